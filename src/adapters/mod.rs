@@ -1,0 +1,9 @@
+//! The outside world, one library a file: clock, randomness, keys, passwords, tokens, places.
+
+pub mod clock;
+pub mod geography;
+pub mod keys;
+pub mod password;
+
+pub mod randomness;
+pub mod token;

@@ -1,0 +1,173 @@
+//! Who asks, and the one table of rights.
+
+use std::str::FromStr;
+
+use super::ids::{OrganisationId, UserId};
+
+/// What a person does in the scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Runs the installation.
+    Operator,
+    /// Hands passes over for a prescriber.
+    SocialWorker,
+    /// Redeems passes for a venue's organisation.
+    VenueStaff,
+    /// Reads what its organisation's money became.
+    Funder,
+    /// Reads everything, changes nothing.
+    Auditor,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 5] =
+        [Self::Operator, Self::SocialWorker, Self::VenueStaff, Self::Funder, Self::Auditor];
+
+    /// The name in the API and the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::SocialWorker => "social_worker",
+            Self::VenueStaff => "venue_staff",
+            Self::Funder => "funder",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The French name on screen.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Operator => "opérateur",
+            Self::SocialWorker => "travailleur social",
+            Self::VenueStaff => "médiateur numérique",
+            Self::Funder => "financeur",
+            Self::Auditor => "auditeur",
+        }
+    }
+}
+
+/// Not one of the five roles.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UnknownRole;
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+    fn from_str(name: &str) -> Result<Self, UnknownRole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name).ok_or(UnknownRole)
+    }
+}
+
+/// A person who has signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The account.
+    pub user: UserId,
+    /// The organisation the person works for.
+    pub organisation: OrganisationId,
+    /// What the person does there.
+    pub role: Role,
+    /// Whether the person invites and stops colleagues.
+    pub manager: bool,
+}
+
+/// One thing a person may be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Read one's own account.
+    ReadSelf,
+    /// Create and change organisations.
+    ManageOrganisations,
+    /// List organisations; others see their own.
+    ReadOrganisations,
+    /// Invite and stop people: the operator anyone, a manager colleagues.
+    ManageUsers,
+    /// Create and change programmes, and who may hand out and redeem.
+    ManageProgrammes,
+    /// Read programmes.
+    ReadProgrammes,
+    /// Create agreements, record receipts and refunds.
+    ManageAgreements,
+    /// Read agreements: a funder its own.
+    ReadAgreements,
+    /// Create and import venues, label and suspend them.
+    ManageVenues,
+    /// Change the description of a venue: staff their own organisation's.
+    DescribeVenues,
+    /// Hand passes over.
+    HandOver,
+    /// Read a pass: a social worker those of her organisation.
+    ReadPasses,
+    /// Suspend, resume, void and replace a pass.
+    ManagePasses,
+    /// Print a pass.
+    PrintPasses,
+    /// Check and redeem a pass, undo a redemption, list one's own.
+    Redeem,
+    /// Read reports: a funder its own money.
+    ReadReports,
+    /// Read the journal.
+    ReadLedger,
+}
+
+impl Right {
+    /// Every right, in the order of the documentation.
+    pub const ALL: [Self; 17] = [
+        Self::ReadSelf,
+        Self::ManageOrganisations,
+        Self::ReadOrganisations,
+        Self::ManageUsers,
+        Self::ManageProgrammes,
+        Self::ReadProgrammes,
+        Self::ManageAgreements,
+        Self::ReadAgreements,
+        Self::ManageVenues,
+        Self::DescribeVenues,
+        Self::HandOver,
+        Self::ReadPasses,
+        Self::ManagePasses,
+        Self::PrintPasses,
+        Self::Redeem,
+        Self::ReadReports,
+        Self::ReadLedger,
+    ];
+}
+
+impl Caller {
+    /// The rights table: the one place that says who may do what.
+    ///
+    /// A right says that a kind of thing may be asked for; *which* things is the owner in the
+    /// name and the WHERE of the query that fetches them.
+    #[must_use]
+    pub fn may(&self, right: Right) -> bool {
+        use Role::{Auditor, Funder, Operator, SocialWorker, VenueStaff};
+        match right {
+            Right::ReadSelf | Right::ReadProgrammes | Right::ReadOrganisations => true,
+            Right::ManageOrganisations
+            | Right::ManageProgrammes
+            | Right::ManageAgreements
+            | Right::ManageVenues => self.role == Operator,
+            Right::ManageUsers => self.role == Operator || self.manager,
+            Right::ReadAgreements | Right::ReadReports => {
+                matches!(self.role, Operator | Auditor | Funder)
+            }
+            Right::DescribeVenues => {
+                self.role == Operator || (self.role == VenueStaff && self.manager)
+            }
+            Right::HandOver | Right::PrintPasses => self.role == SocialWorker,
+            Right::ReadPasses | Right::ManagePasses => {
+                matches!(self.role, Operator | SocialWorker)
+            }
+            Right::Redeem => self.role == VenueStaff,
+            Right::ReadLedger => matches!(self.role, Operator | Auditor),
+        }
+    }
+
+    /// Whether the caller sees the things of every organisation.
+    #[must_use]
+    pub fn sees_all(&self) -> bool {
+        matches!(self.role, Role::Operator | Role::Auditor)
+    }
+}

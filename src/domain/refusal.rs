@@ -1,0 +1,260 @@
+//! Refusals: what the service answers when it will not do a thing, and why.
+//!
+//! A refusal has one stable code and one French sentence that says why and what to do. Anything
+//! unexpected is *not* a refusal: it is a failure, and has no way to be printed to a client.
+
+use super::money::Cents;
+
+/// What sort of refusal a code is; each face maps the sort to its own language once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The request cannot be read at all.
+    Malformed,
+    /// The request can be read but a value is not allowed.
+    Invalid,
+    /// The caller has not said who they are.
+    Unauthenticated,
+    /// The caller's role does not allow this.
+    Forbidden,
+    /// There is no such thing, or not for this caller.
+    NotFound,
+    /// The state of things does not allow this now.
+    Conflict,
+    /// The request is larger than the service reads.
+    TooLarge,
+    /// Too often; later is fine.
+    TooMany,
+    /// The service cannot answer just now; the same request may be sent again.
+    Unavailable,
+}
+
+macro_rules! codes {
+    ($($variant:ident $code:literal $kind:ident $title:literal $meaning:literal;)+) => {
+        /// Every stable code, with its sort, its French title and what it means.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $(#[doc = $meaning] $variant,)+ }
+
+        impl Code {
+            /// All codes, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable name, part of the contract.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// What sort of refusal it is.
+            #[must_use]
+            pub fn kind(self) -> Kind {
+                match self { $(Self::$variant => Kind::$kind,)+ }
+            }
+
+            /// A short French title, the same for every occurrence.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ }
+            }
+
+            /// What it means, in English, for the documentation.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    MalformedJson "malformed_json" Malformed "Requête illisible" "The body is not JSON.";
+    MalformedRequest "malformed_request" Malformed "Requête illisible" "The address or a header cannot be read.";
+    IdempotencyKeyMissing "idempotency_key_missing" Malformed "Clé d'idempotence absente" "This write needs an Idempotency-Key header.";
+    IdempotencyKeyInvalid "idempotency_key_invalid" Malformed "Clé d'idempotence illisible" "The Idempotency-Key is not a UUID.";
+    UnsupportedMediaType "unsupported_media_type" Malformed "Format non accepté" "The body is not of a type this route reads.";
+    MethodNotAllowed "method_not_allowed" Malformed "Action impossible" "The address exists, but not with this method.";
+    InvalidBody "invalid_body" Invalid "Valeurs à corriger" "One or more values are not allowed; `errors` names each.";
+    InvalidQuery "invalid_query" Invalid "Adresse à corriger" "A parameter of the address is not allowed.";
+    UnknownField "unknown_field" Invalid "Champ inconnu" "The body has a field this route does not know.";
+    IdempotencyKeyReused "idempotency_key_reused" Invalid "Clé d'idempotence déjà utilisée" "The same Idempotency-Key came with another body.";
+    MalformedCode "malformed_code" Invalid "Code mal recopié" "The check symbols of the code are wrong: a typing slip.";
+    SizeNotAllowed "size_not_allowed" Invalid "Nombre d'ateliers non autorisé" "The programme does not allow a pass of this size.";
+    SharesExceedTotal "shares_exceed_total" Invalid "Parts supérieures à 100 %" "The shares of the tier would add up to more than 10,000 basis points.";
+    ShareTooSmall "share_too_small" Invalid "Part trop petite" "The share is worth less than one cent of a workshop.";
+    FunderTwiceInTier "funder_twice_in_tier" Conflict "Financeur déjà présent" "The funder already has an agreement in this tier for these dates.";
+    NotAFunder "not_a_funder" Invalid "Organisme non financeur" "The organisation is not a funder.";
+    NotAPrescriber "not_a_prescriber" Invalid "Organisme non prescripteur" "The organisation does not hand out passes.";
+    NotAVenueOperator "not_a_venue_operator" Invalid "Organisme sans lieu" "The organisation does not run venues.";
+    UnreadablePhoto "unreadable_photo" Invalid "QR code illisible" "No QR code could be read in the photo.";
+    UnreadableSheet "unreadable_sheet" Invalid "Fichier illisible" "The file is not a CSV of the national schema.";
+    SheetRejected "sheet_rejected" Invalid "Fichier refusé" "Rows of the file are wrong and nothing was imported; `errors` names each.";
+    Unauthenticated "unauthenticated" Unauthenticated "Connexion nécessaire" "No sign-in, or one that has ended.";
+    InvalidCredentials "invalid_credentials" Unauthenticated "Identifiants refusés" "The e-mail, the password or the second factor is wrong.";
+    InvalidToken "invalid_token" Unauthenticated "Jeton refusé" "The refresh token is unknown, ended or already used.";
+    Forbidden "forbidden" Forbidden "Action réservée" "The caller's role does not allow this.";
+    FormExpired "form_expired" Forbidden "Page expirée" "The page's protection token is missing or wrong.";
+    NotFound "not_found" NotFound "Introuvable" "There is no such thing, or not for this caller.";
+    UnknownCode "unknown_code" NotFound "Code inconnu" "No pass has this code, or none that this venue may take.";
+    InvitationUnknown "invitation_unknown" NotFound "Invitation non valable" "The invitation was used, has ended or never existed.";
+    EmailTaken "email_taken" Conflict "Adresse déjà utilisée" "Another account has this e-mail.";
+    SiretTaken "siret_taken" Conflict "SIRET déjà enregistré" "Another organisation has this SIRET or RNA number.";
+    LabelOverlaps "label_overlaps" Conflict "Labellisation déjà enregistrée" "The venue already has a label on some of these days.";
+    InUse "in_use" Conflict "Modification impossible" "The value can no longer change because passes were handed over with it.";
+    ProgrammeClosed "programme_closed" Conflict "Dispositif fermé" "Today is outside the days of the programme.";
+    PrescriberNotAccepted "prescriber_not_accepted" Conflict "Prescripteur non autorisé" "The programme does not accept this prescriber.";
+    OutsideTerritory "outside_territory" Conflict "Hors du territoire" "The commune of residence is outside the programme's territory.";
+    AlreadyHoldsPass "already_holds_pass" Conflict "Pass déjà remis" "The person already holds as many passes of this programme as it allows.";
+    NoFunding "no_funding" Conflict "Aucun financement" "No agreement covers this pass.";
+    SharesIncomplete "shares_incomplete" Conflict "Plan de financement incomplet" "The shares of the tier do not add up to 10,000 basis points.";
+    EnvelopeExhausted "envelope_exhausted" Conflict "Enveloppe épuisée" "An agreement has less available than its share of the pass.";
+    RefundTooLarge "refund_too_large" Conflict "Montant trop élevé" "The refund is larger than what is available or in cash.";
+    NotHandedOver "not_handed_over" Conflict "Pass non remis" "The pass was printed but not handed over.";
+    AlreadyHandedOver "already_handed_over" Conflict "Pass déjà remis" "The printed pass was already handed over.";
+    Exhausted "exhausted" Conflict "Pass terminé" "All workshops of the pass are used.";
+    Expired "expired" Conflict "Pass expiré" "The last day and the tolerance have passed.";
+    NotYetValid "not_yet_valid" Conflict "Pass pas encore valable" "The workshop's day is before the pass was handed over.";
+    Suspended "suspended" Conflict "Pass suspendu" "The pass is suspended.";
+    NotSuspended "not_suspended" Conflict "Pass non suspendu" "Only a suspended pass can be resumed.";
+    Void "void" Conflict "Pass annulé" "The pass was cancelled for good.";
+    Replaced "replaced" Conflict "Pass remplacé" "Another pass replaced this one.";
+    DailyLimit "daily_limit" Conflict "Déjà validé aujourd'hui" "The pass was already validated as often as the programme allows in a day.";
+    VenueNotLabelled "venue_not_labelled" Conflict "Lieu non labellisé ce jour-là" "The venue's label was not valid on the day of the workshop.";
+    UndoWindowClosed "undo_window_closed" Conflict "Annulation trop tardive" "The days in which a redemption may be undone have passed.";
+    AlreadyReversed "already_reversed" Conflict "Déjà annulée" "The redemption was already undone.";
+    BodyTooLarge "body_too_large" TooLarge "Envoi trop volumineux" "The body is larger than this route reads.";
+    TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests from this address.";
+    TooManyWrongCodes "too_many_wrong_codes" TooMany "Trop de codes inconnus" "Ten wrong codes from one account in ten minutes.";
+    TooManySignIns "too_many_sign_ins" TooMany "Trop d'essais" "Too many wrong passwords for this account.";
+    Busy "busy" Unavailable "Service très demandé" "The service is too busy; the same request may be sent again.";
+    InternalError "internal_error" Unavailable "Erreur interne" "Something unexpected went wrong; `request_id` finds it in the log.";
+}
+
+/// A rule's own small enum of refusals.
+pub trait Refusal {
+    /// The stable code.
+    fn code(&self) -> Code;
+    /// One French sentence: why, and what to do.
+    fn sentence(&self) -> String;
+    /// Facts for machines, beside the sentence.
+    fn facts(&self) -> Vec<(&'static str, Fact)> {
+        Vec::new()
+    }
+}
+
+/// A machine-readable fact of a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// An id, a day or a name.
+    Text(String),
+    /// An amount in cents or a count.
+    Number(i64),
+}
+
+impl From<Cents> for Fact {
+    fn from(amount: Cents) -> Self {
+        Self::Number(amount.0)
+    }
+}
+
+/// One wrong value of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// A JSON pointer to the value, `/sizes/0`.
+    pub pointer: String,
+    /// What is wrong with it: `missing`, `unknown_field`, `wrong_type`, `out_of_range`, …
+    pub code: &'static str,
+    /// One French sentence.
+    pub detail: String,
+}
+
+/// A refusal ready for any face.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The stable code.
+    pub code: Code,
+    /// One French sentence: why, and what to do.
+    pub sentence: String,
+    /// Facts for machines.
+    pub facts: Vec<(String, Fact)>,
+    /// The wrong values, when the refusal is about the request's body.
+    pub fields: Vec<FieldError>,
+}
+
+impl Refused {
+    /// A refusal with a sentence and nothing more.
+    #[must_use]
+    pub fn new(code: Code, sentence: impl Into<String>) -> Self {
+        Self { code, sentence: sentence.into(), facts: Vec::new(), fields: Vec::new() }
+    }
+
+    /// There is no such thing, or not for this caller: the two must not be told apart.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(
+            Code::NotFound,
+            "Nous ne trouvons pas cet élément. Vérifiez l'adresse ou revenez à l'accueil.",
+        )
+    }
+
+    /// The caller's role does not allow this.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Self::new(
+            Code::Forbidden,
+            "Votre compte ne permet pas cette action. Demandez à l'opérateur du dispositif.",
+        )
+    }
+
+    /// Wrong values in the body; `fields` names each.
+    #[must_use]
+    pub fn invalid(fields: Vec<FieldError>) -> Self {
+        let sentence = match fields.as_slice() {
+            [only] => only.detail.clone(),
+            many => format!("{} valeurs sont à corriger.", many.len()),
+        };
+        Self { fields, ..Self::new(Code::InvalidBody, sentence) }
+    }
+}
+
+impl<R: Refusal> From<R> for Refused {
+    fn from(refusal: R) -> Self {
+        Self {
+            code: refusal.code(),
+            sentence: refusal.sentence(),
+            facts: refusal.facts().into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+            fields: Vec::new(),
+        }
+    }
+}
+
+/// Collects the wrong values of a request, so that all are told at once.
+#[derive(Debug, Default)]
+pub struct Check {
+    fields: Vec<FieldError>,
+}
+
+impl Check {
+    /// Notes a wrong value unless `fine`.
+    pub fn that(&mut self, fine: bool, pointer: &str, code: &'static str, detail: &str) {
+        if !fine {
+            self.fields.push(FieldError {
+                pointer: pointer.to_owned(),
+                code,
+                detail: detail.to_owned(),
+            });
+        }
+    }
+
+    /// Whether the text is there and not longer than `longest` characters.
+    pub fn text(&mut self, text: &str, longest: usize, pointer: &str) {
+        self.that(!text.trim().is_empty(), pointer, "missing", "Ce texte est obligatoire.");
+        let fits = text.chars().count() <= longest && !text.chars().any(char::is_control);
+        let detail = format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");
+        self.that(fits, pointer, "out_of_range", &detail);
+    }
+
+    /// # Errors
+    /// All the wrong values, if there is one.
+    pub fn done(self) -> Result<(), Refused> {
+        if self.fields.is_empty() { Ok(()) } else { Err(Refused::invalid(self.fields)) }
+    }
+}

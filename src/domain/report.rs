@@ -1,0 +1,247 @@
+//! The consumption report: one definition a counter, one computation from the journal.
+
+/// What the rows of a report are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Accounting month, or the workshop's month on demand.
+    Month,
+    /// Programme.
+    Programme,
+    /// Agreement.
+    Agreement,
+    /// Theme of the workshop.
+    Theme,
+    /// Venue.
+    Venue,
+    /// Commune of the venue.
+    VenueCommune,
+    /// Commune of residence.
+    HomeCommune,
+    /// Département of residence.
+    Departement,
+    /// Publics of the person, several joined by `+` so that nobody counts twice.
+    Public,
+    /// Age band of the person.
+    AgeBand,
+    /// Who handed the pass over.
+    Prescriber,
+}
+
+impl Group {
+    /// Every group.
+    pub const ALL: [Self; 11] = [
+        Self::Month,
+        Self::Programme,
+        Self::Agreement,
+        Self::Theme,
+        Self::Venue,
+        Self::VenueCommune,
+        Self::HomeCommune,
+        Self::Departement,
+        Self::Public,
+        Self::AgeBand,
+        Self::Prescriber,
+    ];
+
+    /// The name in `group_by`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Programme => "programme",
+            Self::Agreement => "agreement",
+            Self::Theme => "theme",
+            Self::Venue => "venue",
+            Self::VenueCommune => "venue_commune",
+            Self::HomeCommune => "home_commune",
+            Self::Departement => "departement",
+            Self::Public => "public",
+            Self::AgeBand => "age_band",
+            Self::Prescriber => "prescriber",
+        }
+    }
+
+    /// The name of the key in a row.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Programme => "programme_id",
+            Self::Agreement => "agreement_id",
+            Self::Venue => "venue_id",
+            Self::Prescriber => "prescriber_id",
+            other => other.as_str(),
+        }
+    }
+
+    /// The French heading of its column.
+    #[must_use]
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Month => "Mois",
+            Self::Programme => "Dispositif",
+            Self::Agreement => "Convention",
+            Self::Theme => "Thème",
+            Self::Venue => "Lieu",
+            Self::VenueCommune => "Commune du lieu",
+            Self::HomeCommune => "Commune de résidence",
+            Self::Departement => "Département de résidence",
+            Self::Public => "Public",
+            Self::AgeBand => "Âge",
+            Self::Prescriber => "Prescripteur",
+        }
+    }
+
+    /// Reads the name back.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.as_str() == name)
+    }
+}
+
+/// Which month a redemption counts in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// The month the journal booked it in.
+    #[default]
+    AccountingMonth,
+    /// The month of the workshop's day.
+    WorkshopDay,
+}
+
+/// One counter: its name, its French heading and its one definition.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition {
+    /// The name in the API.
+    pub name: &'static str,
+    /// The French heading.
+    pub heading: &'static str,
+    /// What it counts, in French.
+    pub text: &'static str,
+    /// Whether it is an amount in cents.
+    pub money: bool,
+}
+
+macro_rules! counters {
+    ($($name:ident $money:literal $heading:literal $text:literal;)+) => {
+        /// The counters of one row, all sums over postings.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Counters { $(#[doc = $text] pub $name: i64,)+ }
+
+        /// The definition of each counter, in the order of the columns.
+        pub const DEFINITIONS: &[Definition] = &[$(Definition {
+            name: stringify!($name), heading: $heading, text: $text, money: $money,
+        },)+];
+
+        impl Counters {
+            /// The values in the order of [`DEFINITIONS`].
+            #[must_use]
+            pub fn values(&self) -> Vec<i64> {
+                vec![$(self.$name,)+]
+            }
+
+            /// Adds another row.
+            pub fn add(&mut self, other: &Self) {
+                $(self.$name += other.$name;)+
+            }
+
+            /// Whether there is nothing to show.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                *self == Self::default()
+            }
+        }
+    };
+}
+
+counters! {
+    passes_handed_over false "Pass remis"
+        "Pass remis à une personne pendant la période, hors entraînement. Un pass remplacé n'est compté qu'une fois.";
+    passes_started false "Pass commencés"
+        "Pass dont le premier atelier a été validé pendant la période ; une validation annulée ne compte pas.";
+    workshops_granted false "Ateliers accordés"
+        "Nombre d'ateliers des pass remis pendant la période.";
+    workshops_redeemed false "Ateliers validés"
+        "Validations moins annulations, selon leur mois comptable.";
+    workshops_lapsed false "Ateliers perdus"
+        "Ateliers non utilisés des pass expirés ou annulés pendant la période.";
+    received_cents true "Reçu"
+        "Sommes versées par le financeur pendant la période.";
+    committed_cents true "Engagé"
+        "Montant engagé par les remises de pass pendant la période.";
+    consumed_cents true "Consommé"
+        "Montant des ateliers validés moins les annulations, pendant la période.";
+    released_cents true "Libéré"
+        "Montant engagé et non utilisé, rendu disponible par l'expiration ou l'annulation d'un pass.";
+    paid_cents true "Payé"
+        "Montant payé aux organismes des lieux pendant la période.";
+    refunded_cents true "Reversé"
+        "Sommes non utilisées rendues au financeur pendant la période.";
+}
+
+/// The balances that stand beside the totals, at the end of the period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balances {
+    /// What may still be committed.
+    pub available_cents: i64,
+    /// Promised to passes and not yet used.
+    pub committed_balance_cents: i64,
+    /// Owed to venues' organisations.
+    pub payable_cents: i64,
+}
+
+/// The definitions of the balances.
+pub const BALANCE_DEFINITIONS: &[Definition] = &[
+    Definition {
+        name: "available_cents",
+        heading: "Disponible",
+        text: "Ce qui peut encore être engagé, à la fin de la période.",
+        money: true,
+    },
+    Definition {
+        name: "committed_balance_cents",
+        heading: "Restant engagé",
+        text: "Engagé pour des pass en cours et pas encore utilisé, à la fin de la période.",
+        money: true,
+    },
+    Definition {
+        name: "payable_cents",
+        heading: "Dû aux lieux",
+        text: "Ateliers validés et pas encore payés aux organismes des lieux, à la fin de la période.",
+        money: true,
+    },
+];
+
+/// A key of a row: its value for machines, its label for people.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// What people read.
+    pub label: String,
+    /// What machines read; `None` where the journal says nothing, such as the theme of a receipt.
+    pub value: Option<String>,
+}
+
+/// One row of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its keys, in the order of the groups.
+    pub keys: Vec<Key>,
+    /// Its counters.
+    pub counters: Counters,
+}
+
+/// A consumption report: rows that add up to the totals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// First month.
+    pub from: super::time::Month,
+    /// Last month.
+    pub to: super::time::Month,
+    /// What the rows are grouped by.
+    pub groups: Vec<Group>,
+    /// The rows, in the order of their keys.
+    pub rows: Vec<Row>,
+    /// The sum over the rows.
+    pub totals: Counters,
+    /// The balances at the end of the last month.
+    pub balances: Balances,
+}

@@ -1,0 +1,90 @@
+//! Territories (communes and départements) and publics: the conditions of programmes and
+//! agreements, and the optional statistics of a pass.
+
+use std::fmt;
+
+/// A set of communes (INSEE code, five signs) and départements (two or three signs).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Territory(pub Vec<String>);
+
+impl Territory {
+    /// Whether a code has the form of a commune's or a département's.
+    #[must_use]
+    pub fn well_formed(code: &str) -> bool {
+        matches!(code.len(), 2 | 3 | 5)
+            && code.bytes().all(|b| b.is_ascii_digit() || b == b'A' || b == b'B')
+    }
+
+    /// Whether the commune of residence lies in the territory.
+    #[must_use]
+    pub fn holds(&self, commune: &str) -> bool {
+        self.0.iter().any(|code| code == commune || code == departement_of(commune))
+    }
+}
+
+/// The codes, apart by spaces: how the database holds a territory.
+impl fmt::Display for Territory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}
+
+/// The département of a commune's INSEE code: two signs, three overseas.
+#[must_use]
+pub fn departement_of(commune: &str) -> &str {
+    let length = if commune.starts_with("97") || commune.starts_with("98") { 3 } else { 2 };
+    commune.get(..length).unwrap_or(commune)
+}
+
+/// A value of a vocabulary and its French label.
+pub type Term = (&'static str, &'static str);
+
+/// Age bands of the Coop de la médiation numérique.
+pub const AGE_BANDS: &[Term] = &[
+    ("under_12", "Moins de 12 ans"),
+    ("12_17", "12 à 17 ans"),
+    ("18_24", "18 à 24 ans"),
+    ("25_39", "25 à 39 ans"),
+    ("40_59", "40 à 59 ans"),
+    ("60_69", "60 à 69 ans"),
+    ("70_plus", "70 ans et plus"),
+    ("not_said", "Non communiqué"),
+];
+
+/// Genders of the Coop de la médiation numérique.
+pub const GENDERS: &[Term] =
+    &[("female", "Féminin"), ("male", "Masculin"), ("not_said", "Non communiqué")];
+
+/// Social statuses of the Coop de la médiation numérique.
+pub const STATUSES: &[Term] = &[
+    ("in_school", "Scolarisé"),
+    ("unemployed", "Sans emploi"),
+    ("employed", "En emploi"),
+    ("retired", "Retraité"),
+    ("not_said", "Non communiqué"),
+];
+
+/// Publics an agreement may be limited to, several at once for one person.
+pub const PUBLICS: &[Term] = &[
+    ("job_seeker", "Demandeur d'emploi"),
+    ("caf_recipient", "Allocataire de la CAF"),
+    ("rsa_recipient", "Bénéficiaire du RSA"),
+    ("low_qualified", "Sans diplôme ou niveau inférieur au bac"),
+    ("young", "Jeune de moins de 26 ans"),
+    ("senior", "Personne âgée"),
+    ("disabled", "Personne en situation de handicap"),
+    ("allophone", "Personne allophone"),
+    ("isolated", "Personne isolée"),
+];
+
+/// Whether `code` is a term of `vocabulary`.
+#[must_use]
+pub fn known(vocabulary: &[Term], code: &str) -> bool {
+    vocabulary.iter().any(|(term, _)| *term == code)
+}
+
+/// The French label of a term, or the code itself.
+#[must_use]
+pub fn label<'a>(vocabulary: &[Term], code: &'a str) -> &'a str {
+    vocabulary.iter().find(|(term, _)| *term == code).map_or(code, |(_, label)| label)
+}

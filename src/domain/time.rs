@@ -1,0 +1,229 @@
+//! Instants, days and months. A day is always a day in some programme's time zone.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, SecondsFormat, TimeDelta, Utc};
+
+/// A calendar day, `2026-12-31`.
+pub type Day = NaiveDate;
+
+/// A point in time in UTC, to the microsecond: what both databases can hold without loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(DateTime<Utc>);
+
+impl Instant {
+    /// Cuts anything finer than a microsecond.
+    #[must_use]
+    pub fn from_utc(at: DateTime<Utc>) -> Self {
+        DateTime::from_timestamp_micros(at.timestamp_micros()).map_or(Self(at), Self)
+    }
+
+    /// Microseconds since 1970; `None` beyond the years chrono can hold.
+    #[must_use]
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        DateTime::from_timestamp_micros(micros).map(Self)
+    }
+
+    /// Microseconds since 1970.
+    #[must_use]
+    pub fn micros(self) -> i64 {
+        self.0.timestamp_micros()
+    }
+
+    /// Milliseconds since 1970, never negative; what a `UUIDv7` begins with.
+    #[must_use]
+    pub fn millis(self) -> u64 {
+        u64::try_from(self.0.timestamp_millis()).unwrap_or(0)
+    }
+
+    /// The same point in time as chrono knows it.
+    #[must_use]
+    pub fn to_utc(self) -> DateTime<Utc> {
+        self.0
+    }
+
+    /// The day it is in `zone` at this instant.
+    #[must_use]
+    pub fn day_in(self, zone: Zone) -> Day {
+        self.0.with_timezone(&zone.0).date_naive()
+    }
+
+    /// The hour as people in `zone` say it: `14 h 05`.
+    #[must_use]
+    pub fn hour_in(self, zone: Zone) -> String {
+        self.0.with_timezone(&zone.0).format("%-H h %M").to_string()
+    }
+
+    /// Later by `seconds` (earlier when negative).
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0 + TimeDelta::seconds(seconds))
+    }
+}
+
+/// RFC 3339 in UTC, to the microsecond when there is a fraction.
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+/// An IANA time zone such as `Europe/Paris` or `Indian/Reunion`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone(chrono_tz::Tz);
+
+impl Zone {
+    /// The zone of a programme that says nothing else.
+    pub const PARIS: Self = Self(chrono_tz::Europe::Paris);
+
+    /// The zone's IANA name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+}
+
+/// There is no zone of that name.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UnknownZone;
+
+impl FromStr for Zone {
+    type Err = UnknownZone;
+    fn from_str(name: &str) -> Result<Self, UnknownZone> {
+        name.parse().map(Self).map_err(|_| UnknownZone)
+    }
+}
+
+/// A calendar month, `2026-03`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    first: Day,
+}
+
+impl Month {
+    /// The month `day` lies in.
+    #[must_use]
+    pub fn of(day: Day) -> Self {
+        Self { first: day.with_day(1).unwrap_or(day) }
+    }
+
+    /// The number `202603` for March 2026: how the database holds a month.
+    #[must_use]
+    pub fn number(self) -> i32 {
+        self.first.year() * 100 + i32::try_from(self.first.month()).unwrap_or(0)
+    }
+
+    /// Reads [`Month::number`] back; `None` for a number that is no month.
+    #[must_use]
+    pub fn from_number(number: i32) -> Option<Self> {
+        let month = u32::try_from(number.rem_euclid(100)).ok()?;
+        Day::from_ymd_opt(number.div_euclid(100), month, 1).map(|first| Self { first })
+    }
+
+    /// The first day of the month.
+    #[must_use]
+    pub fn first_day(self) -> Day {
+        self.first
+    }
+
+    /// The last day of the month.
+    #[must_use]
+    pub fn last_day(self) -> Day {
+        self.next().first.checked_sub_days(Days::new(1)).unwrap_or(self.first)
+    }
+
+    /// The month after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self { first: self.first.checked_add_months(Months::new(1)).unwrap_or(self.first) }
+    }
+
+    /// The month before.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self { first: self.first.checked_sub_months(Months::new(1)).unwrap_or(self.first) }
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.first.year(), self.first.month())
+    }
+}
+
+/// Not of the form `2026-03`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotAMonth;
+
+impl FromStr for Month {
+    type Err = NotAMonth;
+    fn from_str(text: &str) -> Result<Self, NotAMonth> {
+        if text.len() != 7 {
+            return Err(NotAMonth);
+        }
+        let day = Day::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| NotAMonth)?;
+        if (1000..=9999).contains(&day.year()) { Ok(Self::of(day)) } else { Err(NotAMonth) }
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// A day with its month in letters, as easy-to-read French wants it: `31 décembre 2026`.
+#[must_use]
+pub fn in_letters(day: Day) -> String {
+    let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
+    let ordinal = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
+    format!("{ordinal} {month} {}", day.year())
+}
+
+/// A month in letters: `mars 2026`.
+#[must_use]
+pub fn month_in_letters(month: Month) -> String {
+    let name = MONTHS.get(month.first.month0() as usize).copied().unwrap_or_default();
+    format!("{name} {}", month.first.year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        Instant::from_utc(text.parse().unwrap())
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_the_programmes_zone() {
+        let paris = Zone::PARIS;
+        let reunion: Zone = "Indian/Reunion".parse().unwrap();
+        let evening = at("2026-03-28T22:59:59Z");
+        assert_eq!(evening.day_in(paris).to_string(), "2026-03-28");
+        assert_eq!(evening.plus_seconds(1).day_in(paris).to_string(), "2026-03-29");
+        assert_eq!(at("2026-03-29T21:59:59Z").day_in(paris).to_string(), "2026-03-29");
+        assert_eq!(at("2026-10-25T22:59:59Z").day_in(paris).to_string(), "2026-10-25");
+        assert_eq!(at("2026-03-28T20:00:00Z").day_in(reunion).to_string(), "2026-03-29");
+    }
+
+    #[test]
+    fn months_are_read_strictly() {
+        assert_eq!("2026-03".parse::<Month>().unwrap().number(), 202_603);
+        for wrong in ["2026-3", "2026-13", "202603", "2026-00", "+026-01", ""] {
+            assert_eq!(wrong.parse::<Month>(), Err(NotAMonth), "{wrong}");
+        }
+        assert_eq!("2026-12".parse::<Month>().unwrap().next().to_string(), "2027-01");
+        assert_eq!("2028-02".parse::<Month>().unwrap().last_day().to_string(), "2028-02-29");
+    }
+}

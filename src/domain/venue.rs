@@ -1,0 +1,72 @@
+//! A venue as the national schema "lieux de médiation numérique" 1.0.2 describes it.
+
+use super::time::Day;
+
+/// One line of the national schema: 32 columns, of which ours are the most used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VenueSheet {
+    /// The producer's own id, unique in the file.
+    pub external_id: String,
+    /// SIRET or RNA number of the organisation; `None` for the zeros of real files.
+    pub pivot: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Name of the commune.
+    pub commune: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// INSEE code of the commune.
+    pub insee_code: Option<String>,
+    /// Street and number.
+    pub address: String,
+    /// Building, floor.
+    pub address_complement: Option<String>,
+    /// WGS84.
+    pub latitude: Option<f64>,
+    /// WGS84.
+    pub longitude: Option<f64>,
+    /// Codes of its type.
+    pub typology: Vec<String>,
+    /// International form.
+    pub phone: Option<String>,
+    /// E-mails.
+    pub emails: Vec<String>,
+    /// Web sites.
+    pub websites: Vec<String>,
+    /// OSM `opening_hours`.
+    pub opening_hours: Option<String>,
+    /// At most 280 characters.
+    pub summary: Option<String>,
+    /// As long as it likes.
+    pub detail: Option<String>,
+    /// Who collected it.
+    pub source: Option<String>,
+    /// Whether it travels.
+    pub roaming: Option<String>,
+    /// The organisation above.
+    pub parent_organisation: Option<String>,
+    /// When it was last checked.
+    pub updated_on: Day,
+    /// National services.
+    pub services: Vec<String>,
+    /// Publics it addresses.
+    pub publics: Vec<String>,
+    /// Special care it offers.
+    pub special_care: Vec<String>,
+    /// Fees.
+    pub fees: Vec<String>,
+    /// National programmes it belongs to.
+    pub national_programmes: Vec<String>,
+    /// Trainings and labels.
+    pub trainings: Vec<String>,
+    /// Other trainings and labels.
+    pub other_trainings: Vec<String>,
+    /// How to come.
+    pub access_modes: Vec<String>,
+    /// How people are helped.
+    pub support_modes: Vec<String>,
+    /// Its page at Acceslibre.
+    pub accessibility_url: Option<String>,
+    /// Where to book.
+    pub booking_url: Option<String>,
+}

@@ -1,0 +1,399 @@
+//! Handing a pass over: it becomes active and commits its funders' money.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::idempotency::{Key, Once, once};
+use super::{Op, Outcome, Services};
+use crate::adapters::geography;
+use crate::domain::agreement::{self, Funding, Person};
+use crate::domain::caller::Caller;
+use crate::domain::code::Code;
+use crate::domain::holder::AlreadyHoldsPass;
+use crate::domain::ids::{AgreementId, EntryId, PassId, ProgrammeId};
+use crate::domain::ledger::{self, PostingKind, Subject};
+use crate::domain::mask::SlotMask;
+use crate::domain::money::Cents;
+use crate::domain::pass::PassState;
+use crate::domain::programme::{Programme, ProgrammeRefusal};
+use crate::domain::refusal::{Check, Refused};
+use crate::domain::territory::{self, AGE_BANDS, GENDERS, PUBLICS, STATUSES};
+use crate::domain::time::Month;
+use crate::store;
+use crate::store::pass::{EventRow, PassRow};
+
+/// The person, typed for one moment: turned into a fingerprint and forgotten.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Beneficiary {
+    /// Given names.
+    #[schema(example = "Awa")]
+    pub given_name: String,
+    /// Family name.
+    #[schema(example = "Diallo")]
+    pub family_name: String,
+    /// Birth date.
+    #[schema(example = "1961-05-17")]
+    pub birth_date: NaiveDate,
+}
+
+/// A pass to hand over. Everything about the person is optional.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandOver {
+    /// The programme.
+    pub programme_id: Uuid,
+    /// How many workshops; one of the programme's sizes.
+    #[schema(example = 10, minimum = 5, maximum = 10)]
+    pub units: u8,
+    /// To find out whether the person already holds a pass; never stored.
+    pub beneficiary: Option<Beneficiary>,
+    /// Commune of residence, INSEE code.
+    #[schema(example = "16015")]
+    pub commune: Option<String>,
+    /// Age band.
+    #[schema(example = "60_69")]
+    pub age_band: Option<String>,
+    /// Gender.
+    #[schema(example = "female")]
+    pub gender: Option<String>,
+    /// Social status.
+    #[schema(example = "retired")]
+    pub status: Option<String>,
+    /// Publics the person belongs to.
+    #[serde(default)]
+    pub publics: Vec<String>,
+}
+
+/// One agreement's part of a pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FundingPart {
+    /// The agreement.
+    pub agreement_id: Uuid,
+    /// Who pays.
+    pub funder_id: Uuid,
+    /// The payer's name.
+    #[schema(example = "CAF de la Charente")]
+    pub funder_name: String,
+    /// Its share in basis points.
+    #[schema(example = 3000)]
+    pub share_bp: u16,
+    /// Its part of the whole pass.
+    #[schema(example = 3000)]
+    pub amount_cents: i64,
+}
+
+impl From<&Funding> for FundingPart {
+    fn from(funding: &Funding) -> Self {
+        Self {
+            agreement_id: funding.agreement.0,
+            funder_id: funding.funder.0,
+            funder_name: funding.funder_name.clone(),
+            share_bp: funding.share.0,
+            amount_cents: funding.amount.0,
+        }
+    }
+}
+
+/// A pass that was handed over. Its code and QR are in this answer and on paper, nowhere else.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct HandedOver {
+    /// The pass.
+    pub id: Uuid,
+    /// The number on the stub.
+    #[schema(example = "7K3M-9QXT-2BVC")]
+    pub serial: String,
+    /// What people type. Left out of what is kept for replays, and derived again.
+    #[serde(default)]
+    #[schema(example = "ABCD-EFGH-JKMN-PQRS")]
+    pub code: String,
+    /// What the QR holds.
+    #[serde(default)]
+    #[schema(example = "HTTPS://PASS.EXEMPLE.FR/P/ABCDEFGHJKMNPQRS")]
+    pub qr: String,
+    /// `active`.
+    #[schema(example = "active")]
+    pub status: String,
+    /// Workshops when new.
+    pub units: u8,
+    /// Workshops used.
+    pub used: u8,
+    /// Workshops left.
+    pub remaining: u8,
+    /// First day.
+    pub first_day: NaiveDate,
+    /// Last day.
+    pub last_day: NaiveDate,
+    /// Who pays; sums to units × price.
+    pub funding: Vec<FundingPart>,
+}
+
+/// Hands a pass over to a person.
+///
+/// # Errors
+/// The programme's, the funding plan's or the holder's refusal.
+pub fn hand_over(
+    services: &Services,
+    caller: &Caller,
+    request: &HandOver,
+    key: Option<&Key>,
+) -> Outcome<Once<HandedOver>> {
+    check(request)?;
+    let mut once = once(services, key, |op| issue(op, caller, request))?;
+    with_code(services, &mut once.value)?;
+    Ok(once)
+}
+
+/// What each funder would pay, without handing anything over.
+///
+/// # Errors
+/// The same refusals as [`hand_over`], but for the holder's.
+pub fn preview(
+    services: &Services,
+    caller: &Caller,
+    request: &HandOver,
+) -> Outcome<Vec<FundingPart>> {
+    check(request)?;
+    services.read(|op| {
+        let programme = open_programme(op, caller, request)?;
+        let fundings = plan(op, &programme, request)?;
+        Ok(fundings.iter().map(FundingPart::from).collect())
+    })
+}
+
+/// Puts the code and QR into an answer, derived from the pass's id: they are in no table.
+pub(super) fn with_code(services: &Services, answer: &mut HandedOver) -> Outcome<()> {
+    let id = PassId(answer.id);
+    let row = services.read(|op| Ok(store::pass::by_id(op.conn, id)?))?;
+    let key_number = row.map_or_else(|| services.keys.current_code_key(), |row| row.key_number);
+    let code = services.keys.code(id, key_number)?;
+    answer.code = code.grouped();
+    answer.qr = qr_content(&services.public_url, &code);
+    Ok(())
+}
+
+/// What the QR of a code holds: an address in capitals, so that the QR stays small.
+#[must_use]
+pub fn qr_content(public_url: &str, code: &Code) -> String {
+    format!("{}/P/{}", public_url.to_uppercase(), code.as_str())
+}
+
+fn check(request: &HandOver) -> Result<(), Refused> {
+    let mut check = Check::default();
+    if let Some(person) = &request.beneficiary {
+        check.text(&person.given_name, 100, "/beneficiary/given_name");
+        check.text(&person.family_name, 100, "/beneficiary/family_name");
+    }
+    if let Some(commune) = &request.commune {
+        let known = geography::commune(commune).is_some();
+        let detail = "Cette commune n'existe pas : donnez son code INSEE à cinq signes.";
+        check.that(known, "/commune", "unknown_value", detail);
+    }
+    let vocabularies = [
+        (&request.age_band, AGE_BANDS, "/age_band"),
+        (&request.gender, GENDERS, "/gender"),
+        (&request.status, STATUSES, "/status"),
+    ];
+    for (value, vocabulary, pointer) in vocabularies {
+        let fine = value.as_ref().is_none_or(|code| territory::known(vocabulary, code));
+        check.that(fine, pointer, "unknown_value", "Cette valeur n'est pas dans la liste.");
+    }
+    for (position, public) in request.publics.iter().enumerate() {
+        let fine = territory::known(PUBLICS, public);
+        let pointer = format!("/publics/{position}");
+        check.that(fine, &pointer, "unknown_value", "Ce public n'est pas dans la liste.");
+    }
+    check.done()
+}
+
+fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<HandedOver> {
+    let programme = open_programme(op, caller, request)?;
+    lock_plan(op, &programme)?;
+    let person = holder(op, &programme, request)?;
+    let fundings = plan(op, &programme, request)?;
+
+    let row = new_row(op, caller, &programme, request, person)?;
+    store::pass::insert(op.conn, &row)?;
+    store::pass::insert_fundings(op.conn, row.id, &fundings)?;
+    commit_money(op, &programme, &row, &fundings)?;
+    store::pass::insert_event(op.conn, &event(op, &row, "handed_over", None))?;
+    let pass = row.pass()?;
+    Ok(answer(&pass, row.first_day, &fundings))
+}
+
+pub(super) fn answer(
+    pass: &crate::domain::pass::Pass,
+    today: NaiveDate,
+    fundings: &[Funding],
+) -> HandedOver {
+    HandedOver {
+        id: pass.id.0,
+        serial: pass.serial.clone(),
+        code: String::new(),
+        qr: String::new(),
+        status: pass.status_on(today).to_owned(),
+        units: pass.units,
+        used: pass.mask.used(),
+        remaining: pass.remaining(),
+        first_day: pass.first_day,
+        last_day: pass.last_day,
+        funding: fundings.iter().map(FundingPart::from).collect(),
+    }
+}
+
+pub(super) fn event(
+    op: &Op<'_>,
+    row: &PassRow,
+    event: &str,
+    reason: Option<&str>,
+) -> EventRow {
+    EventRow {
+        id: EntryId(op.id()),
+        pass_id: row.id,
+        event: event.to_owned(),
+        reason: reason.map(str::to_owned),
+        other_pass_id: None,
+        by_user: row.handed_over_by,
+        at: op.now,
+    }
+}
+
+fn open_programme(
+    op: &mut Op<'_>,
+    caller: &Caller,
+    request: &HandOver,
+) -> Outcome<Programme> {
+    let id = ProgrammeId(request.programme_id);
+    let programme = store::programme::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
+    if !store::programme::accepts_prescriber(op.conn, id, caller.organisation)? {
+        return Err(ProgrammeRefusal::Prescriber.into());
+    }
+    let today = op.now.day_in(programme.zone);
+    programme.may_hand_over(request.units, today, request.commune.as_deref())?;
+    Ok(programme)
+}
+
+/// Handovers of one programme wait for each other here, so that what is read afterwards as
+/// available is what will be taken. The order of the ids keeps two of them from a deadlock.
+fn lock_plan(op: &mut Op<'_>, programme: &Programme) -> Outcome<()> {
+    if programme.training {
+        return Ok(());
+    }
+    let mut ids: Vec<AgreementId> =
+        store::agreement::plan(op.conn, programme.id)?.iter().map(|line| line.id).collect();
+    ids.sort_unstable();
+    for id in ids {
+        store::agreement::lock(op.conn, id)?;
+    }
+    Ok(())
+}
+
+fn plan(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<Vec<Funding>> {
+    if programme.training {
+        return Ok(Vec::new());
+    }
+    let agreements = store::agreement::plan(op.conn, programme.id)?;
+    let person =
+        Person { commune: request.commune.as_deref(), publics: &request.publics };
+    let today = op.now.day_in(programme.zone);
+    Ok(agreement::plan(&agreements, programme.price, request.units, today, &person)?)
+}
+
+/// The person's fingerprint, and which of the passes a person may hold this one is.
+type Holder = Option<(Vec<u8>, i32)>;
+
+fn holder(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<Holder> {
+    let Some(person) = &request.beneficiary else { return Ok(None) };
+    let Some(salt) = store::programme::fingerprint_salt(op.conn, programme.id)? else {
+        return Ok(None);
+    };
+    let fingerprint = op.services.keys.fingerprint(
+        &salt,
+        &person.given_name,
+        &person.family_name,
+        person.birth_date,
+    );
+    let held = store::pass::live_of_person(op.conn, programme.id, &fingerprint)?;
+    let mut ranks = 0..i32::from(programme.passes_per_person);
+    if let Some(rank) = ranks.find(|rank| held.iter().all(|row| row.person_rank != Some(*rank))) {
+        return Ok(Some((fingerprint, rank)));
+    }
+    let Some(last) = held.first() else { return Ok(None) };
+    let prescriber = store::organisation::by_id(op.conn, last.prescriber_id)?;
+    Err(AlreadyHoldsPass {
+        handed_over_on: last.first_day,
+        prescriber_name: prescriber.map(|found| found.name).unwrap_or_default(),
+    }
+    .into())
+}
+
+fn new_row(
+    op: &Op<'_>,
+    caller: &Caller,
+    programme: &Programme,
+    request: &HandOver,
+    person: Holder,
+) -> Outcome<PassRow> {
+    let id = PassId(op.id());
+    let keys = &op.services.keys;
+    let key_number = keys.current_code_key();
+    let (fingerprint, person_rank) = person.unzip();
+    let mut publics = request.publics.clone();
+    publics.sort();
+    publics.dedup();
+    Ok(PassRow {
+        id,
+        origin_id: id,
+        serial: keys.serial(id).as_str().to_owned(),
+        code_hash: keys.code_hash(&keys.code(id, key_number)?),
+        key_number,
+        programme_id: programme.id,
+        prescriber_id: caller.organisation,
+        units: i32::from(request.units),
+        used_mask: i32::from(SlotMask::default().0),
+        state: PassState::Active.as_str().to_owned(),
+        first_day: op.now.day_in(programme.zone),
+        last_day: programme.last_day,
+        redeemable_until: programme.redeemable_until(),
+        released: false,
+        training: programme.training,
+        handed_over_at: Some(op.now),
+        handed_over_by: Some(caller.user),
+        fingerprint,
+        person_rank,
+        home_commune: request.commune.clone(),
+        age_band: request.age_band.clone(),
+        gender: request.gender.clone(),
+        social_status: request.status.clone(),
+        publics: store::joined(&publics),
+    })
+}
+
+fn commit_money(
+    op: &mut Op<'_>,
+    programme: &Programme,
+    row: &PassRow,
+    fundings: &[Funding],
+) -> Outcome<()> {
+    for funding in fundings {
+        store::agreement::add_available(op.conn, funding.agreement, -funding.amount)?;
+    }
+    let parts: Vec<(AgreementId, Cents)> =
+        fundings.iter().map(|funding| (funding.agreement, funding.amount)).collect();
+    let workshops = u8::try_from(row.units).unwrap_or_default();
+    let subject = Subject { pass: Some(row.origin_id), workshops, ..Subject::default() };
+    let month = Month::of(op.now.day_in(programme.zone));
+    let lines =
+        ledger::event(PostingKind::Commitment, month, &parts, leader(fundings), subject);
+    store::ledger::insert(op.conn, &lines, None, op.now)?;
+    Ok(())
+}
+
+/// The agreement whose postings carry the counts: the largest share, ties to the earlier.
+pub(super) fn leader(fundings: &[Funding]) -> Option<AgreementId> {
+    let mut by_share: Vec<&Funding> = fundings.iter().collect();
+    by_share.sort_by_key(|funding| std::cmp::Reverse(funding.share));
+    by_share.first().map(|funding| funding.agreement)
+}

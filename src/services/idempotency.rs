@@ -1,0 +1,167 @@
+//! Doing a thing once however often it is asked: the answer is kept in the transaction that did
+//! the work, and looked up before anything is refused.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Error, Op, Outcome, Services};
+use crate::domain::ids::{EntryId, OrganisationId};
+use crate::domain::refusal::{Code, Fact, Kind, Refused};
+use crate::store;
+
+/// A client's key and what it came with.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Whose key it is: keys of two organisations never meet.
+    pub organisation: OrganisationId,
+    /// The UUID the client made.
+    pub key: Uuid,
+    /// Keyed hash of method, path and body.
+    pub request_hash: Vec<u8>,
+}
+
+/// An answer, and whether it was given before.
+#[derive(Clone, Debug)]
+pub struct Once<T> {
+    /// The answer.
+    pub value: T,
+    /// Whether it was given before.
+    pub replayed: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+enum Kept<T> {
+    Done(T),
+    Refused { code: String, sentence: String, facts: Vec<(String, KeptFact)> },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum KeptFact {
+    Number(i64),
+    Text(String),
+}
+
+/// Runs `work` in a transaction, once for each key. A refusal is kept as well: the same key gets
+/// the same answer, whatever happened in between.
+///
+/// # Errors
+/// What `work` refuses, now or when the key first came; `idempotency_key_reused` when the key
+/// came with another request.
+pub fn once<T: Serialize + DeserializeOwned>(
+    services: &Services,
+    key: Option<&Key>,
+    mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
+) -> Outcome<Once<T>> {
+    let Some(key) = key else {
+        return services.write(work).map(|value| Once { value, replayed: false });
+    };
+    let outcome = services.write(|op| match find(op, key)? {
+        Some(kept) => Ok(Once { value: kept, replayed: true }),
+        None => {
+            let value = work(op)?;
+            keep(op, key, &Kept::Done(&value))?;
+            Ok(Once { value: Ok(value), replayed: false })
+        }
+    });
+    match outcome {
+        Ok(Once { value: Ok(value), replayed }) => Ok(Once { value, replayed }),
+        Ok(Once { value: Err(refused), .. }) => {
+            Err(Error::Refused { refused: Box::new(refused), replayed: true })
+        }
+        Err(Error::Refused { refused, replayed: false }) if worth_keeping(&refused) => {
+            keep_refusal(services, key, *refused)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Refusals that say something of the state of things; those about the request itself, its rate
+/// or its sender are decided again each time.
+fn worth_keeping(refused: &Refused) -> bool {
+    matches!(refused.code.kind(), Kind::Conflict | Kind::NotFound)
+}
+
+fn keep_refusal<T: DeserializeOwned>(
+    services: &Services,
+    key: &Key,
+    refused: Refused,
+) -> Outcome<Once<T>> {
+    let facts = refused.facts.iter().map(|(name, fact)| {
+        let fact = match fact {
+            Fact::Number(number) => KeptFact::Number(*number),
+            Fact::Text(text) => KeptFact::Text(text.clone()),
+        };
+        (name.clone(), fact)
+    });
+    let kept = Kept::<()>::Refused {
+        code: refused.code.as_str().to_owned(),
+        sentence: refused.sentence.clone(),
+        facts: facts.collect(),
+    };
+    // A retry may have been answered while this one was being refused: its answer stands.
+    let before = services.write(|op| {
+        let found = find::<T>(op, key)?;
+        if found.is_none() {
+            keep(op, key, &kept)?;
+        }
+        Ok(found)
+    })?;
+    match before {
+        Some(Ok(value)) => Ok(Once { value, replayed: true }),
+        Some(Err(refused)) => {
+            Err(Error::Refused { refused: Box::new(refused), replayed: true })
+        }
+        None => Err(refused.into()),
+    }
+}
+
+fn find<T: DeserializeOwned>(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Result<T, Refused>>> {
+    let found = store::idempotency::find(op.conn, key.organisation, EntryId(key.key))?;
+    let Some(answered) = found else { return Ok(None) };
+    if answered.request_hash != key.request_hash {
+        return Err(Refused::new(
+            Code::IdempotencyKeyReused,
+            "Cette clé d'idempotence a déjà servi pour une autre demande : créez-en une nouvelle.",
+        )
+        .into());
+    }
+    Ok(Some(match serde_json::from_str::<Kept<T>>(&answered.answer)? {
+        Kept::Done(value) => Ok(value),
+        Kept::Refused { code, sentence, facts } => Err(refused_from(&code, sentence, facts)?),
+    }))
+}
+
+fn refused_from(
+    code: &str,
+    sentence: String,
+    facts: Vec<(String, KeptFact)>,
+) -> Outcome<Refused> {
+    let code = Code::ALL
+        .iter()
+        .find(|known| known.as_str() == code)
+        .ok_or_else(|| Error::failure(format!("kept answer with unknown code {code}")))?;
+    let facts = facts.into_iter().map(|(name, fact)| {
+        let fact = match fact {
+            KeptFact::Number(number) => Fact::Number(number),
+            KeptFact::Text(text) => Fact::Text(text),
+        };
+        (name, fact)
+    });
+    Ok(Refused { facts: facts.collect(), ..Refused::new(*code, sentence) })
+}
+
+fn keep<T: Serialize>(op: &mut Op<'_>, key: &Key, kept: &Kept<T>) -> Outcome<()> {
+    let answer = serde_json::to_string(kept)?;
+    let id = EntryId(key.key);
+    store::idempotency::insert(
+        op.conn,
+        key.organisation,
+        id,
+        &key.request_hash,
+        &answer,
+        op.now,
+    )?;
+    Ok(())
+}

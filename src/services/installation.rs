@@ -1,0 +1,69 @@
+//! The ground: schema, keys that fit the database, and what the service tidies by itself.
+
+use super::{Error, Outcome, Services};
+use crate::domain::ids::ProgrammeId;
+use crate::store;
+use crate::store::dialect;
+
+/// Runs the migrations and ties the database to the keys. Several instances may do it at once.
+///
+/// # Errors
+/// A migration's reason, or keys that are not those of this database.
+pub fn prepare(services: &Services) -> Outcome<Vec<String>> {
+    let mut conn = services.store.connect().map_err(Error::failure)?;
+    let done = dialect::migrate(&mut conn).map_err(Error::failure)?;
+    drop(conn);
+    let expected = services.keys.check_value();
+    services.write(|op| match store::installation::key_check(op.conn)? {
+        None => Ok(store::installation::insert(op.conn, &expected, op.now)?),
+        Some(found) if found == expected => Ok(()),
+        Some(_) => Err(Error::failure(
+            "the keys in the data directory are not those of this database: \
+             no pass printed so far would be recognised; put the right key files back",
+        )),
+    })?;
+    Ok(done)
+}
+
+/// Whether the service can do its work now.
+///
+/// # Errors
+/// A failure of the database, or a schema that is not of this program.
+pub fn ready(services: &Services) -> Outcome<()> {
+    let mut conn = services.store.connect().map_err(Error::failure)?;
+    if dialect::schema_is_current(&mut conn).map_err(Error::failure)? {
+        Ok(())
+    } else {
+        Err(Error::failure("the schema is not current: run `migrate`"))
+    }
+}
+
+/// Forgets what has ended: sessions, tokens, wrong codes, and the fingerprints of programmes
+/// that are over, tolerance included, by destroying their key.
+///
+/// # Errors
+/// A failure of the database.
+pub fn tidy(services: &Services) -> Outcome<()> {
+    const DAY: i64 = 24 * 60 * 60;
+    services.write(|op| {
+        store::session::delete_ended(op.conn, op.now.plus_seconds(-7 * DAY))?;
+        store::wrong_code::delete_before(op.conn, op.now.plus_seconds(-DAY))?;
+        Ok(())
+    })?;
+    let mut after = ProgrammeId(uuid::Uuid::nil());
+    loop {
+        let programmes = services.read(|op| Ok(store::programme::page(op.conn, after, 50)?))?;
+        let Some(last) = programmes.last() else { return Ok(()) };
+        after = last.id;
+        for programme in &programmes {
+            let today = services.clock.now().day_in(programme.zone);
+            if programme.redeemable_until() < today {
+                services.write(|op| {
+                    store::programme::destroy_salt(op.conn, programme.id)?;
+                    store::pass::forget_fingerprints(op.conn, programme.id)?;
+                    Ok(())
+                })?;
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Use cases, one file a verb: the only code that writes. Pages, API and command line call
+//! these and translate.
+
+pub mod agreements;
+pub mod change_pass;
+pub mod error;
+pub mod hand_over;
+pub mod idempotency;
+pub mod import_venues;
+pub mod installation;
+pub mod list;
+pub mod organisations;
+pub mod programmes;
+pub mod read_pass;
+pub mod redeem_pass;
+pub mod release_expired;
+pub mod replace_pass;
+pub mod report_consumption;
+pub mod reverse_redemption;
+pub mod sign_in;
+pub mod users;
+pub mod venues;
+pub mod verify_ledger;
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+pub use self::error::{Error, Outcome};
+use crate::adapters::clock::Clock;
+use crate::adapters::keys::Keys;
+use crate::adapters::randomness::Random;
+use crate::domain::time::Instant;
+use crate::store::connection::Conn;
+use crate::store::unit_of_work::Store;
+
+/// What every use case works with; built once by the composition root.
+pub struct Services {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and secrets.
+    pub random: Arc<dyn Random>,
+    /// The installation's keys.
+    pub keys: Keys,
+    /// The address people reach the service at, without a slash at the end.
+    pub public_url: String,
+}
+
+/// A unit of work: one transaction, at one instant.
+pub struct Op<'a> {
+    /// The connection the transaction is open on.
+    pub conn: &'a mut Conn,
+    /// The instant everything in it happens at.
+    pub now: Instant,
+    /// The service it belongs to.
+    pub services: &'a Services,
+}
+
+impl Op<'_> {
+    /// A fresh time-ordered id.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.services.random.id(self.now)
+    }
+}
+
+impl Services {
+    /// Reads, all of one moment.
+    ///
+    /// # Errors
+    /// What `work` refuses, or a failure of the database.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
+        let now = self.clock.now();
+        self.store.read(|conn| work(&mut Op { conn, now, services: self }))
+    }
+
+    /// Writes: all of it or nothing. `work` may be run again when another transaction won a
+    /// race, so it must not do anything outside the transaction.
+    ///
+    /// # Errors
+    /// What `work` refuses, or a failure of the database.
+    pub fn write<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
+        self.store.write(|conn| {
+            let now = self.clock.now();
+            work(&mut Op { conn, now, services: self })
+        })
+    }
+
+    /// A fresh secret of 32 bytes as text, for invitations, sessions and refresh tokens.
+    #[must_use]
+    pub fn secret(&self) -> String {
+        let mut bytes = [0; 32];
+        self.random.fill(&mut bytes);
+        crate::adapters::keys::hex(&bytes)
+    }
+}

@@ -1,0 +1,209 @@
+//! Looking at a pass: its state, never its code.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::hand_over::{FundingPart, qr_content};
+use super::{Error, Op, Outcome, Services};
+use crate::domain::caller::{Caller, Role};
+use crate::domain::code::{Code, Serial};
+use crate::domain::ids::PassId;
+use crate::domain::refusal::Refused;
+use crate::store;
+use crate::store::pass::PassRow;
+
+/// A pass as its prescriber and the operator see it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PassView {
+    /// The pass.
+    pub id: Uuid,
+    /// The number on the stub.
+    #[schema(example = "7K3M-9QXT-2BVC")]
+    pub serial: String,
+    /// Its programme.
+    pub programme_id: Uuid,
+    /// Who handed it over.
+    pub prescriber_id: Uuid,
+    /// `printed`, `active`, `suspended`, `void`, `replaced`, `exhausted` or `expired`.
+    #[schema(example = "active")]
+    pub status: String,
+    /// Workshops when new.
+    pub units: u8,
+    /// Workshops used.
+    pub used: u8,
+    /// Workshops left.
+    pub remaining: u8,
+    /// First day.
+    pub first_day: NaiveDate,
+    /// Last day.
+    pub last_day: NaiveDate,
+    /// Last day it is taken, tolerance included.
+    pub redeemable_until: NaiveDate,
+    /// A rehearsal: counts nowhere.
+    pub training: bool,
+    /// The pass that carries on, when this one was replaced.
+    pub replaced_by: Option<Uuid>,
+    /// Who pays.
+    pub funding: Vec<FundingPart>,
+}
+
+/// The pass of that id, for its prescriber or the operator.
+///
+/// # Errors
+/// `not_found` for anybody else's.
+pub fn by_id(services: &Services, caller: &Caller, id: PassId) -> Outcome<PassView> {
+    services.read(|op| {
+        pass_of_caller(op, caller, id)?;
+        view(op, id)
+    })
+}
+
+/// The pass with that serial number, for its prescriber or the operator.
+///
+/// # Errors
+/// `not_found` for a mistyped serial and for anybody else's pass.
+pub fn by_serial(services: &Services, caller: &Caller, typed: &str) -> Outcome<PassView> {
+    let serial = Serial::read(typed).ok_or_else(Refused::not_found)?;
+    services.read(|op| {
+        let found = store::pass::by_serial(op.conn, serial.as_str())?;
+        let row = found.ok_or_else(Refused::not_found)?;
+        pass_of_caller(op, caller, row.id)?;
+        view(op, row.id)
+    })
+}
+
+/// The passes the caller's organisation handed over last.
+///
+/// # Errors
+/// A failure of the database.
+pub fn latest(services: &Services, caller: &Caller, limit: u8) -> Outcome<Vec<PassView>> {
+    services.read(|op| {
+        let limit = i64::from(limit);
+        let rows = store::pass::latest_of_prescriber(op.conn, caller.organisation, limit)?;
+        rows.into_iter().map(|row| view(op, row.id)).collect()
+    })
+}
+
+pub(super) fn pass_of_caller(op: &mut Op<'_>, caller: &Caller, id: PassId) -> Outcome<PassRow> {
+    let found = if caller.role == Role::Operator {
+        store::pass::by_id(op.conn, id)?
+    } else {
+        store::pass::of_prescriber(op.conn, id, caller.organisation)?
+    };
+    Ok(found.ok_or_else(Refused::not_found)?)
+}
+
+pub(super) fn view(op: &mut Op<'_>, id: PassId) -> Outcome<PassView> {
+    let row = store::pass::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
+    let pass = row.pass()?;
+    let programme = super::change_pass::programme_of(op, &pass)?;
+    let fundings = store::pass::fundings(op.conn, pass.origin)?;
+    let replaced_by = store::pass::events(op.conn, id)?
+        .into_iter()
+        .find(|event| event.event == "replaced")
+        .and_then(|event| event.other_pass_id);
+    Ok(PassView {
+        id: id.0,
+        status: pass.status_on(op.now.day_in(programme.zone)).to_owned(),
+        programme_id: pass.programme.0,
+        prescriber_id: pass.prescriber.0,
+        units: pass.units,
+        used: pass.mask.used(),
+        remaining: pass.remaining(),
+        first_day: pass.first_day,
+        last_day: pass.last_day,
+        redeemable_until: pass.redeemable_until,
+        training: pass.training,
+        replaced_by: replaced_by.map(|id| id.0),
+        funding: fundings.iter().map(FundingPart::from).collect(),
+        serial: pass.serial,
+    })
+}
+
+/// What stands on the paper of a pass.
+#[derive(Clone, Debug)]
+pub struct Paper {
+    /// The pass.
+    pub pass: PassView,
+    /// The code in groups.
+    pub code: String,
+    /// What the QR holds.
+    pub qr: String,
+    /// Name of the programme.
+    pub programme: String,
+    /// Name of the prescriber.
+    pub prescriber: String,
+    /// Venues near home, or near each other when home is not known, nearest first.
+    pub venues: Vec<super::venues::NearVenue>,
+}
+
+/// Everything the paper of a pass says, for the prescriber who prints it. A pass that can never
+/// be used again is not printed.
+///
+/// # Errors
+/// `not_found` for anybody else's pass; a refusal for one that is void or replaced.
+pub fn paper(services: &Services, caller: &Caller, id: PassId) -> Outcome<Paper> {
+    services.read(|op| {
+        let row = pass_of_caller(op, caller, id)?;
+        let pass = row.pass()?;
+        let programme = super::change_pass::programme_of(op, &pass)?;
+        let today = op.now.day_in(programme.zone);
+        pass.must_live(today)?;
+        let prescriber = store::organisation::by_id(op.conn, row.prescriber_id)?
+            .ok_or_else(|| Error::failure("a pass without its prescriber"))?;
+        let code = op.services.keys.code(id, row.key_number)?;
+        let venues =
+            super::venues::near_home(op, programme.id, row.home_commune.as_deref(), today)?;
+        Ok(Paper {
+            pass: view(op, id)?,
+            code: code.grouped(),
+            qr: qr_content(&op.services.public_url, &code),
+            programme: programme.name,
+            prescriber: prescriber.name,
+            venues,
+        })
+    })
+}
+
+/// What the person who holds a pass may know of it: nothing but what is on the paper anyway.
+#[derive(Clone, Debug)]
+pub struct HolderView {
+    /// The status.
+    pub status: String,
+    /// Workshops left.
+    pub remaining: u8,
+    /// Workshops when new.
+    pub units: u8,
+    /// Last day.
+    pub last_day: NaiveDate,
+    /// Venues near home, nearest first.
+    pub venues: Vec<super::venues::NearVenue>,
+}
+
+/// What is left on the pass of that code. Whoever holds the paper may ask.
+///
+/// # Errors
+/// `malformed_code` or `unknown_code`.
+pub fn for_holder(services: &Services, typed: &str) -> Outcome<HolderView> {
+    use crate::domain::redemption::RedemptionRefusal;
+    let code = Code::read(typed).map_err(RedemptionRefusal::Malformed)?;
+    services.read(|op| {
+        let hash = op.services.keys.code_hash(&code);
+        let row = store::pass::by_code_hash(op.conn, &hash)?
+            .ok_or(RedemptionRefusal::UnknownCode)?;
+        let pass = row.pass()?;
+        let programme = super::change_pass::programme_of(op, &pass)?;
+        let today = op.now.day_in(programme.zone);
+        let venues =
+            super::venues::near_home(op, programme.id, row.home_commune.as_deref(), today)?;
+        Ok(HolderView {
+            status: pass.status_on(today).to_owned(),
+            remaining: pass.remaining(),
+            units: pass.units,
+            last_day: pass.last_day,
+            venues,
+        })
+    })
+}

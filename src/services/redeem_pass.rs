@@ -1,0 +1,358 @@
+//! Redeeming: one workshop taken from one pass by one venue. The central story of the house.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::idempotency::{Key, Once, once};
+use super::{Error, Op, Outcome, Services};
+use crate::domain::agreement::Funding;
+use crate::domain::caller::Caller;
+use crate::domain::code::Code;
+use crate::domain::ids::{AgreementId, EntryId, RedemptionId, VenueId};
+use crate::domain::ledger::{self, PostingKind, Subject};
+use crate::domain::money::Cents;
+use crate::domain::pass::Pass;
+use crate::domain::programme::Programme;
+use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
+use crate::domain::refusal::{self, Check, Fact, Refused};
+use crate::domain::split::{self, ShareBp};
+use crate::domain::theme;
+use crate::domain::time::{Instant, Month};
+use crate::store;
+use crate::store::pass::PassRow;
+use crate::store::redemption::RedemptionRow;
+use crate::store::venue::VenueRow;
+
+/// A workshop to take from a pass.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redeem {
+    /// What the QR holds or what was typed.
+    #[schema(example = "ABCD-EFGH-JKMN-PQRS")]
+    pub code: String,
+    /// Where.
+    pub venue_id: Uuid,
+    /// A code of the catalogue.
+    #[schema(example = "creer_une_boite_mail")]
+    pub theme: String,
+    /// The planned workshop it was, when there was one.
+    pub scheduled_workshop_id: Option<Uuid>,
+    /// How long, in minutes.
+    #[schema(example = 120, minimum = 1, maximum = 600)]
+    pub minutes: Option<u16>,
+    /// `individual` or `group`.
+    #[schema(example = "group")]
+    pub mode: Option<String>,
+}
+
+/// A workshop that was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Redeemed {
+    /// The redemption.
+    pub id: Uuid,
+    /// The pass.
+    pub pass_id: Uuid,
+    /// The slot it took, 1 to 10.
+    #[schema(example = 3)]
+    pub slot: u8,
+    /// Workshops left.
+    #[schema(example = 7)]
+    pub remaining: u8,
+    /// Last day of the pass.
+    pub last_day: NaiveDate,
+    /// What was taught.
+    pub theme: String,
+    /// Where.
+    pub venue_id: Uuid,
+    /// The day in the programme's zone.
+    pub workshop_day: NaiveDate,
+    /// When, RFC 3339.
+    #[schema(example = "2026-11-22T14:05:09.123456Z")]
+    pub redeemed_at: String,
+    /// The price of the workshop.
+    #[schema(example = 1000)]
+    pub price_cents: i64,
+}
+
+/// Takes one workshop from a pass.
+///
+/// # Errors
+/// A [`RedemptionRefusal`], or a refusal about the venue, the theme or too many wrong codes.
+pub fn redeem_pass(
+    services: &Services,
+    caller: &Caller,
+    request: &Redeem,
+    key: Option<&Key>,
+) -> Outcome<Once<Redeemed>> {
+    check_request(request)?;
+    let outcome = once(services, key, |op| {
+        let venue = venue_of_caller(op, caller, request.venue_id)?;
+        stop_guessing(op, caller)?;
+        let mut pass = find_pass(op, &request.code)?;
+        store::pass::lock_line(op.conn, pass.origin_id)?;
+        pass = reread(op, &pass)?;
+
+        let (pass, programme) = (pass.pass()?, programme_of(op, &pass)?);
+        let day = op.now.day_in(programme.zone);
+        let taken = ask(op, &pass, &programme, &venue, day)?;
+
+        let row = record(op, caller, request, &pass, &programme, &venue, &taken)?;
+        post(op, &pass, &programme, &row)?;
+        Ok(answer(&pass, &taken, row))
+    });
+    note_wrong_code(services, caller, outcome)
+}
+
+/// A code to look at, without taking anything.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckPass {
+    /// What the QR holds or what was typed.
+    #[schema(example = "ABCD-EFGH-JKMN-PQRS")]
+    pub code: String,
+    /// Where.
+    pub venue_id: Uuid,
+    /// The day of the workshop; today when left out.
+    pub day: Option<NaiveDate>,
+}
+
+/// What a venue may know of a pass before it takes a workshop.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Checked {
+    /// Always true: a pass that gives nothing answers with its refusal.
+    pub redeemable: bool,
+    /// The pass.
+    pub pass_id: Uuid,
+    /// Workshops when new.
+    pub units: u8,
+    /// Workshops used.
+    pub used: u8,
+    /// Workshops left.
+    pub remaining: u8,
+    /// Last day of the pass.
+    pub last_day: NaiveDate,
+    /// Last day it is taken, tolerance included.
+    pub redeemable_until: NaiveDate,
+    /// Name of the programme.
+    pub programme: String,
+    /// A rehearsal: counts nowhere.
+    pub training: bool,
+}
+
+/// Says whether a pass would give a workshop. Nothing is consumed.
+///
+/// # Errors
+/// The refusal that [`redeem_pass`] would give.
+pub fn check_pass(
+    services: &Services,
+    caller: &Caller,
+    request: &CheckPass,
+) -> Outcome<Checked> {
+    let outcome = services.read(|op| {
+        let venue = venue_of_caller(op, caller, request.venue_id)?;
+        stop_guessing(op, caller)?;
+        let row = find_pass(op, &request.code)?;
+        let (pass, programme) = (row.pass()?, programme_of(op, &row)?);
+        let day = request.day.unwrap_or_else(|| op.now.day_in(programme.zone));
+        ask(op, &pass, &programme, &venue, day)?;
+        Ok(Checked {
+            redeemable: true,
+            pass_id: pass.id.0,
+            units: pass.units,
+            used: pass.mask.used(),
+            remaining: pass.remaining(),
+            last_day: pass.last_day,
+            redeemable_until: pass.redeemable_until,
+            programme: programme.name,
+            training: pass.training,
+        })
+    });
+    note_wrong_code(services, caller, outcome)
+}
+
+fn check_request(request: &Redeem) -> Result<(), Refused> {
+    let mut check = Check::default();
+    let known = theme::theme(&request.theme).is_some();
+    let detail = "Ce thème n'est pas dans le catalogue : choisissez-en un autre.";
+    check.that(known, "/theme", "unknown_value", detail);
+    let length = request.minutes.is_none_or(|minutes| (1..=600).contains(&minutes));
+    let detail = "La durée doit être comprise entre 1 et 600 minutes.";
+    check.that(length, "/minutes", "out_of_range", detail);
+    let mode = request.mode.as_deref().is_none_or(|mode| matches!(mode, "individual" | "group"));
+    let detail = "Le mode est « individual » ou « group ».";
+    check.that(mode, "/mode", "unknown_value", detail);
+    let detail = "Cette séance n'existe pas dans ce lieu.";
+    check.that(
+        request.scheduled_workshop_id.is_none(),
+        "/scheduled_workshop_id",
+        "unknown_value",
+        detail,
+    );
+    check.done()
+}
+
+/// Staff may only act for the venues of their own organisation.
+fn venue_of_caller(op: &mut Op<'_>, caller: &Caller, venue: Uuid) -> Outcome<VenueRow> {
+    let venue = store::venue::by_id(op.conn, VenueId(venue))?
+        .filter(|venue| venue.organisation_id == caller.organisation);
+    Ok(venue.ok_or_else(Refused::not_found)?)
+}
+
+fn find_pass(op: &mut Op<'_>, typed: &str) -> Outcome<PassRow> {
+    let code = Code::read(typed).map_err(RedemptionRefusal::Malformed)?;
+    let hash = op.services.keys.code_hash(&code);
+    let found = store::pass::by_code_hash(op.conn, &hash)?;
+    Ok(found.ok_or(RedemptionRefusal::UnknownCode)?)
+}
+
+/// What was read before the lock may be old; what counts is what is read after it.
+fn reread(op: &mut Op<'_>, pass: &PassRow) -> Outcome<PassRow> {
+    Ok(store::pass::by_id(op.conn, pass.id)?.ok_or(RedemptionRefusal::UnknownCode)?)
+}
+
+fn programme_of(op: &mut Op<'_>, pass: &PassRow) -> Outcome<Programme> {
+    let programme = store::programme::by_id(op.conn, pass.programme_id)?;
+    programme.ok_or_else(|| Error::failure("a pass without its programme"))
+}
+
+fn ask(
+    op: &mut Op<'_>,
+    pass: &Pass,
+    programme: &Programme,
+    venue: &VenueRow,
+    workshop_day: NaiveDate,
+) -> Outcome<Taken> {
+    let at = store::redemption::of_day(op.conn, pass.origin, workshop_day)?;
+    let hours: Vec<String> = at.iter().map(|at| at.hour_in(programme.zone)).collect();
+    let facts = Facts {
+        pass,
+        programme,
+        workshop_day,
+        venue_accepted: store::programme::accepts_venue(op.conn, programme.id, venue.id)?,
+        venue_labelled: store::venue::labelled_on(op.conn, venue.id, workshop_day)?,
+        validated_that_day: &hours,
+    };
+    Ok(decide(&facts)?)
+}
+
+fn record(
+    op: &mut Op<'_>,
+    caller: &Caller,
+    request: &Redeem,
+    pass: &Pass,
+    programme: &Programme,
+    venue: &VenueRow,
+    taken: &Taken,
+) -> Outcome<RedemptionRow> {
+    store::pass::set_mask(op.conn, pass.id, taken.mask)?;
+    let row = RedemptionRow {
+        id: RedemptionId(op.id()),
+        pass_id: pass.id,
+        origin_id: pass.origin,
+        slot: i32::from(taken.slot),
+        venue_id: venue.id,
+        organisation_id: venue.organisation_id,
+        user_id: caller.user,
+        theme: request.theme.clone(),
+        minutes: request.minutes.map(i32::from),
+        mode: request.mode.clone(),
+        workshop_day: op.now.day_in(programme.zone),
+        redeemed_at: op.now,
+        price_cents: programme.price.0,
+        training: pass.training,
+        reversed: false,
+    };
+    store::redemption::insert(op.conn, &row)?;
+    Ok(row)
+}
+
+fn post(
+    op: &mut Op<'_>,
+    pass: &Pass,
+    programme: &Programme,
+    row: &RedemptionRow,
+) -> Outcome<()> {
+    let fundings = store::pass::fundings(op.conn, pass.origin)?;
+    let subject = Subject {
+        pass: Some(pass.origin),
+        redemption: Some(row.id),
+        venue: Some(row.venue_id),
+        payee: Some(row.organisation_id),
+        workshops: 1,
+        starts: i8::from(pass.mask.used() == 0),
+    };
+    let month = Month::of(op.now.day_in(programme.zone));
+    let parts = parts_of_slot(programme.price, &fundings, row.slot);
+    let leader = super::hand_over::leader(&fundings);
+    let lines = ledger::event(PostingKind::Consumption, month, &parts, leader, subject);
+    store::ledger::insert(op.conn, &lines, Some(Month::of(row.workshop_day)), op.now)?;
+    Ok(())
+}
+
+/// What a slot costs each agreement of a pass.
+pub(super) fn parts_of_slot(
+    price: Cents,
+    fundings: &[Funding],
+    slot: i32,
+) -> Vec<(AgreementId, Cents)> {
+    let shares: Vec<ShareBp> = fundings.iter().map(|funding| funding.share).collect();
+    let slot = u8::try_from(slot).unwrap_or_default();
+    let amounts = split::of_slot(price, &shares, slot);
+    fundings.iter().map(|funding| funding.agreement).zip(amounts).collect()
+}
+
+fn answer(pass: &Pass, taken: &Taken, row: RedemptionRow) -> Redeemed {
+    Redeemed {
+        id: row.id.0,
+        pass_id: pass.id.0,
+        slot: taken.slot,
+        remaining: taken.remaining,
+        last_day: pass.last_day,
+        theme: row.theme,
+        venue_id: row.venue_id.0,
+        workshop_day: row.workshop_day,
+        redeemed_at: row.redeemed_at.to_string(),
+        price_cents: row.price_cents,
+    }
+}
+
+/// So many wrong codes …
+const WRONG_CODES: usize = 10;
+/// … in so many seconds, and the account waits.
+const WRONG_CODE_SECONDS: i64 = 10 * 60;
+
+fn stop_guessing(op: &mut Op<'_>, caller: &Caller) -> Outcome<()> {
+    let since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
+    let wrong = store::wrong_code::since(op.conn, caller.user, since, 10)?;
+    let Some(oldest) = wrong.get(WRONG_CODES - 1) else { return Ok(()) };
+    let wait = seconds_between(op.now, oldest.plus_seconds(WRONG_CODE_SECONDS)).max(1);
+    let mut refused = Refused::new(
+        refusal::Code::TooManyWrongCodes,
+        "Dix codes inconnus ou mal recopiés en dix minutes : attendez quelques minutes avant de \
+         réessayer.",
+    );
+    refused.facts.push(("retry_after".to_owned(), Fact::Number(wait)));
+    Err(refused.into())
+}
+
+fn seconds_between(from: Instant, to: Instant) -> i64 {
+    (to.micros() - from.micros()).div_euclid(1_000_000)
+}
+
+fn note_wrong_code<T>(
+    services: &Services,
+    caller: &Caller,
+    outcome: Outcome<T>,
+) -> Outcome<T> {
+    use refusal::Code::{MalformedCode, UnknownCode};
+    if let Err(Error::Refused { refused, replayed: false }) = &outcome
+        && matches!(refused.code, MalformedCode | UnknownCode)
+    {
+        services.write(|op| {
+            Ok(store::wrong_code::insert(op.conn, EntryId(op.id()), caller.user, op.now)?)
+        })?;
+    }
+    outcome
+}

@@ -1,0 +1,217 @@
+//! The consumption report: what a funder's money became.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::{Op, Outcome, Services};
+use crate::adapters::geography;
+use crate::domain::caller::{Caller, Role};
+use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
+use crate::domain::refusal::{Check, Refused};
+use crate::domain::report::{By, Counters, Group, Key, Report, Row};
+use crate::domain::territory::{self, AGE_BANDS, PUBLICS};
+use crate::domain::theme;
+use crate::domain::time::{Month, month_in_letters};
+use crate::store;
+use crate::store::figures::{FigureRow, Scope};
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// Only this funder's money; a funder asks of its own alone.
+    pub funder: Option<Uuid>,
+    /// Only this programme.
+    pub programme: Option<Uuid>,
+    /// First month.
+    pub from: Month,
+    /// Last month.
+    pub to: Month,
+    /// What the rows are grouped by.
+    pub groups: Vec<Group>,
+    /// Which month a redemption counts in.
+    pub by: By,
+}
+
+/// The longest period, in months: ten years.
+const LONGEST: i32 = 120;
+
+impl Query {
+    /// The months a report shows when nobody says: the twelve up to the current one.
+    #[must_use]
+    pub fn last_year(services: &Services) -> (Month, Month) {
+        let today = services.clock.now().day_in(crate::domain::time::Zone::PARIS);
+        let to = Month::of(today);
+        let from = (0..11).fold(to, |month, _| month.previous());
+        (from, to)
+    }
+}
+
+/// Makes a report for a caller who may read it.
+///
+/// # Errors
+/// `not_found` when a funder asks for another's money, or wrong values.
+pub fn report_consumption(
+    services: &Services,
+    caller: &Caller,
+    query: &Query,
+) -> Outcome<Report> {
+    let mut scope = query.clone();
+    if caller.role == Role::Funder {
+        let own = caller.organisation.0;
+        if query.funder.is_some_and(|funder| funder != own) {
+            return Err(Refused::not_found().into());
+        }
+        scope.funder = Some(own);
+    }
+    report(services, &scope)
+}
+
+/// Makes a report of everything, for the command line.
+///
+/// # Errors
+/// Wrong values, or a failure of the database.
+pub fn report(services: &Services, query: &Query) -> Outcome<Report> {
+    check(query)?;
+    let scope = Scope {
+        funder: query.funder.map(OrganisationId),
+        programme: query.programme.map(ProgrammeId),
+        from: query.from,
+        to: query.to,
+        by: query.by,
+    };
+    services.read(|op| {
+        must_exist(op, &scope)?;
+        let figures = store::figures::consumption(op.conn, &scope, &query.groups)?;
+        let balances = store::figures::balances(op.conn, &scope)?;
+        let mut names = Names::default();
+        let mut rows = Vec::new();
+        for figure in figures.iter().filter(|figure| !figure.counters().is_empty()) {
+            let keys: Outcome<Vec<Key>> =
+                query.groups.iter().map(|group| names.key(op, *group, figure)).collect();
+            rows.push(Row { keys: keys?, counters: figure.counters() });
+        }
+        rows.sort_by(|one, other| sort_keys(&one.keys).cmp(&sort_keys(&other.keys)));
+        let mut totals = Counters::default();
+        for row in &rows {
+            totals.add(&row.counters);
+        }
+        let (from, to, groups) = (query.from, query.to, query.groups.clone());
+        Ok(Report { from, to, groups, rows, totals, balances })
+    })
+}
+
+/// Months sort by their number, everything else by what people read; what has no key comes last.
+fn sort_keys(keys: &[Key]) -> Vec<(bool, String, String)> {
+    keys.iter()
+        .map(|key| match &key.value {
+            Some(value) if value.len() == 7 && value.contains('-') => {
+                (false, value.clone(), String::new())
+            }
+            Some(value) => (false, key.label.to_lowercase(), value.clone()),
+            None => (true, String::new(), String::new()),
+        })
+        .collect()
+}
+
+fn check(query: &Query) -> Result<(), Refused> {
+    let mut check = Check::default();
+    let order = query.from <= query.to;
+    check.that(order, "/to", "out_of_range", "Le dernier mois doit suivre le premier.");
+    let months = (query.to.number() / 100 - query.from.number() / 100) * 12;
+    let detail = "La période va jusqu'à dix ans.";
+    check.that(months <= LONGEST, "/to", "out_of_range", detail);
+    let mut seen = Vec::new();
+    for group in &query.groups {
+        let detail = "Chaque regroupement n'est demandé qu'une fois.";
+        check.that(!seen.contains(group), "/group_by", "repeated", detail);
+        seen.push(*group);
+    }
+    check.done()
+}
+
+fn must_exist(op: &mut Op<'_>, scope: &Scope) -> Outcome<()> {
+    if let Some(funder) = scope.funder {
+        store::organisation::by_id(op.conn, funder)?.ok_or_else(Refused::not_found)?;
+    }
+    if let Some(programme) = scope.programme {
+        store::programme::by_id(op.conn, programme)?.ok_or_else(Refused::not_found)?;
+    }
+    Ok(())
+}
+
+/// Names looked up once a report.
+#[derive(Default)]
+struct Names(HashMap<Uuid, String>);
+
+impl Names {
+    fn key(&mut self, op: &mut Op<'_>, group: Group, row: &FigureRow) -> Outcome<Key> {
+        let text = |value: &Option<String>, label: &dyn Fn(&str) -> String| Key {
+            label: value.as_deref().map_or_else(|| NOT_SAID.to_owned(), label),
+            value: value.clone(),
+        };
+        Ok(match group {
+            Group::Month => {
+                let month = row.month.and_then(Month::from_number);
+                Key {
+                    label: month.map_or_else(|| NOT_SAID.to_owned(), month_in_letters),
+                    value: month.map(|month| month.to_string()),
+                }
+            }
+            Group::Programme => self.named(row.programme.map(|id| id.0), |id| {
+                let found = store::programme::by_id(op.conn, ProgrammeId(id))?;
+                Ok(found.map(|programme| programme.name))
+            })?,
+            Group::Agreement => self.named(row.agreement.map(|id| id.0), |id| {
+                Ok(store::figures::agreement_label(op.conn, AgreementId(id))?)
+            })?,
+            Group::Venue => self.named(row.venue.map(|id| id.0), |id| {
+                let found = store::venue::by_id(op.conn, VenueId(id))?;
+                Ok(found.map(|venue| venue.name))
+            })?,
+            Group::Prescriber => self.named(row.prescriber.map(|id| id.0), |id| {
+                let found = store::organisation::by_id(op.conn, OrganisationId(id))?;
+                Ok(found.map(|organisation| organisation.name))
+            })?,
+            Group::Theme => text(&row.theme, &|code| {
+                theme::theme(code).map_or_else(|| code.to_owned(), |theme| theme.label.to_owned())
+            }),
+            Group::VenueCommune => text(&row.venue_commune, &commune),
+            Group::HomeCommune => text(&row.home_commune, &commune),
+            Group::Departement => text(&row.departement, &str::to_owned),
+            Group::AgeBand => {
+                text(&row.age_band, &|code| territory::label(AGE_BANDS, code).to_owned())
+            }
+            Group::Public => text(&row.public, &|codes| {
+                let labels = codes.split('+').map(|code| territory::label(PUBLICS, code));
+                labels.collect::<Vec<_>>().join(" + ")
+            }),
+        })
+    }
+
+    fn named(
+        &mut self,
+        id: Option<Uuid>,
+        look_up: impl FnOnce(Uuid) -> Outcome<Option<String>>,
+    ) -> Outcome<Key> {
+        let Some(id) = id else {
+            return Ok(Key { label: NOT_SAID.to_owned(), value: None });
+        };
+        let label = match self.0.get(&id) {
+            Some(label) => label.clone(),
+            None => {
+                let label = look_up(id)?.unwrap_or_else(|| id.to_string());
+                self.0.insert(id, label.clone());
+                label
+            }
+        };
+        Ok(Key { label, value: Some(id.to_string()) })
+    }
+}
+
+const NOT_SAID: &str = "Non renseigné";
+
+fn commune(code: &str) -> String {
+    geography::commune(code)
+        .map_or_else(|| code.to_owned(), |commune| format!("{} ({code})", commune.name))
+}

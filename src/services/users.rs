@@ -1,0 +1,295 @@
+//! Accounts: invited by link, stopped by a switch, never deleted.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::list::{Listed, Page};
+use super::{Error, Op, Outcome, Services};
+use crate::adapters::keys::sha256;
+use crate::adapters::password;
+use crate::domain::caller::{Caller, Role};
+use crate::domain::ids::{OrganisationId, UserId};
+use crate::domain::refusal::{Check, Code, Refused};
+use crate::store;
+use crate::store::user::UserRow;
+
+/// An invitation ends after seven days.
+const INVITATION_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+/// An account to make.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// Where the invitation goes, and what the person signs in with.
+    #[schema(example = "mediateur@exemple.fr")]
+    pub email: String,
+    /// The person's name.
+    #[schema(example = "Camille Martin")]
+    pub name: String,
+    /// The organisation the person works for.
+    pub organisation_id: Uuid,
+    /// One of `operator`, `social_worker`, `venue_staff`, `funder`, `auditor`.
+    #[schema(example = "venue_staff")]
+    pub role: String,
+    /// Whether the person invites colleagues.
+    #[serde(default)]
+    pub manager: bool,
+}
+
+/// What may change of an account.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserChange {
+    /// The person's name.
+    pub name: Option<String>,
+    /// Whether the person invites colleagues.
+    pub manager: Option<bool>,
+    /// Whether the account may sign in; stopping it ends every sign-in at once.
+    pub active: Option<bool>,
+    /// Makes a fresh invitation link, for instance when a password is lost.
+    pub invite: Option<bool>,
+}
+
+/// An account.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct UserView {
+    /// The account.
+    pub id: Uuid,
+    /// Its e-mail.
+    pub email: String,
+    /// The person's name.
+    pub name: String,
+    /// The organisation the person works for.
+    pub organisation_id: Uuid,
+    /// One of the five roles.
+    pub role: String,
+    /// Whether the person invites colleagues.
+    pub manager: bool,
+    /// Whether the account may sign in.
+    pub active: bool,
+    /// The one-time link, in the answer that made it and nowhere else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invitation_link: Option<String>,
+}
+
+impl From<UserRow> for UserView {
+    fn from(row: UserRow) -> Self {
+        Self {
+            id: row.id.0,
+            email: row.email,
+            name: row.name,
+            organisation_id: row.organisation_id.0,
+            role: row.role,
+            manager: row.manager,
+            active: row.active,
+            invitation_link: None,
+        }
+    }
+}
+
+/// Makes an account and its invitation link. The operator invites anybody; a manager invites
+/// colleagues to a role its organisation already has, never an operator or auditor.
+///
+/// # Errors
+/// Wrong values, `email_taken`, or `forbidden`.
+pub fn invite(services: &Services, caller: &Caller, request: &NewUser) -> Outcome<UserView> {
+    let role: Role = check(request)?;
+    may_manage(caller, OrganisationId(request.organisation_id), role)?;
+    services.write(|op| {
+        let mut row = new_row(op, request)?;
+        let link = new_invitation(op, &mut row);
+        store::user::insert(op.conn, &row)?;
+        Ok(UserView { invitation_link: Some(link), ..UserView::from(row) })
+    })
+}
+
+/// Makes an account from the command line, which whoever holds the machine may do: with a
+/// password, or with an invitation link.
+///
+/// # Errors
+/// Wrong values or `email_taken`.
+pub fn add(
+    services: &Services,
+    request: &NewUser,
+    new_password: Option<&str>,
+) -> Outcome<UserView> {
+    check(request)?;
+    let hash = new_password.map(|text| hashed(services, text)).transpose()?;
+    services.write(|op| {
+        let mut row = new_row(op, request)?;
+        let link = if hash.is_none() { Some(new_invitation(op, &mut row)) } else { None };
+        row.password_hash.clone_from(&hash);
+        store::user::insert(op.conn, &row)?;
+        Ok(UserView { invitation_link: link, ..UserView::from(row) })
+    })
+}
+
+/// Changes an account the caller may manage.
+///
+/// # Errors
+/// `not_found` for an account of another organisation, `forbidden`, or wrong values.
+pub fn change(
+    services: &Services,
+    caller: &Caller,
+    id: UserId,
+    request: &UserChange,
+) -> Outcome<UserView> {
+    let mut check = Check::default();
+    if let Some(name) = &request.name {
+        check.text(name, 200, "/name");
+    }
+    check.done()?;
+    services.write(|op| {
+        let found = store::user::by_id(op.conn, id)?;
+        let visible = found.filter(|row| {
+            caller.role == Role::Operator || row.organisation_id == caller.organisation
+        });
+        let mut row = visible.ok_or_else(Refused::not_found)?;
+        may_manage(caller, row.organisation_id, row.caller()?.role)?;
+        if let Some(name) = &request.name {
+            row.name = name.trim().to_owned();
+        }
+        row.manager = request.manager.unwrap_or(row.manager);
+        row.active = request.active.unwrap_or(row.active);
+        let link = (request.invite == Some(true)).then(|| new_invitation(op, &mut row));
+        if !row.active {
+            store::session::revoke_all(op.conn, id, op.now)?;
+        }
+        store::user::update(op.conn, &row)?;
+        Ok(UserView { invitation_link: link, ..UserView::from(row) })
+    })
+}
+
+/// The accounts the caller may manage.
+///
+/// # Errors
+/// A failure of the database.
+pub fn list(services: &Services, caller: &Caller, page: Page) -> Outcome<Listed<UserView>> {
+    let after = UserId(page.after);
+    let rows = services.read(|op| {
+        Ok(if caller.role == Role::Operator {
+            store::user::page(op.conn, after, page.fetch())?
+        } else {
+            let own = caller.organisation;
+            store::user::page_of_organisation(op.conn, own, after, page.fetch())?
+        })
+    })?;
+    Ok(page.cut(rows, |row| row.id.0).map(UserView::from))
+}
+
+/// Who an invitation is for.
+///
+/// # Errors
+/// `invitation_unknown`.
+pub fn invited(services: &Services, secret: &str) -> Outcome<UserView> {
+    services.read(|op| invited_row(op, secret).map(UserView::from))
+}
+
+/// Takes an invitation up: sets the password, and the link is worth nothing afterwards.
+///
+/// # Errors
+/// `invitation_unknown`, or a password that is too short.
+pub fn accept_invitation(services: &Services, secret: &str, new_password: &str) -> Outcome<UserView> {
+    services.read(|op| invited_row(op, secret).map(drop))?;
+    let hash = hashed(services, new_password)?;
+    services.write(|op| {
+        let mut row = invited_row(op, secret)?;
+        row.password_hash = Some(hash.clone());
+        row.invitation_hash = None;
+        row.invitation_ends_at = None;
+        (row.failed_sign_ins, row.failed_since) = (0, None);
+        store::session::revoke_all(op.conn, row.id, op.now)?;
+        store::user::update(op.conn, &row)?;
+        Ok(UserView::from(row))
+    })
+}
+
+fn invited_row(op: &mut Op<'_>, secret: &str) -> Outcome<UserRow> {
+    let found = store::user::by_invitation(op.conn, &sha256(secret.as_bytes()))?;
+    let running =
+        found.filter(|row| row.active && row.invitation_ends_at.is_some_and(|end| op.now < end));
+    running.ok_or_else(|| {
+        let sentence = "Cette invitation a déjà servi ou n'est plus valable : demandez-en une \
+            nouvelle à la personne qui vous a invité.";
+        Refused::new(Code::InvitationUnknown, sentence).into()
+    })
+}
+
+fn check(request: &NewUser) -> Result<Role, Refused> {
+    let mut check = Check::default();
+    let email = request.email.trim();
+    let (before, after) = email.split_once('@').unwrap_or_default();
+    let shaped = !before.is_empty()
+        && after.contains('.')
+        && !after.contains('@')
+        && email.len() <= 254
+        && !email.contains(char::is_whitespace);
+    check.that(shaped, "/email", "malformed", "Cette adresse e-mail est incomplète.");
+    check.text(&request.name, 200, "/name");
+    let role = request.role.parse::<Role>();
+    check.that(role.is_ok(), "/role", "unknown_value", "Ce rôle n'existe pas.");
+    check.done()?;
+    role.map_err(|_| Refused::forbidden())
+}
+
+fn may_manage(
+    caller: &Caller,
+    organisation: OrganisationId,
+    role: Role,
+) -> Result<(), Refused> {
+    let colleague = caller.manager
+        && organisation == caller.organisation
+        && !matches!(role, Role::Operator | Role::Auditor);
+    if caller.role == Role::Operator || colleague { Ok(()) } else { Err(Refused::forbidden()) }
+}
+
+fn new_row(op: &mut Op<'_>, request: &NewUser) -> Outcome<UserRow> {
+    let organisation = OrganisationId(request.organisation_id);
+    if store::organisation::by_id(op.conn, organisation)?.is_none() {
+        let mut check = Check::default();
+        let detail = "Cet organisme n'existe pas.";
+        check.that(false, "/organisation_id", "unknown_value", detail);
+        check.done()?;
+    }
+    let email = request.email.trim().to_lowercase();
+    if store::user::by_email(op.conn, &email)?.is_some() {
+        let sentence = "Un compte existe déjà avec cette adresse : utilisez-le ou changez-la.";
+        return Err(Refused::new(Code::EmailTaken, sentence).into());
+    }
+    Ok(UserRow {
+        id: UserId(op.id()),
+        email,
+        name: request.name.trim().to_owned(),
+        organisation_id: organisation,
+        role: request.role.clone(),
+        manager: request.manager,
+        active: true,
+        password_hash: None,
+        invitation_hash: None,
+        invitation_ends_at: None,
+        failed_sign_ins: 0,
+        failed_since: None,
+        created_at: op.now,
+    })
+}
+
+fn new_invitation(op: &Op<'_>, row: &mut UserRow) -> String {
+    let secret = op.services.secret();
+    row.invitation_hash = Some(sha256(secret.as_bytes()));
+    row.invitation_ends_at = Some(op.now.plus_seconds(INVITATION_SECONDS));
+    format!("{}/invitation/{secret}", op.services.public_url)
+}
+
+fn hashed(services: &Services, new_password: &str) -> Outcome<String> {
+    let mut check = Check::default();
+    let long_enough = new_password.chars().count() >= password::SHORTEST;
+    let detail = "Le mot de passe doit avoir au moins 12 caractères : une phrase convient bien.";
+    check.that(long_enough, "/password", "out_of_range", detail);
+    let detail = "Le mot de passe est trop long : 256 caractères au plus.";
+    check.that(new_password.len() <= password::LONGEST, "/password", "out_of_range", detail);
+    check.done()?;
+    let mut salt = [0; 16];
+    services.random.fill(&mut salt);
+    password::hash(new_password, &salt).map_err(|error| Error::failure(error.to_string()))
+}

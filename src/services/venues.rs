@@ -1,0 +1,472 @@
+//! Venues: created, described, labelled, suspended, found.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::list::{Listed, Page};
+use super::{Op, Outcome, Services};
+use crate::adapters::geography;
+use crate::domain::caller::{Caller, Role};
+use crate::domain::ids::{EntryId, LabelId, OrganisationId, ProgrammeId, VenueId};
+use crate::domain::place::Point;
+use crate::domain::refusal::{Check, Code, Refused};
+use crate::domain::territory::departement_of;
+use crate::domain::theme::CATALOGUE;
+use crate::store;
+use crate::store::venue::{Filter, VenueRow};
+
+/// A venue to create.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewVenue {
+    /// Who runs it and is paid.
+    pub organisation_id: Uuid,
+    /// Its name.
+    #[schema(example = "Médiathèque de Soyaux")]
+    pub name: String,
+    /// Street and number.
+    #[schema(example = "2 boulevard Léon Blum")]
+    pub address: String,
+    /// Building, floor.
+    pub address_complement: Option<String>,
+    /// Postal code.
+    #[schema(example = "16800")]
+    pub postal_code: String,
+    /// INSEE code of its commune.
+    #[schema(example = "16374")]
+    pub commune: String,
+    /// WGS84.
+    pub latitude: Option<f64>,
+    /// WGS84.
+    pub longitude: Option<f64>,
+    /// Phone.
+    #[schema(example = "+33545932222")]
+    pub phone: Option<String>,
+    /// National services it offers.
+    pub services: Option<Vec<String>>,
+    /// OSM `opening_hours`.
+    #[schema(example = "Mo-Fr 09:00-12:00")]
+    pub opening_hours: Option<String>,
+}
+
+/// What may change of a venue's description.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VenueChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// Street and number.
+    pub address: Option<String>,
+    /// Building, floor.
+    pub address_complement: Option<String>,
+    /// Postal code.
+    pub postal_code: Option<String>,
+    /// INSEE code of its commune.
+    pub commune: Option<String>,
+    /// WGS84.
+    pub latitude: Option<f64>,
+    /// WGS84.
+    pub longitude: Option<f64>,
+    /// Phone.
+    pub phone: Option<String>,
+    /// National services it offers.
+    pub services: Option<Vec<String>>,
+    /// OSM `opening_hours`.
+    pub opening_hours: Option<String>,
+}
+
+/// A venue as anybody may see it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct VenueView {
+    /// The venue.
+    pub id: Uuid,
+    /// Who runs it.
+    pub organisation_id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Street and number.
+    pub address: String,
+    /// Building, floor.
+    pub address_complement: Option<String>,
+    /// Postal code.
+    pub postal_code: String,
+    /// INSEE code of its commune.
+    pub commune: String,
+    /// Name of its commune.
+    pub commune_name: String,
+    /// WGS84.
+    pub latitude: Option<f64>,
+    /// WGS84.
+    pub longitude: Option<f64>,
+    /// Phone.
+    pub phone: Option<String>,
+    /// National services it offers.
+    pub services: Vec<String>,
+    /// OSM `opening_hours`.
+    pub opening_hours: Option<String>,
+    /// Kilometres as the crow flies, when `near` was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance_km: Option<f64>,
+}
+
+impl From<VenueRow> for VenueView {
+    fn from(row: VenueRow) -> Self {
+        let services = row.services.split('|').filter(|service| !service.is_empty());
+        Self {
+            id: row.id.0,
+            organisation_id: row.organisation_id.0,
+            services: services.map(str::to_owned).collect(),
+            commune_name: commune_name(&row.commune),
+            name: row.name,
+            address: row.address,
+            address_complement: row.address_complement,
+            postal_code: row.postal_code,
+            commune: row.commune,
+            latitude: row.latitude,
+            longitude: row.longitude,
+            phone: row.phone,
+            opening_hours: row.opening_hours,
+            distance_km: None,
+        }
+    }
+}
+
+/// Creates a venue.
+///
+/// # Errors
+/// Wrong values, or `not_a_venue_operator`.
+pub fn create(services: &Services, request: &NewVenue) -> Outcome<VenueView> {
+    services.write(|op| {
+        let organisation = OrganisationId(request.organisation_id);
+        let found = store::organisation::by_id(op.conn, organisation)?;
+        if !found.is_some_and(|found| found.venue_operator) {
+            let sentence = "Cet organisme ne gère pas de lieu : modifiez-le d'abord.";
+            return Err(Refused::new(Code::NotAVenueOperator, sentence).into());
+        }
+        let row = VenueRow {
+            id: VenueId(op.id()),
+            organisation_id: organisation,
+            external_id: None,
+            name: request.name.trim().to_owned(),
+            address: request.address.trim().to_owned(),
+            address_complement: request.address_complement.clone(),
+            postal_code: request.postal_code.trim().to_owned(),
+            commune: request.commune.trim().to_owned(),
+            latitude: request.latitude,
+            longitude: request.longitude,
+            phone: request.phone.clone(),
+            services: request.services.clone().unwrap_or_default().join("|"),
+            opening_hours: request.opening_hours.clone(),
+            sheet: "{}".to_owned(),
+            created_at: op.now,
+            updated_at: op.now,
+        };
+        check(&row)?;
+        store::venue::insert(op.conn, &row)?;
+        Ok(row.into())
+    })
+}
+
+/// Changes the description of a venue: any for the operator, their organisation's for managers.
+///
+/// # Errors
+/// `not_found` for another organisation's venue, or wrong values.
+pub fn describe(
+    services: &Services,
+    caller: &Caller,
+    id: VenueId,
+    request: &VenueChange,
+) -> Outcome<VenueView> {
+    services.write(|op| {
+        let found = store::venue::by_id(op.conn, id)?.filter(|row| {
+            caller.role == Role::Operator || row.organisation_id == caller.organisation
+        });
+        let before = found.ok_or_else(Refused::not_found)?;
+        let change = request.clone();
+        let row = VenueRow {
+            name: change.name.unwrap_or(before.name),
+            address: change.address.unwrap_or(before.address),
+            address_complement: change.address_complement.or(before.address_complement),
+            postal_code: change.postal_code.unwrap_or(before.postal_code),
+            commune: change.commune.unwrap_or(before.commune),
+            latitude: change.latitude.or(before.latitude),
+            longitude: change.longitude.or(before.longitude),
+            phone: change.phone.or(before.phone),
+            services: change.services.map_or(before.services, |services| services.join("|")),
+            opening_hours: change.opening_hours.or(before.opening_hours),
+            updated_at: op.now,
+            ..before
+        };
+        check(&row)?;
+        store::venue::update(op.conn, &row)?;
+        Ok(row.into())
+    })
+}
+
+/// The venue of that id, for anybody.
+///
+/// # Errors
+/// `not_found`.
+pub fn by_id(services: &Services, id: VenueId) -> Outcome<VenueView> {
+    let found = services.read(|op| Ok(store::venue::by_id(op.conn, id)?))?;
+    Ok(found.ok_or_else(Refused::not_found)?.into())
+}
+
+/// The venues of the caller's organisation.
+///
+/// # Errors
+/// A failure of the database.
+pub fn of_caller(services: &Services, caller: &Caller) -> Outcome<Vec<VenueView>> {
+    let own = caller.organisation;
+    let rows = services.read(|op| Ok(store::venue::of_organisation(op.conn, own)?))?;
+    Ok(rows.into_iter().map(VenueView::from).collect())
+}
+
+/// Venues for anybody, in the order they were added.
+///
+/// # Errors
+/// A failure of the database.
+pub fn list(services: &Services, filter: &Filter, page: Page) -> Outcome<Listed<VenueView>> {
+    let after = VenueId(page.after);
+    let rows =
+        services.read(|op| Ok(store::venue::page(op.conn, filter, after, page.fetch())?))?;
+    Ok(page.cut(rows, |row| row.id.0).map(VenueView::from))
+}
+
+/// The labelled venues nearest to a place, nearest first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn near(services: &Services, point: Point, limit: u16) -> Outcome<Vec<VenueView>> {
+    let rows = services.read(|op| {
+        let today = op.now.to_utc().date_naive();
+        Ok(store::venue::labelled_with_place(op.conn, today)?)
+    })?;
+    let mut views: Vec<VenueView> = rows
+        .into_iter()
+        .filter_map(|row| {
+            let km = point.km_to(place(&row)?);
+            let tenths = (km * 10.0).round() / 10.0;
+            Some(VenueView { distance_km: Some(tenths), ..VenueView::from(row) })
+        })
+        .collect();
+    views.sort_by(|one, other| {
+        one.distance_km.unwrap_or(f64::MAX).total_cmp(&other.distance_km.unwrap_or(f64::MAX))
+    });
+    views.truncate(usize::from(limit));
+    Ok(views)
+}
+
+/// A label to give.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLabel {
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_until: NaiveDate,
+}
+
+/// A label.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LabelView {
+    /// The label.
+    pub id: Uuid,
+    /// The venue.
+    pub venue_id: Uuid,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_until: NaiveDate,
+}
+
+/// Gives a venue the right to redeem from one day to another.
+///
+/// # Errors
+/// `not_found`, wrong days, or `label_overlaps`.
+pub fn label(services: &Services, id: VenueId, request: &NewLabel) -> Outcome<LabelView> {
+    let mut check = Check::default();
+    let order = request.valid_from <= request.valid_until;
+    let detail = "Le dernier jour doit suivre le premier.";
+    check.that(order, "/valid_until", "out_of_range", detail);
+    check.done()?;
+    services.write(|op| {
+        store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
+        let (from, until) = (request.valid_from, request.valid_until);
+        if store::venue::label_overlaps(op.conn, id, from, until)? {
+            let sentence = "Ce lieu a déjà une labellisation sur une partie de ces dates.";
+            return Err(Refused::new(Code::LabelOverlaps, sentence).into());
+        }
+        let label = LabelId(op.id());
+        store::venue::insert_label(op.conn, label, id, from, until, op.now)?;
+        Ok(LabelView { id: label.0, venue_id: id.0, valid_from: from, valid_until: until })
+    })
+}
+
+/// A suspension to set.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSuspension {
+    /// First day; today when left out.
+    pub suspended_from: Option<NaiveDate>,
+    /// Last day; open when left out.
+    pub suspended_until: Option<NaiveDate>,
+    /// In the words of the person who suspends.
+    pub reason: String,
+}
+
+/// A suspension.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SuspensionView {
+    /// The suspension.
+    pub id: Uuid,
+    /// The venue.
+    pub venue_id: Uuid,
+    /// First day.
+    pub suspended_from: NaiveDate,
+    /// Last day, when it has one.
+    pub suspended_until: Option<NaiveDate>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Suspends a venue's label for some days. Workshops of earlier days stay valid.
+///
+/// # Errors
+/// `not_found`, or wrong values.
+pub fn suspend(
+    services: &Services,
+    id: VenueId,
+    request: &NewSuspension,
+) -> Outcome<SuspensionView> {
+    services.write(|op| {
+        store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
+        let today = op.now.day_in(crate::domain::time::Zone::PARIS);
+        let from = request.suspended_from.unwrap_or(today);
+        let mut check = Check::default();
+        check.text(&request.reason, 500, "/reason");
+        let order = request.suspended_until.is_none_or(|until| from <= until);
+        let detail = "Le dernier jour doit suivre le premier.";
+        check.that(order, "/suspended_until", "out_of_range", detail);
+        check.done()?;
+        let entry = EntryId(op.id());
+        let days = (from, request.suspended_until);
+        let reason = request.reason.trim();
+        store::venue::insert_suspension(op.conn, entry, id, days, reason, op.now)?;
+        Ok(SuspensionView {
+            id: entry.0,
+            venue_id: id.0,
+            suspended_from: from,
+            suspended_until: request.suspended_until,
+            reason: reason.to_owned(),
+        })
+    })
+}
+
+/// A venue as it stands on paper.
+#[derive(Clone, Debug)]
+pub struct NearVenue {
+    /// Its name.
+    pub name: String,
+    /// Street and number.
+    pub address: String,
+    /// Postal code and commune.
+    pub commune: String,
+    /// Phone.
+    pub phone: Option<String>,
+}
+
+/// How many venues the paper names.
+const ON_PAPER: usize = 5;
+
+/// The venues that accept a programme's passes, nearest to home first: those of the commune,
+/// then of the postal code, then by distance from there, then of the département.
+pub(super) fn near_home(
+    op: &mut Op<'_>,
+    programme: ProgrammeId,
+    home: Option<&str>,
+    today: NaiveDate,
+) -> Outcome<Vec<NearVenue>> {
+    let accepted = store::programme::venues(op.conn, programme)?;
+    let mut rows = Vec::new();
+    for id in accepted {
+        if store::venue::labelled_on(op.conn, id, today)? {
+            rows.extend(store::venue::by_id(op.conn, id)?);
+        }
+    }
+    let home = home.unwrap_or_default();
+    let postal_codes: Vec<&str> = geography::commune(home)
+        .map(|commune| commune.postal_codes().collect())
+        .unwrap_or_default();
+    let nearby: Vec<Point> = rows
+        .iter()
+        .filter(|row| row.commune == home || postal_codes.contains(&row.postal_code.as_str()))
+        .filter_map(place)
+        .collect();
+    let centre = Point::middle(&nearby);
+    rows.sort_by_cached_key(|row| {
+        let km = centre.zip(place(row)).map_or(f64::MAX, |(centre, point)| centre.km_to(point));
+        let metres = if km < 10_000.0 { format!("{:09.3}", km) } else { "far".to_owned() };
+        (
+            row.commune != home,
+            !postal_codes.contains(&row.postal_code.as_str()),
+            metres,
+            departement_of(&row.commune) != departement_of(home),
+            row.name.clone(),
+        )
+    });
+    rows.truncate(ON_PAPER);
+    Ok(rows.into_iter().map(on_paper).collect())
+}
+
+fn on_paper(row: VenueRow) -> NearVenue {
+    NearVenue {
+        commune: format!("{} {}", row.postal_code, commune_name(&row.commune)),
+        name: row.name,
+        address: row.address,
+        phone: row.phone,
+    }
+}
+
+fn place(row: &VenueRow) -> Option<Point> {
+    Point::new(row.latitude?, row.longitude?)
+}
+
+fn commune_name(code: &str) -> String {
+    geography::commune(code).map_or_else(|| code.to_owned(), |commune| commune.name.to_owned())
+}
+
+pub(super) fn check(row: &VenueRow) -> Result<(), Refused> {
+    let mut check = Check::default();
+    check.text(&row.name, 300, "/name");
+    check.text(&row.address, 300, "/address");
+    let postal = row.postal_code.len() == 5 && row.postal_code.bytes().all(|b| b.is_ascii_digit());
+    let detail = "Le code postal compte cinq chiffres.";
+    check.that(postal, "/postal_code", "malformed", detail);
+    let known = geography::commune(&row.commune).is_some();
+    let detail = "Cette commune n'existe pas : donnez son code INSEE à cinq signes.";
+    check.that(known, "/commune", "unknown_value", detail);
+    let placed = match (row.latitude, row.longitude) {
+        (Some(latitude), Some(longitude)) => Point::new(latitude, longitude).is_some(),
+        (None, None) => true,
+        _ => false,
+    };
+    let detail = "Donnez une latitude et une longitude en degrés, ou aucune des deux.";
+    check.that(placed, "/latitude", "out_of_range", detail);
+    let phone = row.phone.as_deref().is_none_or(|phone| {
+        let digits = phone.chars().filter(char::is_ascii_digit).count();
+        let signs = phone.chars().all(|c| c.is_ascii_digit() || "+ .-()".contains(c));
+        (6..=15).contains(&digits) && signs
+    });
+    let detail = "Ce numéro de téléphone est incomplet.";
+    check.that(phone, "/phone", "malformed", detail);
+    for (position, service) in row.services.split('|').filter(|s| !s.is_empty()).enumerate() {
+        let known = row.external_id.is_some() || CATALOGUE.iter().any(|t| t.service == service);
+        let pointer = format!("/services/{position}");
+        let detail = "Ce service n'est pas l'un des neuf services nationaux.";
+        check.that(known, &pointer, "unknown_value", detail);
+    }
+    check.done()
+}

@@ -1,0 +1,182 @@
+//! Agreements, what they have available, and the money that moves with their funders.
+
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::{agreements, money_movements, organisations};
+use super::unreadable;
+use crate::domain::agreement::Agreement;
+use crate::domain::ids::{AgreementId, EntryId, OrganisationId, ProgrammeId, UserId};
+use crate::domain::money::Cents;
+use crate::domain::split::ShareBp;
+use crate::domain::territory::Territory;
+use crate::domain::time::{Day, Instant};
+
+/// An agreement as the database holds it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agreements)]
+pub struct AgreementRow {
+    /// Its id.
+    pub id: AgreementId,
+    /// Its programme.
+    pub programme_id: ProgrammeId,
+    /// Who pays.
+    pub funder_id: OrganisationId,
+    /// Its place in the waterfall.
+    pub tier: i32,
+    /// Its share in basis points.
+    pub share_bp: i32,
+    /// What the funder promised in all.
+    pub envelope_cents: i64,
+    /// What may still be committed.
+    pub available_cents: i64,
+    /// Where the person must live.
+    pub territory: Option<String>,
+    /// The publics the person must belong to one of.
+    pub publics: Option<String>,
+    /// First day.
+    pub valid_from: Option<Day>,
+    /// Last day.
+    pub valid_until: Option<Day>,
+}
+
+impl AgreementRow {
+    fn into_agreement(self, funder_name: String) -> QueryResult<Agreement> {
+        let share = u16::try_from(self.share_bp).map_err(|_| unreadable("share"))?;
+        Ok(Agreement {
+            id: self.id,
+            funder: self.funder_id,
+            funder_name,
+            tier: self.tier,
+            share: ShareBp(share),
+            available: Cents(self.available_cents),
+            territory: self.territory.map(|text| Territory(super::words(Some(&text)))),
+            publics: super::words(self.publics.as_deref()),
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+        })
+    }
+}
+
+/// Adds an agreement.
+pub fn insert(conn: &mut Conn, row: &AgreementRow, now: Instant) -> QueryResult<()> {
+    let created = agreements::created_at.eq(now);
+    diesel::insert_into(agreements::table).values((row.clone(), created)).execute(conn).map(drop)
+}
+
+/// The agreement of that id.
+pub fn by_id(conn: &mut Conn, id: AgreementId) -> QueryResult<Option<AgreementRow>> {
+    agreements::table.find(id).select(AgreementRow::as_select()).first(conn).optional()
+}
+
+/// Changes what may change of an agreement: its dates and what it promised.
+pub fn update(conn: &mut Conn, row: &AgreementRow) -> QueryResult<()> {
+    let changed = diesel::update(agreements::table.find(row.id))
+        .set((
+            agreements::envelope_cents.eq(row.envelope_cents),
+            agreements::available_cents.eq(row.available_cents),
+            agreements::valid_from.eq(row.valid_from),
+            agreements::valid_until.eq(row.valid_until),
+            agreements::version.eq(agreements::version + 1),
+        ))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// Locks the agreement until the end of the transaction: whoever wants to change what it has
+/// available waits here, and then sees the other's change.
+pub fn lock(conn: &mut Conn, id: AgreementId) -> QueryResult<()> {
+    let changed = diesel::update(agreements::table.find(id))
+        .set(agreements::version.eq(agreements::version + 1))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// Adds to (or, negative, takes from) what is available; the table refuses a negative rest.
+pub fn add_available(conn: &mut Conn, id: AgreementId, amount: Cents) -> QueryResult<()> {
+    let changed = diesel::update(agreements::table.find(id))
+        .set((
+            agreements::available_cents.eq(agreements::available_cents + amount.0),
+            agreements::version.eq(agreements::version + 1),
+        ))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// The whole plan of a programme, in the order of its tiers.
+pub fn plan(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<Vec<Agreement>> {
+    let rows: Vec<(AgreementRow, String)> = agreements::table
+        .inner_join(organisations::table.on(organisations::id.eq(agreements::funder_id)))
+        .filter(agreements::programme_id.eq(programme))
+        .order((agreements::tier, agreements::id))
+        .select((AgreementRow::as_select(), organisations::name))
+        .load(conn)?;
+    rows.into_iter().map(|(row, name)| row.into_agreement(name)).collect()
+}
+
+/// At most `limit` agreements of a programme after `after`.
+pub fn page(
+    conn: &mut Conn,
+    programme: ProgrammeId,
+    after: AgreementId,
+    limit: i64,
+) -> QueryResult<Vec<AgreementRow>> {
+    agreements::table
+        .filter(agreements::programme_id.eq(programme).and(agreements::id.gt(after)))
+        .order(agreements::id)
+        .limit(limit)
+        .select(AgreementRow::as_select())
+        .load(conn)
+}
+
+/// At most `limit` agreements of a funder in a programme after `after`.
+pub fn page_of_funder(
+    conn: &mut Conn,
+    programme: ProgrammeId,
+    funder: OrganisationId,
+    after: AgreementId,
+    limit: i64,
+) -> QueryResult<Vec<AgreementRow>> {
+    let its = agreements::programme_id.eq(programme).and(agreements::funder_id.eq(funder));
+    agreements::table
+        .filter(its.and(agreements::id.gt(after)))
+        .order(agreements::id)
+        .limit(limit)
+        .select(AgreementRow::as_select())
+        .load(conn)
+}
+
+/// Every agreement's id and what the row says is available.
+pub fn balances(conn: &mut Conn) -> QueryResult<Vec<(AgreementId, i64)>> {
+    agreements::table
+        .order(agreements::id)
+        .select((agreements::id, agreements::available_cents))
+        .load(conn)
+}
+
+/// A sum that a funder paid in or was given back.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = money_movements)]
+pub struct MovementRow {
+    /// Its id.
+    pub id: EntryId,
+    /// Whose money.
+    pub agreement_id: AgreementId,
+    /// `receipt` or `refund`.
+    pub kind: String,
+    /// How much.
+    pub amount_cents: i64,
+    /// The day at the bank.
+    pub moved_on: Day,
+    /// What the bank statement says.
+    pub reference: String,
+    /// Who recorded it.
+    pub recorded_by: UserId,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+}
+
+/// Keeps a receipt or refund.
+pub fn insert_movement(conn: &mut Conn, row: &MovementRow) -> QueryResult<()> {
+    diesel::insert_into(money_movements::table).values(row.clone()).execute(conn).map(drop)
+}

@@ -1,0 +1,107 @@
+//! One connection type over both engines, chosen by the URL's scheme and nothing else.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use diesel::{ConnectionError, ConnectionResult, PgConnection, SqliteConnection};
+
+pub use self::multi::{Conn, MultiBackend};
+
+/// The derive writes code of its own style.
+mod multi {
+    use super::{PgConnection, SqliteConnection};
+
+    /// A connection to whichever engine the installation uses.
+    #[derive(diesel::MultiConnection)]
+    pub enum Conn {
+        /// PostgreSQL, for production.
+        Postgres(PgConnection),
+        /// SQLite, embedded.
+        Sqlite(SqliteConnection),
+    }
+}
+
+/// Where the database is: `sqlite:PATH` or `postgres://…`.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A file of the embedded engine.
+    Sqlite(PathBuf),
+    /// A server; the URL holds a password and is never printed.
+    Postgres(String),
+}
+
+/// The scheme is neither `sqlite:` nor `postgres://`.
+#[derive(Debug)]
+pub struct UnknownScheme(pub String);
+
+impl fmt::Display for UnknownScheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown database URL scheme {:?}: use sqlite:PATH or postgres://…", self.0)
+    }
+}
+
+impl std::error::Error for UnknownScheme {}
+
+impl FromStr for DatabaseUrl {
+    type Err = UnknownScheme;
+
+    fn from_str(url: &str) -> Result<Self, UnknownScheme> {
+        let scheme = url.split(':').next().unwrap_or_default();
+        match (scheme, url.split_once(':')) {
+            ("sqlite", Some((_, path))) if !path.is_empty() => {
+                Ok(Self::Sqlite(PathBuf::from(path.strip_prefix("//").unwrap_or(path))))
+            }
+            ("postgres" | "postgresql", Some((_, rest))) if rest.starts_with("//") => {
+                Ok(Self::Postgres(url.to_owned()))
+            }
+            _ => Err(UnknownScheme(scheme.to_owned())),
+        }
+    }
+}
+
+/// Names the place, never the password.
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => {
+                write!(f, "postgres://…@{}", url.rsplit('@').next().unwrap_or_default())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl DatabaseUrl {
+    /// Opens one connection and sets it up as the service wants it.
+    ///
+    /// # Errors
+    /// The engine's reason when it cannot be reached.
+    pub fn connect(&self) -> ConnectionResult<Conn> {
+        use diesel::Connection;
+        let mut conn = match self {
+            Self::Sqlite(path) => {
+                let path = path.to_str().ok_or_else(|| {
+                    ConnectionError::InvalidConnectionUrl("path is not UTF-8".to_owned())
+                })?;
+                Conn::Sqlite(SqliteConnection::establish(path)?)
+            }
+            Self::Postgres(url) => Conn::Postgres(PgConnection::establish(url)?),
+        };
+        super::dialect::set_up(&mut conn)
+            .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+        Ok(conn)
+    }
+
+    /// Whether this engine has one writer at a time.
+    #[must_use]
+    pub fn single_writer(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}

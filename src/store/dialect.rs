@@ -1,0 +1,140 @@
+//! Everything the two engines say differently. Nowhere else is an engine named.
+
+use diesel::connection::{SimpleConnection, TransactionManager};
+use diesel::migration::MigrationSource;
+use diesel::result::{DatabaseErrorKind, Error, QueryResult};
+use diesel::{Connection, RunQueryDsl};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::connection::Conn;
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// Any number, the same for all who migrate this service's database.
+const MIGRATION_LOCK: i64 = 0x7061_7373;
+
+/// Sets a fresh connection up: durable commits, foreign keys, a patient wait for the writer.
+pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
+    conn.batch_execute(match conn {
+        Conn::Sqlite(_) => {
+            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+        }
+        Conn::Postgres(_) => {
+            "SET TIME ZONE 'UTC'; SET lc_messages = 'C'; SET lock_timeout = '30s';"
+        }
+    })
+}
+
+/// Begins a transaction that will write.
+///
+/// On SQLite the write lock is taken at once: a deferred transaction that reads and then writes
+/// fails with "database is locked" whatever the timeout.
+pub fn begin_write(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            diesel::connection::AnsiTransactionManager::begin_transaction_sql(
+                sqlite,
+                "BEGIN IMMEDIATE",
+            )
+        }
+        Conn::Postgres(postgres) => {
+            <diesel::PgConnection as Connection>::TransactionManager::begin_transaction(postgres)
+        }
+    }
+}
+
+/// Begins a transaction whose reads all see one moment.
+pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            diesel::connection::AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN")
+        }
+        Conn::Postgres(postgres) => {
+            diesel::connection::AnsiTransactionManager::begin_transaction_sql(
+                postgres,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            )
+        }
+    }
+}
+
+/// Whether running the same transaction again may succeed: somebody else was faster.
+#[must_use]
+pub fn worth_another_try(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(
+            DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure,
+            _,
+        ) => true,
+        Error::DatabaseError(_, information) => {
+            let message = information.message();
+            message.contains("deadlock detected") || message.contains("database is locked")
+        }
+        _ => false,
+    }
+}
+
+/// The `number`th parameter of a statement written by hand.
+#[must_use]
+pub fn parameter(conn: &Conn, number: usize) -> String {
+    match conn {
+        Conn::Sqlite(_) => format!("?{number}"),
+        Conn::Postgres(_) => format!("${number}"),
+    }
+}
+
+/// Runs every migration that has not run, under a lock that other instances wait for.
+///
+/// # Errors
+/// The engine's or a migration's own reason.
+pub fn migrate(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
+    match conn {
+        Conn::Postgres(postgres) => {
+            diesel::sql_query(format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
+                .execute(postgres)?;
+            let outcome = run(postgres, POSTGRES);
+            diesel::sql_query(format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))
+                .execute(postgres)?;
+            outcome
+        }
+        Conn::Sqlite(sqlite) => {
+            // Held by one process for as long as it migrates; another waits for busy_timeout,
+            // then finds the table of versions complete.
+            sqlite.immediate_transaction(|sqlite| run(sqlite, SQLITE).map_err(Box::from))
+        }
+    }
+}
+
+fn run<C, DB>(conn: &mut C, migrations: EmbeddedMigrations) -> diesel::migration::Result<Vec<String>>
+where
+    C: MigrationHarness<DB>,
+    DB: diesel::backend::Backend,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    Ok(conn.run_pending_migrations(migrations)?.iter().map(ToString::to_string).collect())
+}
+
+/// Whether the schema is that of this program.
+///
+/// # Errors
+/// The engine's reason.
+pub fn schema_is_current(conn: &mut Conn) -> diesel::migration::Result<bool> {
+    Ok(match conn {
+        Conn::Postgres(postgres) => !postgres.has_pending_migration(POSTGRES)?,
+        Conn::Sqlite(sqlite) => !sqlite.has_pending_migration(SQLITE)?,
+    })
+}
+
+/// Undoes every migration: only for a database that may be thrown away.
+///
+/// # Errors
+/// The engine's reason.
+pub fn revert(conn: &mut Conn) -> diesel::migration::Result<()> {
+    match conn {
+        Conn::Postgres(postgres) => postgres.revert_all_migrations(POSTGRES)?.len(),
+        Conn::Sqlite(sqlite) => sqlite.revert_all_migrations(SQLITE)?.len(),
+    };
+    Ok(())
+}

@@ -1,0 +1,292 @@
+//! Figures: sums over the journal, and nothing else.
+
+use diesel::deserialize::QueryableByName;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+
+use super::connection::Conn;
+use super::dialect;
+use super::sql_types::Id;
+use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
+use crate::domain::report::{Balances, By, Counters, Group};
+use crate::domain::time::Month;
+
+/// What a report is asked of.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Only this funder's agreements.
+    pub funder: Option<OrganisationId>,
+    /// Only this programme's.
+    pub programme: Option<ProgrammeId>,
+    /// First month.
+    pub from: Month,
+    /// Last month.
+    pub to: Month,
+    /// Which month a redemption counts in.
+    pub by: By,
+}
+
+/// One row of a report: the keys it was grouped by, and the counters.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct FigureRow {
+    /// Month number.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub month: Option<i32>,
+    /// Programme.
+    #[diesel(sql_type = Nullable<Id>)]
+    pub programme: Option<ProgrammeId>,
+    /// Agreement.
+    #[diesel(sql_type = Nullable<Id>)]
+    pub agreement: Option<AgreementId>,
+    /// Theme.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub theme: Option<String>,
+    /// Venue.
+    #[diesel(sql_type = Nullable<Id>)]
+    pub venue: Option<VenueId>,
+    /// Commune of the venue.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub venue_commune: Option<String>,
+    /// Commune of residence.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub home_commune: Option<String>,
+    /// Département of residence.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub departement: Option<String>,
+    /// Publics.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub public: Option<String>,
+    /// Age band.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub age_band: Option<String>,
+    /// Prescriber.
+    #[diesel(sql_type = Nullable<Id>)]
+    pub prescriber: Option<OrganisationId>,
+    #[diesel(embed)]
+    counters: CounterColumns,
+}
+
+impl FigureRow {
+    /// The counters of the row.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.counters.0
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct CounterColumns(Counters);
+
+impl<DB> QueryableByName<DB> for CounterColumns
+where
+    DB: diesel::backend::Backend,
+    i64: diesel::deserialize::FromSql<BigInt, DB>,
+{
+    fn build<'a>(
+        row: &impl diesel::row::NamedRow<'a, DB>,
+    ) -> diesel::deserialize::Result<Self> {
+        let get = |name: &str| diesel::row::NamedRow::get::<BigInt, i64>(row, name);
+        Ok(Self(Counters {
+            passes_handed_over: get("passes_handed_over")?,
+            passes_started: get("passes_started")?,
+            workshops_granted: get("workshops_granted")?,
+            workshops_redeemed: get("workshops_redeemed")?,
+            workshops_lapsed: get("workshops_lapsed")?,
+            received_cents: get("received_cents")?,
+            committed_cents: get("committed_cents")?,
+            consumed_cents: get("consumed_cents")?,
+            released_cents: get("released_cents")?,
+            paid_cents: get("paid_cents")?,
+            refunded_cents: get("refunded_cents")?,
+        }))
+    }
+}
+
+/// The rows of a report, unordered: the journal summed by the groups.
+///
+/// Without a funder, a pass or workshop paid by several agreements is counted once, on the
+/// posting that leads; with one, on that funder's own posting: a funder stands once in a tier.
+pub fn consumption(
+    conn: &mut Conn,
+    scope: &Scope,
+    groups: &[Group],
+) -> QueryResult<Vec<FigureRow>> {
+    let keys: Vec<String> = Group::ALL
+        .iter()
+        .map(|group| {
+            let expression = if groups.contains(group) { key(*group, scope.by) } else { "NULL" };
+            format!("{expression} AS {}", group.as_str())
+        })
+        .collect();
+    let positions: Vec<String> = (1..)
+        .zip(Group::ALL)
+        .filter(|(_, group)| groups.contains(group))
+        .map(|(position, _)| position.to_string())
+        .collect();
+    let grouped =
+        if positions.is_empty() { String::new() } else { format!("GROUP BY {}", positions.join(", ")) };
+    let sql = format!(
+        "SELECT {}, {} FROM postings p \
+         JOIN agreements a ON a.id = p.agreement_id \
+         LEFT JOIN passes s ON s.id = p.origin_id \
+         LEFT JOIN redemptions r ON r.id = p.redemption_id \
+         LEFT JOIN venues v ON v.id = p.venue_id \
+         WHERE {} AND {month} >= {} AND {month} <= {} {grouped}",
+        keys.join(", "),
+        counters(scope.funder.is_some()),
+        within(conn, scope),
+        dialect::parameter(conn, 3),
+        dialect::parameter(conn, 4),
+        month = key(Group::Month, scope.by),
+    );
+    diesel::sql_query(sql)
+        .bind::<Nullable<Id>, _>(scope.funder)
+        .bind::<Nullable<Id>, _>(scope.programme)
+        .bind::<Integer, _>(scope.from.number())
+        .bind::<Integer, _>(scope.to.number())
+        .load(conn)
+}
+
+/// The balances at the end of the scope's last accounting month.
+pub fn balances(conn: &mut Conn, scope: &Scope) -> QueryResult<Balances> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        available: i64,
+        #[diesel(sql_type = BigInt)]
+        committed: i64,
+        #[diesel(sql_type = BigInt)]
+        payable: i64,
+    }
+    let balance = |account: &str| {
+        sum(&format!(
+            "CASE WHEN p.to_account = '{account}' THEN p.amount_cents \
+             WHEN p.from_account = '{account}' THEN -p.amount_cents ELSE 0 END"
+        ))
+    };
+    let sql = format!(
+        "SELECT {} AS available, {} AS committed, {} AS payable \
+         FROM postings p JOIN agreements a ON a.id = p.agreement_id \
+         WHERE {} AND p.month <= {}",
+        balance("available"),
+        balance("committed"),
+        balance("payable"),
+        within(conn, scope),
+        dialect::parameter(conn, 3),
+    );
+    let row: Row = diesel::sql_query(sql)
+        .bind::<Nullable<Id>, _>(scope.funder)
+        .bind::<Nullable<Id>, _>(scope.programme)
+        .bind::<Integer, _>(scope.to.number())
+        .get_result(conn)?;
+    Ok(Balances {
+        available_cents: row.available,
+        committed_balance_cents: row.committed,
+        payable_cents: row.payable,
+    })
+}
+
+fn within(conn: &Conn, scope: &Scope) -> String {
+    // The parameters are always bound; a filter that is not asked for lets everything through.
+    let filter = |column: &str, number: usize, asked: bool| {
+        let parameter = dialect::parameter(conn, number);
+        if asked { format!("{column} = {parameter}") } else { format!("{parameter} IS NULL") }
+    };
+    format!(
+        "{} AND {}",
+        filter("a.funder_id", 1, scope.funder.is_some()),
+        filter("a.programme_id", 2, scope.programme.is_some())
+    )
+}
+
+fn key(group: Group, by: By) -> &'static str {
+    match (group, by) {
+        (Group::Month, By::AccountingMonth) => "p.month",
+        (Group::Month, By::WorkshopDay) => "p.workshop_month",
+        (Group::Programme, _) => "a.programme_id",
+        (Group::Agreement, _) => "p.agreement_id",
+        (Group::Theme, _) => "r.theme",
+        (Group::Venue, _) => "p.venue_id",
+        (Group::VenueCommune, _) => "v.commune",
+        (Group::HomeCommune, _) => "s.home_commune",
+        (Group::Departement, _) => {
+            "CASE WHEN s.home_commune LIKE '97%' OR s.home_commune LIKE '98%' \
+             THEN substr(s.home_commune, 1, 3) ELSE substr(s.home_commune, 1, 2) END"
+        }
+        (Group::Public, _) => "replace(s.publics, ' ', '+')",
+        (Group::AgeBand, _) => "s.age_band",
+        (Group::Prescriber, _) => "s.prescriber_id",
+    }
+}
+
+fn sum(expression: &str) -> String {
+    format!("CAST(coalesce(sum({expression}), 0) AS BIGINT)")
+}
+
+fn counters(of_one_funder: bool) -> String {
+    let counted = if of_one_funder { "p.workshops >= 0" } else { "p.lead" };
+    let count = |kinds: &[(&str, &str)]| {
+        let cases: Vec<String> = kinds
+            .iter()
+            .map(|(kind, what)| format!("WHEN p.kind = '{kind}' AND {counted} THEN {what}"))
+            .collect();
+        sum(&format!("CASE {} ELSE 0 END", cases.join(" ")))
+    };
+    let money = |kinds: &[(&str, &str)]| {
+        let cases: Vec<String> = kinds
+            .iter()
+            .map(|(kind, sign)| format!("WHEN p.kind = '{kind}' THEN {sign}p.amount_cents"))
+            .collect();
+        sum(&format!("CASE {} ELSE 0 END", cases.join(" ")))
+    };
+    [
+        ("passes_handed_over", count(&[("commitment", "1")])),
+        ("passes_started", count(&[("consumption", "p.starts"), ("reversal", "p.starts")])),
+        ("workshops_granted", count(&[("commitment", "p.workshops")])),
+        (
+            "workshops_redeemed",
+            count(&[("consumption", "p.workshops"), ("reversal", "-p.workshops")]),
+        ),
+        ("workshops_lapsed", count(&[("release", "p.workshops")])),
+        ("received_cents", money(&[("receipt", "")])),
+        ("committed_cents", money(&[("commitment", "")])),
+        ("consumed_cents", money(&[("consumption", ""), ("reversal", "-")])),
+        ("released_cents", money(&[("release", "")])),
+        ("paid_cents", money(&[("settlement", "")])),
+        ("refunded_cents", money(&[("refund", "")])),
+    ]
+    .map(|(name, sum)| format!("{sum} AS {name}"))
+    .join(", ")
+}
+
+/// What an agreement has in cash: received, less what was paid out and given back.
+pub fn cash(conn: &mut Conn, agreement: AgreementId) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        cash: i64,
+    }
+    let sum = sum(
+        "CASE WHEN p.to_account = 'cash' THEN p.amount_cents \
+         WHEN p.from_account = 'cash' THEN -p.amount_cents ELSE 0 END",
+    );
+    let sql = format!(
+        "SELECT {sum} AS cash FROM postings p WHERE p.agreement_id = {}",
+        dialect::parameter(conn, 1)
+    );
+    let row: Row = diesel::sql_query(sql).bind::<Id, _>(agreement).get_result(conn)?;
+    Ok(row.cash)
+}
+
+/// An agreement as people name it: its funder, its programme and its tier.
+pub fn agreement_label(conn: &mut Conn, agreement: AgreementId) -> QueryResult<Option<String>> {
+    use super::schema::{agreements, organisations, programmes};
+    let found: Option<(String, String, i32)> = agreements::table
+        .inner_join(organisations::table.on(organisations::id.eq(agreements::funder_id)))
+        .inner_join(programmes::table.on(programmes::id.eq(agreements::programme_id)))
+        .filter(agreements::id.eq(agreement))
+        .select((organisations::name, programmes::name, agreements::tier))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(funder, programme, tier)| format!("{funder}, {programme}, rang {tier}")))
+}

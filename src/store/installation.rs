@@ -1,0 +1,24 @@
+//! The one row that ties a database to its keys.
+
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::installation;
+use crate::domain::time::Instant;
+
+/// The check value of the keys this database was made with.
+pub fn key_check(conn: &mut Conn) -> QueryResult<Option<Vec<u8>>> {
+    installation::table.select(installation::key_check).first(conn).optional()
+}
+
+/// Ties the database to its keys, once.
+pub fn insert(conn: &mut Conn, key_check: &[u8], now: Instant) -> QueryResult<()> {
+    diesel::insert_into(installation::table)
+        .values((
+            installation::id.eq(1),
+            installation::key_check.eq(key_check),
+            installation::created_at.eq(now),
+        ))
+        .execute(conn)
+        .map(drop)
+}

@@ -1,0 +1,150 @@
+//! The journal.
+
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::postings;
+use super::unreadable;
+use crate::domain::ids::{AgreementId, OrganisationId, PassId, RedemptionId, VenueId};
+use crate::domain::ledger::{Account, Posting, PostingKind, Subject};
+use crate::domain::money::Cents;
+use crate::domain::time::{Instant, Month};
+
+#[derive(Insertable)]
+#[diesel(table_name = postings)]
+struct NewRow {
+    kind: &'static str,
+    from_account: &'static str,
+    to_account: &'static str,
+    agreement_id: AgreementId,
+    amount_cents: i64,
+    month: i32,
+    workshop_month: i32,
+    origin_id: Option<PassId>,
+    redemption_id: Option<RedemptionId>,
+    venue_id: Option<VenueId>,
+    payee_id: Option<OrganisationId>,
+    workshops: i32,
+    starts: i32,
+    lead: bool,
+    recorded_at: Instant,
+}
+
+/// Writes postings in order. `workshop_month` is the month of the workshop's day, the accounting
+/// month for everything that is no workshop.
+pub fn insert(
+    conn: &mut Conn,
+    lines: &[Posting],
+    workshop_month: Option<Month>,
+    now: Instant,
+) -> QueryResult<()> {
+    for posting in lines {
+        let (from, to) = posting.kind.accounts();
+        let row = NewRow {
+            kind: posting.kind.as_str(),
+            from_account: from.as_str(),
+            to_account: to.as_str(),
+            agreement_id: posting.agreement,
+            amount_cents: posting.amount.0,
+            month: posting.month.number(),
+            workshop_month: workshop_month.unwrap_or(posting.month).number(),
+            origin_id: posting.subject.pass,
+            redemption_id: posting.subject.redemption,
+            venue_id: posting.subject.venue,
+            payee_id: posting.subject.payee,
+            workshops: i32::from(posting.subject.workshops),
+            starts: i32::from(posting.subject.starts),
+            lead: posting.lead,
+            recorded_at: now,
+        };
+        diesel::insert_into(postings::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// A posting as it stands in the journal.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = postings)]
+pub struct PostingRow {
+    /// Its place in the journal.
+    pub number: i64,
+    /// What happened.
+    pub kind: String,
+    /// The account the amount left.
+    pub from_account: String,
+    /// The account it entered.
+    pub to_account: String,
+    /// Whose money.
+    pub agreement_id: AgreementId,
+    /// How much.
+    pub amount_cents: i64,
+    /// Accounting month.
+    pub month: i32,
+    /// Month of the workshop's day.
+    pub workshop_month: i32,
+    /// The pass's line of replacements.
+    pub origin_id: Option<PassId>,
+    /// The redemption.
+    pub redemption_id: Option<RedemptionId>,
+    /// The venue.
+    pub venue_id: Option<VenueId>,
+    /// Who is owed.
+    pub payee_id: Option<OrganisationId>,
+    /// Workshops.
+    pub workshops: i32,
+    /// First workshops.
+    pub starts: i32,
+    /// Whether it carries the counts of its event.
+    pub lead: bool,
+    /// When it was written.
+    pub recorded_at: Instant,
+}
+
+impl PostingRow {
+    /// The posting as the rules see it.
+    ///
+    /// # Errors
+    /// When the row says what no posting can say, such as accounts that its kind does not join.
+    pub fn posting(&self) -> QueryResult<Posting> {
+        let kind = PostingKind::from_name(&self.kind).ok_or_else(|| unreadable("kind"))?;
+        let accounts =
+            (Account::from_name(&self.from_account), Account::from_name(&self.to_account));
+        if accounts != (Some(kind.accounts().0), Some(kind.accounts().1)) {
+            return Err(unreadable("accounts of a posting"));
+        }
+        Ok(Posting {
+            kind,
+            agreement: self.agreement_id,
+            amount: Cents(self.amount_cents),
+            month: Month::from_number(self.month).ok_or_else(|| unreadable("month"))?,
+            subject: Subject {
+                pass: self.origin_id,
+                redemption: self.redemption_id,
+                venue: self.venue_id,
+                payee: self.payee_id,
+                workshops: u8::try_from(self.workshops).map_err(|_| unreadable("workshops"))?,
+                starts: i8::try_from(self.starts).map_err(|_| unreadable("starts"))?,
+            },
+            lead: self.lead,
+        })
+    }
+}
+
+/// At most `limit` postings after number `after`.
+pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<PostingRow>> {
+    postings::table
+        .filter(postings::number.gt(after))
+        .order(postings::number)
+        .limit(limit)
+        .select(PostingRow::as_select())
+        .load(conn)
+}
+
+/// The postings of a line of replacements, in order.
+pub fn of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<PostingRow>> {
+    postings::table
+        .filter(postings::origin_id.eq(origin))
+        .order(postings::number)
+        .select(PostingRow::as_select())
+        .load(conn)
+}

@@ -1,0 +1,51 @@
+//! SQL: one text for both engines, plain synchronous Diesel.
+//!
+//! The word for a query that serves one caller carries the owner (`of_prescriber`, `of_payee`);
+//! the others are for the operator or for rules that have already checked.
+
+pub mod agreement;
+pub mod connection;
+pub mod dialect;
+pub mod figures;
+pub mod idempotency;
+pub mod installation;
+pub mod ledger;
+pub mod organisation;
+pub mod pass;
+pub mod programme;
+pub mod redemption;
+pub mod schema;
+pub mod session;
+pub mod sql_types;
+pub mod unit_of_work;
+pub mod user;
+pub mod venue;
+pub mod wrong_code;
+
+use diesel::result::Error;
+
+/// A row that says what no row can say: a loud error, never a default.
+#[must_use]
+pub fn unreadable(what: &str) -> Error {
+    Error::DeserializationError(format!("unreadable {what} in the database").into())
+}
+
+/// Exactly one row must have changed.
+///
+/// # Errors
+/// [`Error::NotFound`] when none did.
+pub fn exactly_one(changed: usize) -> Result<(), Error> {
+    if changed == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// The words of a list column, apart by spaces.
+#[must_use]
+pub fn words(text: Option<&str>) -> Vec<String> {
+    text.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+}
+
+/// A list column from its words; `None` when there are none.
+#[must_use]
+pub fn joined(words: &[String]) -> Option<String> {
+    (!words.is_empty()).then(|| words.join(" "))
+}

@@ -1,0 +1,321 @@
+//! Passes, their funding and their events.
+
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::{agreements, organisations, pass_events, pass_fundings, passes};
+use super::unreadable;
+use crate::domain::agreement::Funding;
+use crate::domain::ids::{
+    AgreementId, EntryId, OrganisationId, PassId, ProgrammeId, UserId,
+};
+use crate::domain::mask::SlotMask;
+use crate::domain::money::Cents;
+use crate::domain::pass::{Pass, PassState};
+use crate::domain::split::ShareBp;
+use crate::domain::time::{Day, Instant};
+
+/// A pass as the database holds it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = passes)]
+pub struct PassRow {
+    /// Its id.
+    pub id: PassId,
+    /// The first pass of its line of replacements.
+    pub origin_id: PassId,
+    /// The number on the stub.
+    pub serial: String,
+    /// Keyed hash of the code.
+    pub code_hash: Vec<u8>,
+    /// The number of the key its code is derived with.
+    pub key_number: i32,
+    /// Its programme.
+    pub programme_id: ProgrammeId,
+    /// Who handed it over.
+    pub prescriber_id: OrganisationId,
+    /// Workshops when new.
+    pub units: i32,
+    /// Used slots.
+    pub used_mask: i32,
+    /// Where it is in its life.
+    pub state: String,
+    /// First day.
+    pub first_day: Day,
+    /// Last day.
+    pub last_day: Day,
+    /// Last day with tolerance.
+    pub redeemable_until: Day,
+    /// Whether what it did not use went back.
+    pub released: bool,
+    /// A rehearsal.
+    pub training: bool,
+    /// When it was handed over.
+    pub handed_over_at: Option<Instant>,
+    /// By whom.
+    pub handed_over_by: Option<UserId>,
+    /// Keyed fingerprint of the person.
+    pub fingerprint: Option<Vec<u8>>,
+    /// Which of the person's passes it is.
+    pub person_rank: Option<i32>,
+    /// Commune of residence.
+    pub home_commune: Option<String>,
+    /// Age band.
+    pub age_band: Option<String>,
+    /// Gender.
+    pub gender: Option<String>,
+    /// Social status.
+    pub social_status: Option<String>,
+    /// Publics, sorted.
+    pub publics: Option<String>,
+}
+
+impl PassRow {
+    /// The pass as the rules see it.
+    ///
+    /// # Errors
+    /// When the row says what no pass can say.
+    pub fn pass(&self) -> QueryResult<Pass> {
+        Ok(Pass {
+            id: self.id,
+            origin: self.origin_id,
+            serial: self.serial.clone(),
+            programme: self.programme_id,
+            prescriber: self.prescriber_id,
+            units: u8::try_from(self.units).map_err(|_| unreadable("units"))?,
+            mask: SlotMask(u16::try_from(self.used_mask).map_err(|_| unreadable("mask"))?),
+            state: PassState::from_name(&self.state).ok_or_else(|| unreadable("state"))?,
+            first_day: self.first_day,
+            last_day: self.last_day,
+            redeemable_until: self.redeemable_until,
+            released: self.released,
+            training: self.training,
+            handed_over_at: self.handed_over_at,
+        })
+    }
+}
+
+/// Adds a pass.
+pub fn insert(conn: &mut Conn, row: &PassRow) -> QueryResult<()> {
+    diesel::insert_into(passes::table).values(row.clone()).execute(conn).map(drop)
+}
+
+/// The pass of that id.
+pub fn by_id(conn: &mut Conn, id: PassId) -> QueryResult<Option<PassRow>> {
+    passes::table.find(id).select(PassRow::as_select()).first(conn).optional()
+}
+
+/// The pass of that id, when that organisation handed it over.
+pub fn of_prescriber(
+    conn: &mut Conn,
+    id: PassId,
+    prescriber: OrganisationId,
+) -> QueryResult<Option<PassRow>> {
+    passes::table
+        .find(id)
+        .filter(passes::prescriber_id.eq(prescriber))
+        .select(PassRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The pass with that serial, whoever handed it over.
+pub fn by_serial(conn: &mut Conn, serial: &str) -> QueryResult<Option<PassRow>> {
+    passes::table.filter(passes::serial.eq(serial)).select(PassRow::as_select()).first(conn).optional()
+}
+
+/// The pass with that keyed hash of a code.
+pub fn by_code_hash(conn: &mut Conn, hash: &[u8]) -> QueryResult<Option<PassRow>> {
+    passes::table
+        .filter(passes::code_hash.eq(hash))
+        .select(PassRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The one pass of a line of replacements that is not itself replaced.
+pub fn last_of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Option<PassRow>> {
+    let last = passes::origin_id.eq(origin).and(passes::state.ne(PassState::Replaced.as_str()));
+    passes::table.filter(last).select(PassRow::as_select()).first(conn).optional()
+}
+
+/// Locks a line of replacements until the end of the transaction, so that what is read
+/// afterwards is what is changed. Everything that changes a pass begins here.
+pub fn lock_line(conn: &mut Conn, origin: PassId) -> QueryResult<()> {
+    let changed = diesel::update(passes::table.find(origin))
+        .set(passes::version.eq(passes::version + 1))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// Sets the used slots.
+pub fn set_mask(conn: &mut Conn, id: PassId, mask: SlotMask) -> QueryResult<()> {
+    let changed = diesel::update(passes::table.find(id))
+        .set((passes::used_mask.eq(i32::from(mask.0)), passes::version.eq(passes::version + 1)))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// Moves a pass to another state.
+pub fn set_state(conn: &mut Conn, id: PassId, state: PassState) -> QueryResult<()> {
+    let changed = diesel::update(passes::table.find(id))
+        .set((passes::state.eq(state.as_str()), passes::version.eq(passes::version + 1)))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// Notes that what the pass did not use went back to its funders.
+pub fn set_released(conn: &mut Conn, id: PassId) -> QueryResult<()> {
+    let changed = diesel::update(passes::table.find(id))
+        .set((passes::released.eq(true), passes::version.eq(passes::version + 1)))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// Passes that are over before `day` and whose money was not yet given back.
+pub fn to_release(conn: &mut Conn, day: Day, limit: i64) -> QueryResult<Vec<PassRow>> {
+    let live = [PassState::Active.as_str(), PassState::Suspended.as_str()];
+    let over = passes::redeemable_until.lt(day).and(passes::released.eq(false));
+    passes::table
+        .filter(over.and(passes::state.eq_any(live)))
+        .order(passes::redeemable_until)
+        .limit(limit)
+        .select(PassRow::as_select())
+        .load(conn)
+}
+
+/// The live passes of a person in a programme, by fingerprint, latest first.
+pub fn live_of_person(
+    conn: &mut Conn,
+    programme: ProgrammeId,
+    fingerprint: &[u8],
+) -> QueryResult<Vec<PassRow>> {
+    let live = [PassState::Active.as_str(), PassState::Suspended.as_str()];
+    let theirs =
+        passes::programme_id.eq(programme).and(passes::fingerprint.eq(Some(fingerprint.to_vec())));
+    passes::table
+        .filter(theirs.and(passes::state.eq_any(live)))
+        .order(passes::id.desc())
+        .select(PassRow::as_select())
+        .load(conn)
+}
+
+/// Whether any pass of the programme exists.
+pub fn any_of_programme(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<bool> {
+    let of_programme = passes::table.filter(passes::programme_id.eq(programme));
+    diesel::select(diesel::dsl::exists(of_programme)).get_result(conn)
+}
+
+/// The latest passes an organisation handed over.
+pub fn latest_of_prescriber(
+    conn: &mut Conn,
+    prescriber: OrganisationId,
+    limit: i64,
+) -> QueryResult<Vec<PassRow>> {
+    passes::table
+        .filter(passes::prescriber_id.eq(prescriber))
+        .order(passes::id.desc())
+        .limit(limit)
+        .select(PassRow::as_select())
+        .load(conn)
+}
+
+/// At most `limit` passes after `after`: for `ledger verify`.
+pub fn page(conn: &mut Conn, after: PassId, limit: i64) -> QueryResult<Vec<PassRow>> {
+    passes::table
+        .filter(passes::id.gt(after))
+        .order(passes::id)
+        .limit(limit)
+        .select(PassRow::as_select())
+        .load(conn)
+}
+
+/// Forgets the fingerprints of programmes whose key was destroyed.
+pub fn forget_fingerprints(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<usize> {
+    let known = passes::programme_id.eq(programme).and(passes::fingerprint.is_not_null());
+    diesel::update(passes::table.filter(known))
+        .set((
+            passes::fingerprint.eq(None::<Vec<u8>>),
+            passes::person_rank.eq(None::<i32>),
+        ))
+        .execute(conn)
+}
+
+/// Keeps who pays for a pass, in order.
+pub fn insert_fundings(conn: &mut Conn, pass: PassId, fundings: &[Funding]) -> QueryResult<()> {
+    for (position, funding) in (0..).zip(fundings) {
+        diesel::insert_into(pass_fundings::table)
+            .values((
+                pass_fundings::pass_id.eq(pass),
+                pass_fundings::position.eq(position),
+                pass_fundings::agreement_id.eq(funding.agreement),
+                pass_fundings::share_bp.eq(i32::from(funding.share.0)),
+                pass_fundings::amount_cents.eq(funding.amount.0),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Who pays for a line of replacements, in order.
+pub fn fundings(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<Funding>> {
+    type Row = (AgreementId, OrganisationId, String, i32, i64);
+    let rows: Vec<Row> = pass_fundings::table
+        .inner_join(agreements::table.on(agreements::id.eq(pass_fundings::agreement_id)))
+        .inner_join(organisations::table.on(organisations::id.eq(agreements::funder_id)))
+        .filter(pass_fundings::pass_id.eq(origin))
+        .order(pass_fundings::position)
+        .select((
+            pass_fundings::agreement_id,
+            agreements::funder_id,
+            organisations::name,
+            pass_fundings::share_bp,
+            pass_fundings::amount_cents,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(agreement, funder, funder_name, share, amount)| {
+            let share = u16::try_from(share).map_err(|_| unreadable("share"))?;
+            Ok(Funding {
+                agreement,
+                funder,
+                funder_name,
+                share: ShareBp(share),
+                amount: Cents(amount),
+            })
+        })
+        .collect()
+}
+
+/// Something that happened to a pass, with who and why.
+#[derive(Clone, Debug, Insertable, Queryable, Selectable)]
+#[diesel(table_name = pass_events)]
+pub struct EventRow {
+    /// Its id.
+    pub id: EntryId,
+    /// The pass.
+    pub pass_id: PassId,
+    /// What happened: `handed_over`, `suspended`, `resumed`, `void`, `replaced`, `expired`, `printed`.
+    pub event: String,
+    /// Why, in the words of the person who did it.
+    pub reason: Option<String>,
+    /// The other pass of a replacement.
+    pub other_pass_id: Option<PassId>,
+    /// Who did it; none for the service itself.
+    pub by_user: Option<UserId>,
+    /// When.
+    pub at: Instant,
+}
+
+/// Keeps an event.
+pub fn insert_event(conn: &mut Conn, row: &EventRow) -> QueryResult<()> {
+    diesel::insert_into(pass_events::table).values(row.clone()).execute(conn).map(drop)
+}
+
+/// What happened to a pass, in order.
+pub fn events(conn: &mut Conn, pass: PassId) -> QueryResult<Vec<EventRow>> {
+    pass_events::table
+        .filter(pass_events::pass_id.eq(pass))
+        .order(pass_events::id)
+        .select(EventRow::as_select())
+        .load(conn)
+}

@@ -1,0 +1,221 @@
+//! Programmes, and who may hand out and redeem in them.
+
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::{programme_prescribers, programme_venues, programmes};
+use super::unreadable;
+use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
+use crate::domain::money::Cents;
+use crate::domain::programme::{OpenedBy, Programme};
+use crate::domain::territory::Territory;
+use crate::domain::time::{Day, Instant};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = programmes, treat_none_as_null = true)]
+struct Row {
+    id: ProgrammeId,
+    name: String,
+    price_cents: i64,
+    sizes: String,
+    first_day: Day,
+    last_day: Day,
+    tolerance_days: i32,
+    time_zone: String,
+    max_per_day: i32,
+    passes_per_person: i32,
+    undo_days: i32,
+    opened_by: String,
+    training: bool,
+    territory: Option<String>,
+}
+
+impl TryFrom<Row> for Programme {
+    type Error = diesel::result::Error;
+
+    fn try_from(row: Row) -> QueryResult<Self> {
+        let sizes: Result<Vec<u8>, _> = row.sizes.split_whitespace().map(str::parse).collect();
+        let small = |value: i32| u8::try_from(value).map_err(|_| unreadable("programme"));
+        let medium = |value: i32| u16::try_from(value).map_err(|_| unreadable("programme"));
+        Ok(Self {
+            id: row.id,
+            name: row.name,
+            price: Cents(row.price_cents),
+            sizes: sizes.map_err(|_| unreadable("sizes"))?,
+            first_day: row.first_day,
+            last_day: row.last_day,
+            tolerance_days: medium(row.tolerance_days)?,
+            zone: row.time_zone.parse().map_err(|_| unreadable("time zone"))?,
+            max_per_day: small(row.max_per_day)?,
+            passes_per_person: small(row.passes_per_person)?,
+            undo_days: medium(row.undo_days)?,
+            opened_by: OpenedBy::from_name(&row.opened_by)
+                .ok_or_else(|| unreadable("opened_by"))?,
+            training: row.training,
+            territory: row.territory.map(|text| Territory(super::words(Some(&text)))),
+        })
+    }
+}
+
+impl From<&Programme> for Row {
+    fn from(programme: &Programme) -> Self {
+        let sizes: Vec<String> = programme.sizes.iter().map(u8::to_string).collect();
+        Self {
+            id: programme.id,
+            name: programme.name.clone(),
+            price_cents: programme.price.0,
+            sizes: sizes.join(" "),
+            first_day: programme.first_day,
+            last_day: programme.last_day,
+            tolerance_days: i32::from(programme.tolerance_days),
+            time_zone: programme.zone.name().to_owned(),
+            max_per_day: i32::from(programme.max_per_day),
+            passes_per_person: i32::from(programme.passes_per_person),
+            undo_days: i32::from(programme.undo_days),
+            opened_by: programme.opened_by.as_str().to_owned(),
+            training: programme.training,
+            territory: programme.territory.as_ref().map(Territory::to_string),
+        }
+    }
+}
+
+/// Adds a programme with the salt of its fingerprint key.
+pub fn insert(
+    conn: &mut Conn,
+    programme: &Programme,
+    fingerprint_salt: &[u8],
+    now: Instant,
+) -> QueryResult<()> {
+    let more = (
+        programmes::fingerprint_salt.eq(fingerprint_salt),
+        programmes::created_at.eq(now),
+    );
+    diesel::insert_into(programmes::table)
+        .values((Row::from(programme), more))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Changes everything but the id.
+pub fn update(conn: &mut Conn, programme: &Programme) -> QueryResult<()> {
+    let changed = diesel::update(programmes::table.find(programme.id))
+        .set(Row::from(programme))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// The programme of that id.
+pub fn by_id(conn: &mut Conn, id: ProgrammeId) -> QueryResult<Option<Programme>> {
+    let row: Option<Row> =
+        programmes::table.find(id).select(Row::as_select()).first(conn).optional()?;
+    row.map(Programme::try_from).transpose()
+}
+
+/// At most `limit` programmes after `after`.
+pub fn page(conn: &mut Conn, after: ProgrammeId, limit: i64) -> QueryResult<Vec<Programme>> {
+    let rows: Vec<Row> = programmes::table
+        .filter(programmes::id.gt(after))
+        .order(programmes::id)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Programme::try_from).collect()
+}
+
+/// The salt of the programme's fingerprint key; `None` once the key was destroyed.
+pub fn fingerprint_salt(conn: &mut Conn, id: ProgrammeId) -> QueryResult<Option<Vec<u8>>> {
+    programmes::table.find(id).select(programmes::fingerprint_salt).first(conn)
+}
+
+/// Destroys the salt, and so the fingerprint key, of a programme that is over.
+pub fn destroy_salt(conn: &mut Conn, id: ProgrammeId) -> QueryResult<usize> {
+    let kept = programmes::table.find(id).filter(programmes::fingerprint_salt.is_not_null());
+    diesel::update(kept).set(programmes::fingerprint_salt.eq(None::<Vec<u8>>)).execute(conn)
+}
+
+/// Lets an organisation hand out passes of the programme; saying so twice is fine.
+pub fn accept_prescriber(
+    conn: &mut Conn,
+    programme: ProgrammeId,
+    organisation: OrganisationId,
+) -> QueryResult<()> {
+    if !accepts_prescriber(conn, programme, organisation)? {
+        diesel::insert_into(programme_prescribers::table)
+            .values((
+                programme_prescribers::programme_id.eq(programme),
+                programme_prescribers::organisation_id.eq(organisation),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Whether the organisation may hand out passes of the programme.
+pub fn accepts_prescriber(
+    conn: &mut Conn,
+    programme: ProgrammeId,
+    organisation: OrganisationId,
+) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        programme_prescribers::table.find((programme, organisation)),
+    ))
+    .get_result(conn)
+}
+
+/// Lets a venue redeem passes of the programme; saying so twice is fine.
+pub fn accept_venue(conn: &mut Conn, programme: ProgrammeId, venue: VenueId) -> QueryResult<()> {
+    if !accepts_venue(conn, programme, venue)? {
+        diesel::insert_into(programme_venues::table)
+            .values((
+                programme_venues::programme_id.eq(programme),
+                programme_venues::venue_id.eq(venue),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Whether the venue may redeem passes of the programme.
+pub fn accepts_venue(
+    conn: &mut Conn,
+    programme: ProgrammeId,
+    venue: VenueId,
+) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(programme_venues::table.find((programme, venue))))
+        .get_result(conn)
+}
+
+/// The programmes whose passes the organisation may hand out.
+pub fn of_prescriber(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+) -> QueryResult<Vec<Programme>> {
+    let rows: Vec<Row> = programmes::table
+        .inner_join(
+            programme_prescribers::table
+                .on(programme_prescribers::programme_id.eq(programmes::id)),
+        )
+        .filter(programme_prescribers::organisation_id.eq(organisation))
+        .order(programmes::id)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Programme::try_from).collect()
+}
+
+/// The organisations that may hand out passes of the programme.
+pub fn prescribers(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<Vec<OrganisationId>> {
+    programme_prescribers::table
+        .filter(programme_prescribers::programme_id.eq(programme))
+        .order(programme_prescribers::organisation_id)
+        .select(programme_prescribers::organisation_id)
+        .load(conn)
+}
+
+/// The venues that may redeem passes of the programme.
+pub fn venues(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<Vec<VenueId>> {
+    programme_venues::table
+        .filter(programme_venues::programme_id.eq(programme))
+        .order(programme_venues::venue_id)
+        .select(programme_venues::venue_id)
+        .load(conn)
+}

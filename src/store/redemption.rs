@@ -1,0 +1,169 @@
+//! Redemptions and their reversals.
+
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::{redemptions, reversals};
+use crate::domain::ids::{
+    OrganisationId, PassId, RedemptionId, ReversalId, UserId, VenueId,
+};
+use crate::domain::time::{Day, Instant};
+
+/// A redemption as the database holds it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = redemptions)]
+pub struct RedemptionRow {
+    /// Its id.
+    pub id: RedemptionId,
+    /// The pass that was shown.
+    pub pass_id: PassId,
+    /// The first pass of its line of replacements.
+    pub origin_id: PassId,
+    /// The slot it took.
+    pub slot: i32,
+    /// Where.
+    pub venue_id: VenueId,
+    /// Who is owed.
+    pub organisation_id: OrganisationId,
+    /// Who scanned.
+    pub user_id: UserId,
+    /// What was taught.
+    pub theme: String,
+    /// How long, in minutes.
+    pub minutes: Option<i32>,
+    /// `individual` or `group`.
+    pub mode: Option<String>,
+    /// The day in the programme's zone.
+    pub workshop_day: Day,
+    /// When the service accepted it.
+    pub redeemed_at: Instant,
+    /// The price of the workshop.
+    pub price_cents: i64,
+    /// A rehearsal.
+    pub training: bool,
+    /// Whether it was undone.
+    pub reversed: bool,
+}
+
+/// Adds a redemption. A slot taken twice violates `redemptions_one_a_slot`.
+pub fn insert(conn: &mut Conn, row: &RedemptionRow) -> QueryResult<()> {
+    diesel::insert_into(redemptions::table).values(row.clone()).execute(conn).map(drop)
+}
+
+/// When a line of replacements was validated on a day, reversals left out.
+pub fn of_day(conn: &mut Conn, origin: PassId, day: Day) -> QueryResult<Vec<Instant>> {
+    let that_day = redemptions::origin_id.eq(origin).and(redemptions::workshop_day.eq(day));
+    redemptions::table
+        .filter(that_day.and(redemptions::reversed.eq(false)))
+        .order(redemptions::redeemed_at)
+        .select(redemptions::redeemed_at)
+        .load(conn)
+}
+
+/// The slots a line of replacements uses, reversals left out.
+pub fn slots_of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<i32>> {
+    redemptions::table
+        .filter(redemptions::origin_id.eq(origin).and(redemptions::reversed.eq(false)))
+        .order(redemptions::slot)
+        .select(redemptions::slot)
+        .load(conn)
+}
+
+/// The redemption of that id, when that organisation is owed for it.
+pub fn of_payee(
+    conn: &mut Conn,
+    id: RedemptionId,
+    payee: OrganisationId,
+) -> QueryResult<Option<RedemptionRow>> {
+    redemptions::table
+        .find(id)
+        .filter(redemptions::organisation_id.eq(payee))
+        .select(RedemptionRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Which of an organisation's redemptions to list.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter {
+    /// Who is owed.
+    pub payee: OrganisationId,
+    /// First workshop day.
+    pub from: Day,
+    /// Last workshop day.
+    pub to: Day,
+    /// Only this venue's.
+    pub venue: Option<VenueId>,
+    /// After this one.
+    pub after: RedemptionId,
+}
+
+/// At most `limit` redemptions of an organisation.
+pub fn page_of_payee(
+    conn: &mut Conn,
+    filter: Filter,
+    limit: i64,
+) -> QueryResult<Vec<RedemptionRow>> {
+    let days = redemptions::workshop_day.between(filter.from, filter.to);
+    let theirs = redemptions::organisation_id.eq(filter.payee).and(redemptions::id.gt(filter.after));
+    let query = redemptions::table
+        .filter(theirs.and(days))
+        .order(redemptions::id)
+        .limit(limit)
+        .select(RedemptionRow::as_select());
+    match filter.venue {
+        Some(venue) => query.filter(redemptions::venue_id.eq(venue)).load(conn),
+        None => query.load(conn),
+    }
+}
+
+/// The latest redemptions of an organisation.
+pub fn latest_of_payee(
+    conn: &mut Conn,
+    payee: OrganisationId,
+    limit: i64,
+) -> QueryResult<Vec<RedemptionRow>> {
+    redemptions::table
+        .filter(redemptions::organisation_id.eq(payee))
+        .order(redemptions::id.desc())
+        .limit(limit)
+        .select(RedemptionRow::as_select())
+        .load(conn)
+}
+
+/// Marks a redemption undone; `false` when it already was.
+pub fn mark_reversed(conn: &mut Conn, id: RedemptionId) -> QueryResult<bool> {
+    let changed = diesel::update(redemptions::table.find(id).filter(redemptions::reversed.eq(false)))
+        .set(redemptions::reversed.eq(true))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Keeps a reversal. A second one violates the UNIQUE of `redemption_id`.
+pub fn insert_reversal(
+    conn: &mut Conn,
+    id: ReversalId,
+    redemption: RedemptionId,
+    user: UserId,
+    reason: &str,
+    now: Instant,
+) -> QueryResult<()> {
+    diesel::insert_into(reversals::table)
+        .values((
+            reversals::id.eq(id),
+            reversals::redemption_id.eq(redemption),
+            reversals::reason.eq(reason),
+            reversals::user_id.eq(user),
+            reversals::reversed_at.eq(now),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// How many redemptions count and are not undone.
+pub fn count_standing(conn: &mut Conn) -> QueryResult<i64> {
+    redemptions::table
+        .filter(redemptions::reversed.eq(false).and(redemptions::training.eq(false)))
+        .count()
+        .get_result(conn)
+}

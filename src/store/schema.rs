@@ -1,0 +1,379 @@
+//! The tables, the same on both engines.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    installation (id) {
+        id -> Integer,
+        key_check -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    organisations (id) {
+        id -> Id,
+        name -> Text,
+        siret -> Nullable<Text>,
+        rna -> Nullable<Text>,
+        funder -> Bool,
+        prescriber -> Bool,
+        venue_operator -> Bool,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    users (id) {
+        id -> Id,
+        email -> Text,
+        name -> Text,
+        organisation_id -> Id,
+        role -> Text,
+        manager -> Bool,
+        active -> Bool,
+        password_hash -> Nullable<Text>,
+        invitation_hash -> Nullable<Binary>,
+        invitation_ends_at -> Nullable<Moment>,
+        failed_sign_ins -> Integer,
+        failed_since -> Nullable<Moment>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    refresh_tokens (id) {
+        id -> Id,
+        family_id -> Id,
+        user_id -> Id,
+        token_hash -> Binary,
+        created_at -> Moment,
+        ends_at -> Moment,
+        used_at -> Nullable<Moment>,
+        revoked_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    sessions (id) {
+        id -> Id,
+        user_id -> Id,
+        token_hash -> Binary,
+        created_at -> Moment,
+        ends_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    wrong_codes (id) {
+        id -> Id,
+        user_id -> Id,
+        at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    idempotency_keys (organisation_id, key) {
+        organisation_id -> Id,
+        key -> Id,
+        request_hash -> Binary,
+        answer -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    programmes (id) {
+        id -> Id,
+        name -> Text,
+        price_cents -> BigInt,
+        sizes -> Text,
+        first_day -> Date,
+        last_day -> Date,
+        tolerance_days -> Integer,
+        time_zone -> Text,
+        max_per_day -> Integer,
+        passes_per_person -> Integer,
+        undo_days -> Integer,
+        opened_by -> Text,
+        training -> Bool,
+        territory -> Nullable<Text>,
+        fingerprint_salt -> Nullable<Binary>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    agreements (id) {
+        id -> Id,
+        programme_id -> Id,
+        funder_id -> Id,
+        tier -> Integer,
+        share_bp -> Integer,
+        envelope_cents -> BigInt,
+        available_cents -> BigInt,
+        territory -> Nullable<Text>,
+        publics -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        version -> BigInt,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    money_movements (id) {
+        id -> Id,
+        agreement_id -> Id,
+        kind -> Text,
+        amount_cents -> BigInt,
+        moved_on -> Date,
+        reference -> Text,
+        recorded_by -> Id,
+        recorded_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    venues (id) {
+        id -> Id,
+        organisation_id -> Id,
+        external_id -> Nullable<Text>,
+        name -> Text,
+        address -> Text,
+        address_complement -> Nullable<Text>,
+        postal_code -> Text,
+        commune -> Text,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        phone -> Nullable<Text>,
+        services -> Text,
+        opening_hours -> Nullable<Text>,
+        sheet -> Text,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    labels (id) {
+        id -> Id,
+        venue_id -> Id,
+        valid_from -> Date,
+        valid_until -> Date,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    suspensions (id) {
+        id -> Id,
+        venue_id -> Id,
+        suspended_from -> Date,
+        suspended_until -> Nullable<Date>,
+        reason -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    programme_prescribers (programme_id, organisation_id) {
+        programme_id -> Id,
+        organisation_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    programme_venues (programme_id, venue_id) {
+        programme_id -> Id,
+        venue_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    passes (id) {
+        id -> Id,
+        origin_id -> Id,
+        serial -> Text,
+        code_hash -> Binary,
+        key_number -> Integer,
+        programme_id -> Id,
+        prescriber_id -> Id,
+        units -> Integer,
+        used_mask -> Integer,
+        state -> Text,
+        first_day -> Date,
+        last_day -> Date,
+        redeemable_until -> Date,
+        released -> Bool,
+        training -> Bool,
+        handed_over_at -> Nullable<Moment>,
+        handed_over_by -> Nullable<Id>,
+        fingerprint -> Nullable<Binary>,
+        person_rank -> Nullable<Integer>,
+        home_commune -> Nullable<Text>,
+        age_band -> Nullable<Text>,
+        gender -> Nullable<Text>,
+        social_status -> Nullable<Text>,
+        publics -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    pass_events (id) {
+        id -> Id,
+        pass_id -> Id,
+        event -> Text,
+        reason -> Nullable<Text>,
+        other_pass_id -> Nullable<Id>,
+        by_user -> Nullable<Id>,
+        at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    pass_fundings (pass_id, position) {
+        pass_id -> Id,
+        position -> Integer,
+        agreement_id -> Id,
+        share_bp -> Integer,
+        amount_cents -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    redemptions (id) {
+        id -> Id,
+        pass_id -> Id,
+        origin_id -> Id,
+        slot -> Integer,
+        venue_id -> Id,
+        organisation_id -> Id,
+        user_id -> Id,
+        theme -> Text,
+        minutes -> Nullable<Integer>,
+        mode -> Nullable<Text>,
+        workshop_day -> Date,
+        redeemed_at -> Moment,
+        price_cents -> BigInt,
+        training -> Bool,
+        reversed -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    reversals (id) {
+        id -> Id,
+        redemption_id -> Id,
+        reason -> Text,
+        user_id -> Id,
+        reversed_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    postings (number) {
+        number -> BigInt,
+        kind -> Text,
+        from_account -> Text,
+        to_account -> Text,
+        agreement_id -> Id,
+        amount_cents -> BigInt,
+        month -> Integer,
+        workshop_month -> Integer,
+        origin_id -> Nullable<Id>,
+        redemption_id -> Nullable<Id>,
+        venue_id -> Nullable<Id>,
+        payee_id -> Nullable<Id>,
+        workshops -> Integer,
+        starts -> Integer,
+        lead -> Bool,
+        recorded_at -> Moment,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    installation,
+    organisations,
+    users,
+    refresh_tokens,
+    sessions,
+    wrong_codes,
+    idempotency_keys,
+    programmes,
+    agreements,
+    money_movements,
+    venues,
+    labels,
+    suspensions,
+    programme_prescribers,
+    programme_venues,
+    passes,
+    pass_events,
+    pass_fundings,
+    redemptions,
+    reversals,
+    postings,
+);

@@ -1,0 +1,175 @@
+//! The store: pools of connections, and the only places where a transaction begins.
+
+use std::time::Duration;
+
+use diesel::connection::TransactionManager;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::{Connection, ConnectionError};
+
+use super::connection::{Conn, DatabaseUrl};
+use super::dialect;
+
+/// How often a transaction is run again when somebody else was faster.
+const TRIES: usize = 8;
+
+/// Why the store could not even begin.
+#[derive(Debug)]
+pub enum Unavailable {
+    /// No connection became free in time: too many requests at once.
+    Busy(r2d2::Error),
+    /// The engine refused.
+    Database(Error),
+}
+
+struct Manager(DatabaseUrl);
+
+/// A connection of the pool, and whether it must not go back there.
+struct Pooled {
+    conn: Conn,
+    broken: bool,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Pooled;
+    type Error = ConnectionError;
+
+    fn connect(&self) -> Result<Pooled, ConnectionError> {
+        Ok(Pooled { conn: self.0.connect()?, broken: false })
+    }
+
+    fn is_valid(&self, _: &mut Pooled) -> Result<(), ConnectionError> {
+        Ok(())
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.broken || Manager_::is_broken_transaction_manager(&mut pooled.conn)
+    }
+}
+
+type Manager_ = <Conn as Connection>::TransactionManager;
+
+/// The database of one installation.
+pub struct Store {
+    url: DatabaseUrl,
+    readers: r2d2::Pool<Manager>,
+    writers: r2d2::Pool<Manager>,
+}
+
+impl Store {
+    /// Opens pools of at most `size` connections. An engine with a single writer gets one
+    /// connection to write with, so that writers queue here and not on the file's lock.
+    ///
+    /// # Errors
+    /// The engine's reason when it cannot be reached.
+    pub fn open(url: &DatabaseUrl, size: u32) -> Result<Self, r2d2::Error> {
+        let pool = |most: u32| {
+            r2d2::Pool::builder()
+                .max_size(most)
+                .min_idle(Some(1))
+                .test_on_check_out(false)
+                .connection_timeout(Duration::from_secs(30))
+                .build(Manager(url.clone()))
+        };
+        let writers = pool(if url.single_writer() { 1 } else { size })?;
+        let readers = if url.single_writer() { pool(size)? } else { writers.clone() };
+        Ok(Self { url: url.clone(), readers, writers })
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Reads; everything read in `work` is of one moment.
+    ///
+    /// # Errors
+    /// What `work` refuses, or the engine's failure.
+    pub fn read<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Error> + From<Unavailable>,
+    {
+        let mut pooled = self.readers.get().map_err(Unavailable::Busy)?;
+        let pooled = &mut *pooled;
+        if let Err(error) = dialect::begin_snapshot(&mut pooled.conn) {
+            pooled.broken = true;
+            return Err(E::from(Unavailable::Database(error)));
+        }
+        let outcome = work(&mut pooled.conn);
+        pooled.broken |= Manager_::rollback_transaction(&mut pooled.conn).is_err();
+        outcome
+    }
+
+    /// Writes: commits when `work` succeeds, takes everything back when it does not, and runs it
+    /// again when another transaction was faster.
+    ///
+    /// # Errors
+    /// What `work` refuses, or the engine's failure.
+    pub fn write<T, E>(&self, mut work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Error> + From<Unavailable> + LostRace,
+    {
+        let mut pooled = self.writers.get().map_err(Unavailable::Busy)?;
+        let pooled = &mut *pooled;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match attempt(pooled, &mut work) {
+                Err(error) if tries < TRIES && error.lost_race() => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// One connection outside any pool, for migrations and locks.
+    ///
+    /// # Errors
+    /// The engine's reason when it cannot be reached.
+    pub fn connect(&self) -> Result<Conn, ConnectionError> {
+        self.url.connect()
+    }
+}
+
+fn attempt<T, E>(
+    pooled: &mut Pooled,
+    work: &mut impl FnMut(&mut Conn) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<Error> + From<Unavailable>,
+{
+    if let Err(error) = dialect::begin_write(&mut pooled.conn) {
+        pooled.broken = true;
+        return Err(E::from(Unavailable::Database(error)));
+    }
+    match work(&mut pooled.conn) {
+        Ok(value) => {
+            let committed = Manager_::commit_transaction(&mut pooled.conn);
+            if let Err(error) = committed {
+                pooled.broken |= !dialect::worth_another_try(&error);
+                return Err(E::from(error));
+            }
+            Ok(value)
+        }
+        Err(error) => {
+            pooled.broken |= Manager_::rollback_transaction(&mut pooled.conn).is_err();
+            Err(error)
+        }
+    }
+}
+
+/// An error that knows whether the same transaction may succeed when run again.
+pub trait LostRace {
+    /// Whether somebody else was faster.
+    fn lost_race(&self) -> bool;
+}
+
+/// Whether a failure means that the database could not be reached, so that the same request may
+/// be sent again.
+#[must_use]
+pub fn connection_lost(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            | Error::BrokenTransactionManager
+    )
+}

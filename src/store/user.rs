@@ -1,0 +1,113 @@
+//! Accounts.
+
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::users;
+use super::unreadable;
+use crate::domain::caller::{Caller, Role};
+use crate::domain::ids::{OrganisationId, UserId};
+use crate::domain::time::Instant;
+
+/// An account as the database holds it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+pub struct UserRow {
+    /// Its id.
+    pub id: UserId,
+    /// The e-mail, in small letters.
+    pub email: String,
+    /// The person's name.
+    pub name: String,
+    /// The organisation the person works for.
+    pub organisation_id: OrganisationId,
+    /// What the person does there.
+    pub role: String,
+    /// Whether the person invites colleagues.
+    pub manager: bool,
+    /// Whether the account may sign in.
+    pub active: bool,
+    /// Argon2id, none until the invitation is taken up.
+    pub password_hash: Option<String>,
+    /// SHA-256 of the invitation's token.
+    pub invitation_hash: Option<Vec<u8>>,
+    /// When the invitation ends.
+    pub invitation_ends_at: Option<Instant>,
+    /// Wrong passwords since `failed_since`.
+    pub failed_sign_ins: i32,
+    /// When the first of them came.
+    pub failed_since: Option<Instant>,
+    /// When the account was made.
+    pub created_at: Instant,
+}
+
+impl UserRow {
+    /// The account as rules see it.
+    ///
+    /// # Errors
+    /// When the row's role is none of the five.
+    pub fn caller(&self) -> QueryResult<Caller> {
+        let role: Role = self.role.parse().map_err(|_| unreadable("role"))?;
+        Ok(Caller {
+            user: self.id,
+            organisation: self.organisation_id,
+            role,
+            manager: self.manager,
+        })
+    }
+}
+
+/// Adds an account.
+pub fn insert(conn: &mut Conn, row: &UserRow) -> QueryResult<()> {
+    diesel::insert_into(users::table).values(row.clone()).execute(conn).map(drop)
+}
+
+/// Writes every column of an account.
+pub fn update(conn: &mut Conn, row: &UserRow) -> QueryResult<()> {
+    let changed = diesel::update(users::table.find(row.id)).set(row.clone()).execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// The account of that id.
+pub fn by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<UserRow>> {
+    users::table.find(id).select(UserRow::as_select()).first(conn).optional()
+}
+
+/// The account of that e-mail, in small letters.
+pub fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<UserRow>> {
+    users::table.filter(users::email.eq(email)).select(UserRow::as_select()).first(conn).optional()
+}
+
+/// The account whose invitation has that hash.
+pub fn by_invitation(conn: &mut Conn, hash: &[u8]) -> QueryResult<Option<UserRow>> {
+    users::table
+        .filter(users::invitation_hash.eq(hash))
+        .select(UserRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// At most `limit` accounts after `after`.
+pub fn page(conn: &mut Conn, after: UserId, limit: i64) -> QueryResult<Vec<UserRow>> {
+    users::table
+        .filter(users::id.gt(after))
+        .order(users::id)
+        .limit(limit)
+        .select(UserRow::as_select())
+        .load(conn)
+}
+
+/// At most `limit` accounts of an organisation after `after`.
+pub fn page_of_organisation(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    after: UserId,
+    limit: i64,
+) -> QueryResult<Vec<UserRow>> {
+    users::table
+        .filter(users::organisation_id.eq(organisation).and(users::id.gt(after)))
+        .order(users::id)
+        .limit(limit)
+        .select(UserRow::as_select())
+        .load(conn)
+}

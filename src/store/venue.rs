@@ -1,0 +1,221 @@
+//! Venues, their labels and their suspensions.
+
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::{labels, programme_venues, programmes, suspensions, venues};
+use crate::domain::ids::{EntryId, LabelId, OrganisationId, VenueId};
+use crate::domain::time::{Day, Instant};
+
+/// A venue as the database holds it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = venues, treat_none_as_null = true)]
+pub struct VenueRow {
+    /// Its id.
+    pub id: VenueId,
+    /// Who runs it and is paid.
+    pub organisation_id: OrganisationId,
+    /// Its id in the national sheet it came from.
+    pub external_id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Street and number.
+    pub address: String,
+    /// Building, floor.
+    pub address_complement: Option<String>,
+    /// Postal code.
+    pub postal_code: String,
+    /// INSEE code of its commune.
+    pub commune: String,
+    /// WGS84.
+    pub latitude: Option<f64>,
+    /// WGS84.
+    pub longitude: Option<f64>,
+    /// Phone, international form.
+    pub phone: Option<String>,
+    /// National services, joined by `|`.
+    pub services: String,
+    /// OSM `opening_hours`.
+    pub opening_hours: Option<String>,
+    /// The other columns of the national schema, as JSON.
+    pub sheet: String,
+    /// When it was added.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+/// Adds a venue.
+pub fn insert(conn: &mut Conn, row: &VenueRow) -> QueryResult<()> {
+    diesel::insert_into(venues::table).values(row.clone()).execute(conn).map(drop)
+}
+
+/// Writes every column of a venue.
+pub fn update(conn: &mut Conn, row: &VenueRow) -> QueryResult<()> {
+    let changed = diesel::update(venues::table.find(row.id)).set(row.clone()).execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// The venue of that id.
+pub fn by_id(conn: &mut Conn, id: VenueId) -> QueryResult<Option<VenueRow>> {
+    venues::table.find(id).select(VenueRow::as_select()).first(conn).optional()
+}
+
+/// The venue that came from that line of a national sheet.
+pub fn by_external_id(conn: &mut Conn, external_id: &str) -> QueryResult<Option<VenueRow>> {
+    venues::table
+        .filter(venues::external_id.eq(external_id))
+        .select(VenueRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The venues an organisation runs.
+pub fn of_organisation(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+) -> QueryResult<Vec<VenueRow>> {
+    venues::table
+        .filter(venues::organisation_id.eq(organisation))
+        .order((venues::name, venues::id))
+        .select(VenueRow::as_select())
+        .load(conn)
+}
+
+/// Which venues to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only this commune.
+    pub commune: Option<String>,
+    /// Only this département: communes whose code begins so.
+    pub departement: Option<String>,
+    /// Only venues that offer this service.
+    pub service: Option<String>,
+}
+
+/// At most `limit` venues after `after`.
+pub fn page(
+    conn: &mut Conn,
+    filter: &Filter,
+    after: VenueId,
+    limit: i64,
+) -> QueryResult<Vec<VenueRow>> {
+    let like = |text: &Option<String>, before: &str| {
+        let meant = text.as_deref().unwrap_or_default().replace(['%', '_', '\\'], "");
+        format!("{before}{meant}%")
+    };
+    venues::table
+        .filter(venues::id.gt(after))
+        .filter(venues::commune.like(like(&filter.commune, "")))
+        .filter(venues::commune.like(like(&filter.departement, "")))
+        .filter(venues::services.like(like(&filter.service, "%")))
+        .order(venues::id)
+        .limit(limit)
+        .select(VenueRow::as_select())
+        .load(conn)
+}
+
+/// Every venue that has a place on the map and a label on `day`, for the nearest to be chosen.
+pub fn labelled_with_place(conn: &mut Conn, day: Day) -> QueryResult<Vec<VenueRow>> {
+    let valid = labels::valid_from.le(day).and(labels::valid_until.ge(day));
+    let labelled = labels::table.filter(valid).select(labels::venue_id);
+    venues::table
+        .filter(venues::latitude.is_not_null().and(venues::longitude.is_not_null()))
+        .filter(venues::id.eq_any(labelled))
+        .order(venues::id)
+        .select(VenueRow::as_select())
+        .load(conn)
+}
+
+/// Adds a label.
+pub fn insert_label(
+    conn: &mut Conn,
+    id: LabelId,
+    venue: VenueId,
+    from: Day,
+    until: Day,
+    now: Instant,
+) -> QueryResult<()> {
+    diesel::insert_into(labels::table)
+        .values((
+            labels::id.eq(id),
+            labels::venue_id.eq(venue),
+            labels::valid_from.eq(from),
+            labels::valid_until.eq(until),
+            labels::created_at.eq(now),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// The labels of a venue, first day and last day, in order.
+pub fn labels(conn: &mut Conn, venue: VenueId) -> QueryResult<Vec<(LabelId, Day, Day)>> {
+    labels::table
+        .filter(labels::venue_id.eq(venue))
+        .order(labels::valid_from)
+        .select((labels::id, labels::valid_from, labels::valid_until))
+        .load(conn)
+}
+
+/// Whether a label of the venue shares a day with `[from, until]`.
+pub fn label_overlaps(
+    conn: &mut Conn,
+    venue: VenueId,
+    from: Day,
+    until: Day,
+) -> QueryResult<bool> {
+    let shares = labels::valid_from.le(until).and(labels::valid_until.ge(from));
+    diesel::select(diesel::dsl::exists(
+        labels::table.filter(labels::venue_id.eq(venue).and(shares)),
+    ))
+    .get_result(conn)
+}
+
+/// Suspends a venue's label.
+pub fn insert_suspension(
+    conn: &mut Conn,
+    id: EntryId,
+    venue: VenueId,
+    (from, until): (Day, Option<Day>),
+    reason: &str,
+    now: Instant,
+) -> QueryResult<()> {
+    diesel::insert_into(suspensions::table)
+        .values((
+            suspensions::id.eq(id),
+            suspensions::venue_id.eq(venue),
+            suspensions::suspended_from.eq(from),
+            suspensions::suspended_until.eq(until),
+            suspensions::reason.eq(reason),
+            suspensions::created_at.eq(now),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Whether the venue had a label, not suspended, on `day`.
+pub fn labelled_on(conn: &mut Conn, venue: VenueId, day: Day) -> QueryResult<bool> {
+    let valid = labels::valid_from.le(day).and(labels::valid_until.ge(day));
+    let labelled: bool = diesel::select(diesel::dsl::exists(
+        labels::table.filter(labels::venue_id.eq(venue).and(valid)),
+    ))
+    .get_result(conn)?;
+    let not_over =
+        suspensions::suspended_until.is_null().or(suspensions::suspended_until.ge(Some(day)));
+    let running = suspensions::suspended_from.le(day).and(not_over.assume_not_null());
+    let suspended: bool = diesel::select(diesel::dsl::exists(
+        suspensions::table.filter(suspensions::venue_id.eq(venue).and(running)),
+    ))
+    .get_result(conn)?;
+    Ok(labelled && !suspended)
+}
+
+/// The names of the programmes whose passes the venue may redeem.
+pub fn programme_names(conn: &mut Conn, venue: VenueId) -> QueryResult<Vec<String>> {
+    programme_venues::table
+        .inner_join(programmes::table.on(programmes::id.eq(programme_venues::programme_id)))
+        .filter(programme_venues::venue_id.eq(venue))
+        .order(programmes::name)
+        .select(programmes::name)
+        .load(conn)
+}
