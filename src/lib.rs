@@ -2,6 +2,9 @@
 //! cent.
 
 pub mod adapters;
+pub mod app;
+pub mod documents;
 pub mod domain;
+pub mod http;
 pub mod services;
 pub mod store;

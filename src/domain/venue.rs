@@ -70,3 +70,16 @@ pub struct VenueSheet {
     /// Where to book.
     pub booking_url: Option<String>,
 }
+
+/// A value of a file that makes its line unusable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetError {
+    /// The line, the heading being 1.
+    pub line: u64,
+    /// The column.
+    pub column: &'static str,
+    /// What is wrong: `missing`, `malformed`, `out_of_range`, `duplicate`.
+    pub code: &'static str,
+    /// One French sentence: what is wrong and what to do.
+    pub detail: String,
+}

@@ -8,12 +8,26 @@ use crate::adapters::geography;
 use crate::domain::ids::{OrganisationId, VenueId};
 use crate::domain::organisation::{Organisation, rna_checks, siret_checks};
 use crate::domain::refusal::{Code, FieldError, Refused};
-use crate::domain::venue::VenueSheet;
+use crate::domain::venue::{SheetError, VenueSheet};
 use crate::store;
 use crate::store::venue::VenueRow;
 
 /// One line of a file: read, or why not.
 pub type Line = (u64, Result<VenueSheet, Vec<Rejected>>);
+
+/// What was read from a file, with its mistakes as an import names them.
+#[must_use]
+pub fn lines(read: Vec<(u64, Result<VenueSheet, Vec<SheetError>>)>) -> Vec<Line> {
+    let rejected = |wrong: SheetError| Rejected {
+        line: wrong.line,
+        column: wrong.column.to_owned(),
+        code: wrong.code.to_owned(),
+        detail: wrong.detail,
+    };
+    read.into_iter()
+        .map(|(line, row)| (line, row.map_err(|all| all.into_iter().map(rejected).collect())))
+        .collect()
+}
 
 /// A value of a file that stands in the way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -15,7 +15,8 @@ use crate::domain::refusal::{Check, Code, Refused};
 use crate::domain::territory::departement_of;
 use crate::domain::theme::CATALOGUE;
 use crate::store;
-use crate::store::venue::{Filter, VenueRow};
+pub use crate::store::venue::Filter as VenueFilter;
+use crate::store::venue::VenueRow;
 
 /// A venue to create.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -228,7 +229,7 @@ pub fn of_caller(services: &Services, caller: &Caller) -> Outcome<Vec<VenueView>
 ///
 /// # Errors
 /// A failure of the database.
-pub fn list(services: &Services, filter: &Filter, page: Page) -> Outcome<Listed<VenueView>> {
+pub fn list(services: &Services, filter: &VenueFilter, page: Page) -> Outcome<Listed<VenueView>> {
     let after = VenueId(page.after);
     let rows =
         services.read(|op| Ok(store::venue::page(op.conn, filter, after, page.fetch())?))?;
@@ -239,10 +240,15 @@ pub fn list(services: &Services, filter: &Filter, page: Page) -> Outcome<Listed<
 ///
 /// # Errors
 /// A failure of the database.
-pub fn near(services: &Services, point: Point, limit: u16) -> Outcome<Vec<VenueView>> {
+pub fn near(
+    services: &Services,
+    filter: &VenueFilter,
+    point: Point,
+    limit: u16,
+) -> Outcome<Vec<VenueView>> {
     let rows = services.read(|op| {
         let today = op.now.to_utc().date_naive();
-        Ok(store::venue::labelled_with_place(op.conn, today)?)
+        Ok(store::venue::labelled_with_place(op.conn, filter, today)?)
     })?;
     let mut views: Vec<VenueView> = rows
         .into_iter()

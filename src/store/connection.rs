@@ -95,7 +95,7 @@ impl DatabaseUrl {
             Self::Postgres(url) => Conn::Postgres(PgConnection::establish(url)?),
         };
         super::dialect::set_up(&mut conn)
-            .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     }
 

@@ -93,6 +93,11 @@ pub struct Filter {
     pub service: Option<String>,
 }
 
+fn like(text: Option<&String>, before: &str) -> String {
+    let meant = text.map(String::as_str).unwrap_or_default().replace(['%', '_', '\\'], "");
+    format!("{before}{meant}%")
+}
+
 /// At most `limit` venues after `after`.
 pub fn page(
     conn: &mut Conn,
@@ -100,15 +105,11 @@ pub fn page(
     after: VenueId,
     limit: i64,
 ) -> QueryResult<Vec<VenueRow>> {
-    let like = |text: &Option<String>, before: &str| {
-        let meant = text.as_deref().unwrap_or_default().replace(['%', '_', '\\'], "");
-        format!("{before}{meant}%")
-    };
     venues::table
         .filter(venues::id.gt(after))
-        .filter(venues::commune.like(like(&filter.commune, "")))
-        .filter(venues::commune.like(like(&filter.departement, "")))
-        .filter(venues::services.like(like(&filter.service, "%")))
+        .filter(venues::commune.like(like(filter.commune.as_ref(), "")))
+        .filter(venues::commune.like(like(filter.departement.as_ref(), "")))
+        .filter(venues::services.like(like(filter.service.as_ref(), "%")))
         .order(venues::id)
         .limit(limit)
         .select(VenueRow::as_select())
@@ -116,12 +117,19 @@ pub fn page(
 }
 
 /// Every venue that has a place on the map and a label on `day`, for the nearest to be chosen.
-pub fn labelled_with_place(conn: &mut Conn, day: Day) -> QueryResult<Vec<VenueRow>> {
+pub fn labelled_with_place(
+    conn: &mut Conn,
+    filter: &Filter,
+    day: Day,
+) -> QueryResult<Vec<VenueRow>> {
     let valid = labels::valid_from.le(day).and(labels::valid_until.ge(day));
     let labelled = labels::table.filter(valid).select(labels::venue_id);
     venues::table
         .filter(venues::latitude.is_not_null().and(venues::longitude.is_not_null()))
         .filter(venues::id.eq_any(labelled))
+        .filter(venues::commune.like(like(filter.commune.as_ref(), "")))
+        .filter(venues::commune.like(like(filter.departement.as_ref(), "")))
+        .filter(venues::services.like(like(filter.service.as_ref(), "%")))
         .order(venues::id)
         .select(VenueRow::as_select())
         .load(conn)

@@ -1,0 +1,113 @@
+//! The composition root: builds everything, knows everyone.
+
+pub mod jobs;
+pub mod settings;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::adapters::clock::{Clock, SystemClock};
+use crate::adapters::keys::Keys;
+use crate::adapters::randomness::{Random, SecureRandom};
+use crate::services::{Outcome, Services, installation};
+use crate::store::unit_of_work::Store;
+
+pub use self::settings::{Settings, SettingsError};
+
+/// One running service.
+pub struct App {
+    /// The use cases' tools.
+    pub services: Services,
+    /// Whether cookies may only travel over HTTPS.
+    pub secure_cookies: bool,
+}
+
+/// Why the service cannot start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The data directory cannot be made.
+    DataDir(PathBuf, std::io::Error),
+    /// The operating system gives no randomness.
+    Randomness(getrandom::Error),
+    /// The keys cannot be used.
+    Keys(crate::adapters::keys::KeyError),
+    /// The database cannot be reached.
+    Database(r2d2::Error),
+    /// The database cannot be prepared.
+    Prepare(String),
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::DataDir(path, source) => {
+                write!(f, "cannot make the data directory {}: {source}", path.display())
+            }
+            Self::Randomness(source) => write!(f, "no randomness: {source}"),
+            Self::Keys(source) => write!(f, "{source}"),
+            Self::Database(source) => write!(f, "cannot reach the database: {source}"),
+            Self::Prepare(reason) => write!(f, "cannot prepare the database: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl App {
+    /// Builds the service on the machine's clock and randomness.
+    ///
+    /// # Errors
+    /// [`StartError`] says what is missing.
+    pub fn build(settings: &Settings) -> Result<Self, StartError> {
+        let random = SecureRandom::from_system().map_err(StartError::Randomness)?;
+        Self::build_with(settings, Arc::new(SystemClock), Arc::new(random))
+    }
+
+    /// Builds the service on a given clock and randomness: the demo's year passes in seconds.
+    ///
+    /// # Errors
+    /// [`StartError`] says what is missing.
+    pub fn build_with(
+        settings: &Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, StartError> {
+        let folder = &settings.data_dir;
+        std::fs::create_dir_all(folder)
+            .map_err(|source| StartError::DataDir(folder.clone(), source))?;
+        // Keys come from the operating system whatever the ids come from.
+        let system = SecureRandom::from_system().map_err(StartError::Randomness)?;
+        let keys = Keys::open(&folder.join("keys"), &system).map_err(StartError::Keys)?;
+        let store = Store::open(&settings.database_url, settings.connections)
+            .map_err(StartError::Database)?;
+        let public_url = settings.public_url.clone();
+        let secure_cookies = public_url.starts_with("https://");
+        Ok(Self { services: Services { store, clock, random, keys, public_url }, secure_cookies })
+    }
+
+    /// Runs the migrations and ties the database to its keys.
+    ///
+    /// # Errors
+    /// The reason, for the log.
+    pub fn prepare(&self) -> Result<Vec<String>, StartError> {
+        installation::prepare(&self.services).map_err(|error| {
+            StartError::Prepare(match error {
+                crate::services::Error::Failure(failure) => failure.for_the_log(),
+                crate::services::Error::Refused { refused, .. } => refused.sentence,
+            })
+        })
+    }
+
+    /// Runs a use case on a blocking thread, which is where every face crosses once.
+    ///
+    /// # Errors
+    /// What the use case answers, or a failure when its thread panicked.
+    pub async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Services) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let app = Arc::clone(self);
+        let done = actix_web::web::block(move || work(&app.services)).await;
+        done.map_err(crate::services::Error::failure)?
+    }
+}

@@ -1,0 +1,61 @@
+//! The consumption report as CSV.
+
+use crate::domain::money::Cents;
+use crate::domain::report::{Counters, DEFINITIONS, Report};
+
+/// How a CSV is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// UTF-8 with BOM, `;`, euros with a decimal comma: opens in a French spreadsheet.
+    French,
+    /// RFC 4180: `,`, CRLF, whole cents.
+    Rfc4180,
+}
+
+/// Writes the report, a line a row and one for the totals.
+///
+/// # Errors
+/// A failure of the writer, which writes to memory.
+pub fn csv(report: &Report, dialect: Dialect) -> Result<Vec<u8>, csv::Error> {
+    let french = dialect == Dialect::French;
+    let start = if french { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(if french { b';' } else { b',' })
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(start);
+    let groups = report.groups.iter();
+    let headings: Vec<&str> = if french {
+        groups.map(|g| g.heading()).chain(DEFINITIONS.iter().map(|d| d.heading)).collect()
+    } else {
+        groups.map(|g| g.key()).chain(DEFINITIONS.iter().map(|d| d.name)).collect()
+    };
+    writer.write_record(&headings)?;
+    for row in &report.rows {
+        let keys = row.keys.iter().map(|key| {
+            let text = if french { Some(key.label.clone()) } else { key.value.clone() };
+            harmless(text.unwrap_or_default())
+        });
+        writer.write_record(keys.chain(figures(&row.counters, french)))?;
+    }
+    if french {
+        let total = (0..report.groups.len())
+            .map(|position| if position == 0 { "Total".to_owned() } else { String::new() });
+        writer.write_record(total.chain(figures(&report.totals, french)))?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn figures(counters: &Counters, french: bool) -> impl Iterator<Item = String> {
+    DEFINITIONS.iter().zip(counters.values()).map(move |(definition, value)| {
+        if definition.money && french {
+            Cents(value).decimal_comma()
+        } else {
+            value.to_string()
+        }
+    })
+}
+
+/// A name that begins like a formula must not run in somebody's spreadsheet.
+fn harmless(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}

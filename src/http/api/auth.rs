@@ -1,0 +1,97 @@
+//! Routes of signing in.
+
+use actix_web::web::Data;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::http::answer::{Answer, done, ok};
+use crate::http::call::{Call, OpenBody, ReadSelf};
+use crate::http::openapi::Problems;
+use crate::services::sign_in::{self, Credentials, Me, Refresh, Tokens};
+use crate::services::users::{self, UserView};
+
+/// Sign in with a password.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/tokens",
+    tag = "Auth",
+    operation_id = "auth_tokens",
+    request_body = Credentials,
+    responses((status = 200, description = "Tokens", body = Tokens), Problems),
+)]
+pub async fn tokens(app: Data<App>, body: OpenBody<Credentials>) -> Answer {
+    let answer = app.run(move |services| sign_in::tokens(services, &body.0)).await?;
+    ok(&answer)
+}
+
+/// Exchange a refresh token, once.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/refresh",
+    tag = "Auth",
+    operation_id = "auth_refresh",
+    request_body = Refresh,
+    responses((status = 200, description = "Tokens", body = Tokens), Problems),
+)]
+pub async fn refresh(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
+    let answer = app.run(move |services| sign_in::refresh(services, &body.0)).await?;
+    ok(&answer)
+}
+
+/// End the sign-in a refresh token belongs to.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/revoke",
+    tag = "Auth",
+    operation_id = "auth_revoke",
+    request_body = Refresh,
+    responses((status = 204, description = "Ended"), Problems),
+)]
+pub async fn revoke(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
+    app.run(move |services| sign_in::revoke(services, &body.0)).await?;
+    done()
+}
+
+/// An invitation to take up.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// The last part of the invitation link.
+    pub invitation: String,
+    /// The password to set, 12 characters at least.
+    #[schema(example = "une longue phrase facile")]
+    pub password: String,
+}
+
+/// Take an invitation up: set the password.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/invitations",
+    tag = "Auth",
+    operation_id = "auth_accept_invitation",
+    request_body = AcceptInvitation,
+    responses((status = 200, description = "The account", body = UserView), Problems),
+)]
+pub async fn accept_invitation(app: Data<App>, body: OpenBody<AcceptInvitation>) -> Answer {
+    let answer = app
+        .run(move |services| {
+            users::accept_invitation(services, &body.0.invitation, &body.0.password)
+        })
+        .await?;
+    ok(&answer)
+}
+
+/// Read one's own account.
+#[utoipa::path(
+    get,
+    path = "/api/v1/me",
+    tag = "Auth",
+    operation_id = "auth_me",
+    responses((status = 200, description = "The account", body = Me), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn me(app: Data<App>, call: Call<ReadSelf>) -> Answer {
+    let answer = app.run(move |services| sign_in::me(services, &call.caller)).await?;
+    ok(&answer)
+}

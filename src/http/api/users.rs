@@ -1,0 +1,73 @@
+//! Routes of accounts.
+
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Path};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::domain::ids::UserId;
+use crate::http::answer::{Answer, ListParameters, created, listed, ok};
+use crate::http::call::{Call, Json, ManageUsers};
+use crate::http::openapi::{UserList, Problems};
+use crate::http::query::Query;
+use crate::services::users::{self, NewUser, UserChange, UserView};
+
+/// Invite a person; the answer holds a one-time link.
+#[utoipa::path(
+    post,
+    path = "/api/v1/users",
+    tag = "Users",
+    operation_id = "users_invite",
+    request_body = NewUser,
+    responses((status = 201, description = "Invite a person; the answer holds a one-time link", body = UserView), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn invite(
+    app: Data<App>,
+    call: Call<ManageUsers, Json<NewUser>>,
+) -> Answer {
+    let answer = app.run(move |services| users::invite(services, &call.caller, &call.input.0)).await?;
+    created(&answer)
+}
+
+/// List accounts.
+#[utoipa::path(
+    get,
+    path = "/api/v1/users",
+    tag = "Users",
+    operation_id = "users_list",
+    params(ListParameters),
+    responses((status = 200, description = "List accounts", body = UserList), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn list(
+    app: Data<App>,
+    parameters: Query<ListParameters>,
+    request: HttpRequest,
+    call: Call<ManageUsers>,
+) -> Answer {
+    let page = parameters.page()?;
+    let answer = app.run(move |services| users::list(services, &call.caller, page)).await?;
+    listed(&request, &answer)
+}
+
+/// Change or stop an account.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/users/{id}",
+    tag = "Users",
+    operation_id = "users_change",
+    params(("id" = Uuid, Path, description = "The id")),
+    request_body = UserChange,
+    responses((status = 200, description = "Change or stop an account", body = UserView), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn change(
+    app: Data<App>,
+    id: Path<Uuid>,
+    call: Call<ManageUsers, Json<UserChange>>,
+) -> Answer {
+    let id = UserId(*id);
+    let answer = app.run(move |services| users::change(services, &call.caller, id, &call.input.0)).await?;
+    ok(&answer)
+}

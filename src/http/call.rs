@@ -1,0 +1,261 @@
+//! Who calls, what they send, and under which key: one extractor, which *is* the permission.
+//!
+//! The caller is known before the body is looked at, so that nobody learns anything from a
+//! badly formed request.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, ORIGIN};
+use actix_web::web::{BytesMut, Data};
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::input;
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::caller::{Caller, Right};
+use crate::domain::refusal::{Code, Refused};
+use crate::services::idempotency::Key;
+use crate::services::sign_in;
+
+/// The cookie of the pages' session.
+pub const SESSION_COOKIE: &str = "pass_numerique_session";
+
+/// The most a body of the API may weigh.
+pub const LARGEST_BODY: usize = 1024 * 1024;
+
+/// A right as a type, so that a handler's signature says who may call it.
+pub trait Permission: 'static {
+    /// The right it stands for.
+    const RIGHT: Right;
+}
+
+macro_rules! permissions {
+    ($($right:ident),+ $(,)?) => {$(
+        #[doc = concat!("The right `", stringify!($right), "` as a type.")]
+        pub struct $right;
+        impl Permission for $right {
+            const RIGHT: Right = Right::$right;
+        }
+    )+};
+}
+
+permissions! {
+    ReadSelf, ManageOrganisations, ReadOrganisations, ManageUsers, ManageProgrammes,
+    ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver,
+    ReadPasses, ManagePasses, PrintPasses, Redeem, ReadReports, ReadLedger,
+}
+
+/// A call by a person who has the right `P`, with the body `T`.
+pub struct Call<P, T = NoBody> {
+    /// Who calls.
+    pub caller: Caller,
+    /// What they sent.
+    pub input: T,
+    key: Option<Uuid>,
+    request_hash: Vec<u8>,
+    permission: PhantomData<P>,
+}
+
+impl<P, T> Call<P, T> {
+    /// The idempotency key of a write that takes one.
+    #[must_use]
+    pub fn key(&self) -> Option<Key> {
+        self.key.map(|key| Key {
+            organisation: self.caller.organisation,
+            key,
+            request_hash: self.request_hash.clone(),
+        })
+    }
+
+    /// The idempotency key of a write that needs one.
+    ///
+    /// # Errors
+    /// `idempotency_key_missing`.
+    pub fn needed_key(&self) -> Result<Key, Problem> {
+        self.key().ok_or_else(|| {
+            let sentence = "Cette demande doit porter un en-tête Idempotency-Key : un UUID créé \
+                avant l'envoi, le même à chaque nouvel essai.";
+            Refused::new(Code::IdempotencyKeyMissing, sentence).into()
+        })
+    }
+}
+
+/// What a call may send.
+pub trait Input: Sized + 'static {
+    /// Reads it from the bytes of the body; also answers the bytes to bind a key to.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn read(request: &HttpRequest, bytes: &[u8]) -> Result<(Self, Vec<u8>), Problem>;
+}
+
+/// Nothing: a body is not looked at.
+pub struct NoBody;
+
+impl Input for NoBody {
+    fn read(_: &HttpRequest, _: &[u8]) -> Result<(Self, Vec<u8>), Problem> {
+        Ok((Self, Vec::new()))
+    }
+}
+
+/// A JSON body.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> Input for Json<T> {
+    fn read(request: &HttpRequest, bytes: &[u8]) -> Result<(Self, Vec<u8>), Problem> {
+        input::must_be_json(request.headers().get(CONTENT_TYPE))?;
+        let (value, canonical) = input::json(bytes)?;
+        Ok((Self(value), canonical))
+    }
+}
+
+/// A file sent as the body itself.
+pub struct File(pub Vec<u8>);
+
+impl Input for File {
+    fn read(_: &HttpRequest, bytes: &[u8]) -> Result<(Self, Vec<u8>), Problem> {
+        Ok((Self(bytes.to_vec()), bytes.to_vec()))
+    }
+}
+
+impl<P: Permission, T: Input> FromRequest for Call<P, T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let app = app_of(&request)?;
+            let caller = caller(&app, &request).await?;
+            if !caller.may(P::RIGHT) {
+                return Err(Refused::forbidden().into());
+            }
+            let key = idempotency_key(&request)?;
+            let bytes = body(&mut payload, LARGEST_BODY).await?;
+            let (input, bound) = T::read(&request, &bytes)?;
+            let keys = &app.services.keys;
+            let request_hash =
+                keys.request_hash(request.method().as_str(), request.path(), &bound);
+            Ok(Self { caller, input, key, request_hash, permission: PhantomData })
+        })
+    }
+}
+
+/// A JSON body from anybody.
+pub struct OpenBody<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for OpenBody<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = body(&mut payload, LARGEST_BODY).await?;
+            Json::<T>::read(&request, &bytes).map(|(Json(value), _)| Self(value))
+        })
+    }
+}
+
+/// The service a request came to.
+///
+/// # Errors
+/// A failure when the server was built without it.
+pub fn app_of(request: &HttpRequest) -> Result<Arc<App>, Problem> {
+    let app = request.app_data::<Data<App>>();
+    let app = app.ok_or_else(|| crate::services::Error::failure("no service"))?;
+    Ok(Arc::clone(app))
+}
+
+async fn caller(app: &Arc<App>, request: &HttpRequest) -> Result<Caller, Problem> {
+    let found = match bearer(request) {
+        Some(token) => app.run(move |services| sign_in::caller_of_token(services, &token)).await?,
+        None => match request.cookie(SESSION_COOKIE) {
+            Some(cookie) => {
+                must_be_same_origin(request)?;
+                let secret = cookie.value().to_owned();
+                app.run(move |services| sign_in::caller_of_session(services, &secret)).await?
+            }
+            None => None,
+        },
+    };
+    found.ok_or_else(|| {
+        let sentence = "Connectez-vous pour continuer : votre session est absente ou terminée.";
+        Refused::new(Code::Unauthenticated, sentence).into()
+    })
+}
+
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// A browser sends the session's cookie by itself, so what changes something must come from our
+/// own pages.
+///
+/// # Errors
+/// `form_expired` when it comes from elsewhere.
+pub fn must_be_same_origin(request: &HttpRequest) -> Result<(), Problem> {
+    if request.method().is_safe() {
+        return Ok(());
+    }
+    let header = |name: &str| {
+        request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
+    let fetched_here =
+        header("sec-fetch-site").is_none_or(|site| matches!(site.as_str(), "same-origin" | "none"));
+    let origin = header(ORIGIN.as_str());
+    let host = request.connection_info().host().to_owned();
+    let from_here = origin.is_none_or(|origin| {
+        origin.split_once("://").is_some_and(|(_, name)| name.eq_ignore_ascii_case(&host))
+    });
+    if fetched_here && from_here {
+        return Ok(());
+    }
+    let sentence = "Cette demande ne vient pas de nos pages : ouvrez le service et recommencez.";
+    Err(Refused::new(Code::FormExpired, sentence).into())
+}
+
+fn idempotency_key(request: &HttpRequest) -> Result<Option<Uuid>, Problem> {
+    let name = HeaderName::from_static("idempotency-key");
+    let Some(value) = request.headers().get(name) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim().trim_matches('"');
+    text.parse().map(Some).map_err(|_| {
+        let sentence = "L'en-tête Idempotency-Key n'est pas un UUID : créez-en un par demande.";
+        Refused::new(Code::IdempotencyKeyInvalid, sentence).into()
+    })
+}
+
+/// Reads a body of at most `most` bytes.
+///
+/// # Errors
+/// `body_too_large`, or `malformed_request` when the connection broke.
+pub async fn body(payload: &mut Payload, most: usize) -> Result<BytesMut, Problem> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = next_chunk(payload).await {
+        let chunk = chunk.map_err(|_| {
+            let sentence = "La demande s'est interrompue : envoyez-la de nouveau.";
+            Refused::new(Code::MalformedRequest, sentence)
+        })?;
+        if bytes.len() + chunk.len() > most {
+            let sentence = "Cet envoi est trop volumineux : réduisez-le et recommencez.";
+            return Err(Refused::new(Code::BodyTooLarge, sentence).into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+async fn next_chunk(
+    payload: &mut Payload,
+) -> Option<Result<actix_web::web::Bytes, actix_web::error::PayloadError>> {
+    use futures_core::Stream;
+    std::future::poll_fn(|context| Pin::new(&mut *payload).poll_next(context)).await
+}

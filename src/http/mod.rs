@@ -1,0 +1,14 @@
+//! The HTTP face: translates, never decides.
+
+pub mod answer;
+pub mod api;
+pub mod call;
+pub mod input;
+pub mod openapi;
+pub mod pages;
+pub mod paper;
+pub mod problem;
+pub mod query;
+pub mod router;
+pub mod server;
+pub mod trace;

@@ -1,0 +1,88 @@
+//! Every route of the service, on one flat page.
+
+use actix_web::web::{self, ServiceConfig, get, patch, post};
+use actix_web::{HttpRequest, Resource};
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::problem::Problem;
+use super::{api, openapi, pages};
+use crate::domain::refusal::{Code, Refused};
+
+/// The routes.
+#[rustfmt::skip]
+pub fn routes(config: &mut ServiceConfig) {
+    use api::{agreements, auth, ledger, machine, organisations, passes, programmes, redemptions,
+              reports, themes, users, venues};
+    let api = |path: &str| at(&format!("/api/v1{path}"));
+    config
+        .service(at("/healthz").route(get().to(machine::healthz)))
+        .service(at("/readyz").route(get().to(machine::readyz)))
+        .service(at("/metrics").route(get().to(machine::metrics)))
+        .service(api("/openapi.json").route(get().to(machine::document)))
+
+        .service(api("/auth/tokens").route(post().to(auth::tokens)))
+        .service(api("/auth/refresh").route(post().to(auth::refresh)))
+        .service(api("/auth/revoke").route(post().to(auth::revoke)))
+        .service(api("/auth/invitations").route(post().to(auth::accept_invitation)))
+        .service(api("/me").route(get().to(auth::me)))
+
+        .service(api("/organisations").route(post().to(organisations::create)).route(get().to(organisations::list)))
+        .service(api("/organisations/{id}").route(get().to(organisations::read)).route(patch().to(organisations::change)))
+        .service(api("/users").route(post().to(users::invite)).route(get().to(users::list)))
+        .service(api("/users/{id}").route(patch().to(users::change)))
+        .service(api("/programmes").route(post().to(programmes::create)).route(get().to(programmes::list)))
+        .service(api("/programmes/{id}").route(get().to(programmes::read)).route(patch().to(programmes::change)))
+        .service(api("/programmes/{id}/prescribers").route(post().to(programmes::accept_prescriber)))
+        .service(api("/programmes/{id}/venues").route(post().to(programmes::accept_venue)))
+        .service(api("/programmes/{id}/agreements").route(post().to(agreements::create)).route(get().to(agreements::list)))
+        .service(api("/agreements/{id}").route(patch().to(agreements::change)))
+        .service(api("/agreements/{id}/receipts").route(post().to(agreements::receive)))
+        .service(api("/agreements/{id}/refunds").route(post().to(agreements::refund)))
+
+        .service(api("/venues").route(post().to(venues::create)).route(get().to(venues::list)))
+        .service(api("/venues/import").route(post().to(venues::import)))
+        .service(api("/venues/{id}").route(get().to(venues::read)).route(patch().to(venues::describe)))
+        .service(api("/venues/{id}/labels").route(post().to(venues::label)))
+        .service(api("/venues/{id}/suspensions").route(post().to(venues::suspend)))
+
+        .service(api("/passes").route(post().to(passes::hand_over)).route(get().to(passes::find)))
+        .service(api("/passes/{id}").route(get().to(passes::read)))
+        .service(api("/passes/{id}/suspend").route(post().to(passes::suspend)))
+        .service(api("/passes/{id}/resume").route(post().to(passes::resume)))
+        .service(api("/passes/{id}/void").route(post().to(passes::void)))
+        .service(api("/passes/{id}/replace").route(post().to(passes::replace)))
+        .service(api("/passes/{id}/document.pdf").route(get().to(passes::document)))
+        .service(api("/passes/{id}/qr.svg").route(get().to(passes::qr_svg)))
+        .service(api("/passes/{id}/qr.png").route(get().to(passes::qr_png)))
+
+        .service(api("/redemptions/check").route(post().to(redemptions::check)))
+        .service(api("/redemptions").route(post().to(redemptions::redeem)).route(get().to(redemptions::list)))
+        .service(api("/redemptions/{id}/reversal").route(post().to(redemptions::reverse)))
+
+        .service(api("/reports/consumption").route(get().to(reports::consumption)))
+        .service(api("/reports/consumption.csv").route(get().to(reports::consumption_csv)))
+        .service(api("/ledger/postings").route(get().to(ledger::postings)))
+        .service(api("/themes").route(get().to(themes::list)))
+
+        .configure(pages::routes)
+        .service(web::redirect("/docs", "/docs/"))
+        .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", openapi::document()))
+        .default_service(web::to(not_found));
+}
+
+/// A resource that answers other methods with 405 in our words.
+pub fn at(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(method_not_allowed))
+}
+
+async fn not_found() -> Result<&'static str, Problem> {
+    Err(Refused::not_found().into())
+}
+
+async fn method_not_allowed(request: HttpRequest) -> Result<&'static str, Problem> {
+    let sentence = format!(
+        "L'action {} n'existe pas à cette adresse : vérifiez la documentation.",
+        request.method()
+    );
+    Err(Refused::new(Code::MethodNotAllowed, sentence).into())
+}

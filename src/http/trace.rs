@@ -1,0 +1,152 @@
+//! Around every request: its id, its line in the log, its metrics, the headers of safety, and the
+//! body of its problem. Addresses are logged by their pattern: a code in one is never written.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpResponse, HttpResponseBuilder};
+
+use super::call::app_of;
+use super::pages;
+use super::problem::Problem;
+use crate::domain::refusal::{Code, Refused};
+use crate::services::Error;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// What pages may load: nothing but our own files.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'; \
+    script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+/// The viewer of the API's documentation writes styles of its own.
+const VIEWER_POLICY: &str = "default-src 'self'; img-src 'self' data:; \
+    style-src 'self' 'unsafe-inline'; script-src 'self'; object-src 'none'; base-uri 'none'; \
+    frame-ancestors 'none'";
+
+/// The middleware.
+///
+/// # Errors
+/// None: every error becomes a response here.
+pub async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let app = app_of(request.request()).ok();
+    let started = app.as_ref().map(|app| app.services.clock.now());
+    let id = match (&app, started) {
+        (Some(app), Some(now)) => app.services.random.id(now).to_string(),
+        _ => String::new(),
+    };
+    let http_request = request.request().clone();
+    let response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::from_err(error, http_request),
+    };
+    let mut response = with_problem(response, &id);
+    let pattern = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
+    finish(&mut response, &id, &pattern);
+    let status = response.status().as_u16();
+    let method = response.request().method().to_string();
+    let millis = app.zip(started).map_or(0, |(app, started)| {
+        app.services.clock.now().micros().saturating_sub(started.micros()) / 1000
+    });
+    tracing::info!(request_id = %id, %method, %pattern, status, millis, "request");
+    let labels = [("method", method), ("route", pattern), ("status", status.to_string())];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_milliseconds", &labels).record(f64_of(millis));
+    Ok(response)
+}
+
+fn f64_of(millis: i64) -> f64 {
+    f64::from(i32::try_from(millis).unwrap_or(i32::MAX))
+}
+
+/// Writes the body of a problem, and turns the framework's own errors into ours.
+fn with_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    let Some(error) = response.response().error() else { return response };
+    let rendered = match error.as_error::<Problem>() {
+        Some(problem) => render(response.request(), problem, id),
+        None => {
+            let refused = refused_by_framework(response.status());
+            render(response.request(), &Problem::from(refused), id)
+        }
+    };
+    response.into_response(rendered)
+}
+
+fn refused_by_framework(status: StatusCode) -> Refused {
+    match status {
+        StatusCode::NOT_FOUND => Refused::not_found(),
+        StatusCode::PAYLOAD_TOO_LARGE => Refused::new(
+            Code::BodyTooLarge,
+            "Cet envoi est trop volumineux : réduisez-le et recommencez.",
+        ),
+        _ => Refused::new(
+            Code::MalformedRequest,
+            "Cette demande est illisible : vérifiez l'adresse et son contenu.",
+        ),
+    }
+}
+
+fn render(request: &actix_web::HttpRequest, problem: &Problem, id: &str) -> HttpResponse {
+    use actix_web::ResponseError;
+    if let Error::Failure(failure) = &problem.0 {
+        tracing::error!(request_id = id, cause = failure.for_the_log(), "failure");
+    }
+    let mut builder = HttpResponse::build(problem.status_code());
+    if let Some(seconds) = problem.retry_after() {
+        builder.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
+    if problem.replayed() {
+        builder.insert_header((REPLAYED, "true"));
+    }
+    if problem.status_code() == StatusCode::UNAUTHORIZED {
+        builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    if wants_page(request) {
+        pages::error::page(&mut builder, &problem.refused(), id)
+    } else {
+        problem_json(&mut builder, problem, id)
+    }
+}
+
+fn problem_json(builder: &mut HttpResponseBuilder, problem: &Problem, id: &str) -> HttpResponse {
+    builder
+        .content_type("application/problem+json")
+        .body(problem.body(id).to_string())
+}
+
+fn wants_page(request: &actix_web::HttpRequest) -> bool {
+    let accepts_html = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"));
+    accepts_html && !request.path().starts_with("/api/")
+}
+
+fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, pattern: &str) {
+    let viewer = pattern.starts_with("/docs");
+    let policy = if viewer { VIEWER_POLICY } else { POLICY };
+    let path_holds_code = pattern.starts_with("/p/") || pattern.starts_with("/P/");
+    let headers = response.headers_mut();
+    let fixed = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, if path_holds_code { "no-referrer" } else { "same-origin" }),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, value);
+    }
+}
