@@ -28,6 +28,9 @@ pub const MAX_PIXELS: u64 = 30_000_000;
 /// How long [`decode`] goes on looking.
 pub const BUDGET: Duration = Duration::from_millis(1500);
 
+/// A QR code has 21 modules a side or more, and a module needs a pixel.
+const SMALLEST_CODE: usize = 21;
+
 /// Why no code came out of a photo. `Display` is the French sentence for the person who sent it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhotoError {
@@ -121,16 +124,17 @@ pub fn decode_within(bytes: &[u8], budget: Duration) -> Result<String, PhotoErro
     }
     let photo = guarded(|| Grey::from_file(bytes)).unwrap_or(Err(PhotoError::Damaged))?;
     let out_of_time = || started.elapsed() >= budget;
-    let mut last_factor = None;
+    let mut tried = Vec::with_capacity(LOOKS.len());
     for look in &LOOKS {
         if out_of_time() {
             return Err(PhotoError::OutOfTime);
         }
         let factor = photo.long_side().div_ceil(look.side);
-        let key = (factor, look.smooth, look.turn);
-        if last_factor.replace(key) == Some(key) {
+        let view = (factor, look.smooth, look.turn);
+        if tried.contains(&view) || photo.short_side() / factor < SMALLEST_CODE {
             continue;
         }
+        tried.push(view);
         let found = guarded(|| read(&look.at(&photo, factor), &out_of_time));
         if let Some(text) = found.flatten() {
             return Ok(text);
@@ -145,7 +149,10 @@ impl Look {
         if self.smooth {
             grey = grey.smoothed();
         }
-        self.turn.map_or_else(|| grey.clone(), |turn| grey.turned(turn))
+        match self.turn {
+            Some(turn) => grey.turned(turn),
+            None => grey,
+        }
     }
 }
 

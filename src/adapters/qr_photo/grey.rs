@@ -57,6 +57,11 @@ impl Grey {
         self.width.max(self.height)
     }
 
+    /// The length of the shorter side, in pixels.
+    pub(super) fn short_side(&self) -> usize {
+        self.width.min(self.height)
+    }
+
     /// Each pixel of the answer is the mean of a square of `factor` × `factor` pixels.
     pub(super) fn shrunk(&self, factor: usize) -> Self {
         let (width, height) = (self.width / factor, self.height / factor);
@@ -142,8 +147,8 @@ fn from_jpeg(bytes: &[u8]) -> Result<Grey, PhotoError> {
 fn from_png(bytes: &[u8]) -> Result<Grey, PhotoError> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(PNG_MEMORY);
-    let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits)
-        .map_err(|_| PhotoError::Damaged)?;
+    let decoder =
+        PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(|_| PhotoError::Damaged)?;
     let (width, height) = decoder.dimensions();
     let (width, height) = (to_usize(width), to_usize(height));
     check_size(width, height)?;
