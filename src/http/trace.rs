@@ -30,7 +30,7 @@ const VIEWER_POLICY: &str = "default-src 'self'; img-src 'self' data:; \
 /// The middleware.
 ///
 /// # Errors
-/// None: every error becomes a response here.
+/// Only those of the framework that have no response yet.
 pub async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -41,11 +41,7 @@ pub async fn around(
         (Some(app), Some(now)) => app.services.random.id(now).to_string(),
         _ => String::new(),
     };
-    let http_request = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http_request),
-    };
+    let response = next.call(request).await?.map_into_boxed_body();
     let mut response = with_problem(response, &id);
     let pattern = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
     finish(&mut response, &id, &pattern);

@@ -17,13 +17,25 @@ pub fn prepare(services: &Services) -> Outcome<Vec<String>> {
     services.write(|op| match store::installation::key_check(op.conn)? {
         None => Ok(store::installation::insert(op.conn, &expected, op.now)?),
         Some(found) if found == expected => Ok(()),
-        Some(_) => Err(Error::failure(
-            "the keys in the data directory are not those of this database: \
-             no pass printed so far would be recognised; put the right key files back",
-        )),
+        Some(_) => Err(Error::failure(WRONG_KEYS)),
     })?;
     Ok(done)
 }
+
+/// Whether the keys are those of the database.
+///
+/// # Errors
+/// Keys of another installation, or a failure of the database.
+pub fn keys_fit(services: &Services) -> Outcome<()> {
+    let expected = services.keys.check_value();
+    match services.read(|op| Ok(store::installation::key_check(op.conn)?))? {
+        Some(found) if found != expected => Err(Error::failure(WRONG_KEYS)),
+        _ => Ok(()),
+    }
+}
+
+const WRONG_KEYS: &str = "the keys in the data directory are not those of this database: \
+    no pass printed so far would be recognised; put the right key files back";
 
 /// Whether the service can do its work now.
 ///

@@ -17,7 +17,23 @@ const PNG_MEMORY: u64 = MAX_PIXELS * 4;
 /// A camera writes about ten passes over the picture; each costs the time of a full decoding.
 const JPEG_SCANS: usize = 20;
 
+/// Sine and cosine of an angle, in 65 536ths.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Turn {
+    sin: i64,
+    cos: i64,
+}
+
+impl Turn {
+    /// 45 degrees.
+    pub(super) const EIGHTH: Self = Self { sin: 46_341, cos: 46_341 };
+    /// 22.5 degrees.
+    pub(super) const SIXTEENTH: Self = Self { sin: 25_080, cos: 60_547 };
+    const ONE: i64 = 65_536;
+}
+
 /// Grey levels, row after row, 0 is black.
+#[derive(Clone)]
 pub(super) struct Grey {
     pub(super) levels: Vec<u8>,
     pub(super) width: usize,
@@ -41,6 +57,11 @@ impl Grey {
         self.width.max(self.height)
     }
 
+    /// The length of the shorter side, in pixels.
+    pub(super) fn short_side(&self) -> usize {
+        self.width.min(self.height)
+    }
+
     /// Each pixel of the answer is the mean of a square of `factor` × `factor` pixels.
     pub(super) fn shrunk(&self, factor: usize) -> Self {
         let (width, height) = (self.width / factor, self.height / factor);
@@ -58,6 +79,52 @@ impl Grey {
         }
         Self { levels, width, height }
     }
+
+    /// Each pixel becomes the mean of the 3 × 3 around it, which tames the noise of a dark room.
+    /// The outermost pixels stay as they are.
+    pub(super) fn smoothed(&self) -> Self {
+        let mut levels = self.levels.clone();
+        let rows = levels.chunks_exact_mut(self.width).skip(1);
+        let bands = self.levels.windows(self.width * 3).step_by(self.width);
+        for (row, band) in rows.zip(bands) {
+            let (above, rest) = band.split_at(self.width);
+            let (here, below) = rest.split_at(self.width);
+            let threes = above.windows(3).zip(here.windows(3)).zip(below.windows(3));
+            for (pixel, ((a, b), c)) in row.iter_mut().skip(1).zip(threes) {
+                let sum: u32 = a.iter().chain(b).chain(c).copied().map(u32::from).sum();
+                *pixel = u8::try_from(sum / 9).unwrap_or(u8::MAX);
+            }
+        }
+        Self { levels, ..*self }
+    }
+
+    /// The picture turned about its middle on a white sheet that holds all of it.
+    pub(super) fn turned(&self, turn: Turn) -> Self {
+        let (width, height) = (signed(self.width), signed(self.height));
+        let new_width = (width * turn.cos + height * turn.sin) / Turn::ONE;
+        let new_height = (width * turn.sin + height * turn.cos) / Turn::ONE;
+        let mut levels = Vec::with_capacity(unsigned(new_width * new_height));
+        for y in 0..new_height {
+            for x in 0..new_width {
+                let (dx, dy) = (x - new_width / 2, y - new_height / 2);
+                let from_x = (turn.cos * dx + turn.sin * dy) / Turn::ONE + width / 2;
+                let from_y = (turn.cos * dy - turn.sin * dx) / Turn::ONE + height / 2;
+                let inside = (0..width).contains(&from_x) && (0..height).contains(&from_y);
+                let found = self.levels.get(unsigned(from_y * width + from_x));
+                levels.push(found.filter(|_| inside).copied().unwrap_or(u8::MAX));
+            }
+        }
+        Self { levels, width: unsigned(new_width), height: unsigned(new_height) }
+    }
+}
+
+/// Sides and areas are far below the limits of both types.
+fn signed(side: usize) -> i64 {
+    i64::try_from(side).unwrap_or(i64::MAX)
+}
+
+fn unsigned(side: i64) -> usize {
+    usize::try_from(side).unwrap_or(usize::MAX)
 }
 
 fn from_jpeg(bytes: &[u8]) -> Result<Grey, PhotoError> {
@@ -80,8 +147,8 @@ fn from_jpeg(bytes: &[u8]) -> Result<Grey, PhotoError> {
 fn from_png(bytes: &[u8]) -> Result<Grey, PhotoError> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(PNG_MEMORY);
-    let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits)
-        .map_err(|_| PhotoError::Damaged)?;
+    let decoder =
+        PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(|_| PhotoError::Damaged)?;
     let (width, height) = decoder.dimensions();
     let (width, height) = (to_usize(width), to_usize(height));
     check_size(width, height)?;

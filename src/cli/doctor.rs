@@ -1,0 +1,41 @@
+//! `doctor`: what is wrong with this installation, and what to do.
+
+use super::Stop;
+use crate::app::{App, Settings};
+use crate::services::{Error, installation};
+
+/// Looks at settings, keys, database and schema, and says what is wrong.
+///
+/// # Errors
+/// [`Stop::Found`] when something is wrong.
+pub fn doctor(settings: &Settings) -> Result<(), Stop> {
+    println!("listens on      {}", settings.listen);
+    println!("public address  {}", settings.public_url);
+    println!("data directory  {}", settings.data_dir.display());
+    println!("database        {}", settings.database_url);
+    let mut wrong = Vec::new();
+    if !settings.public_url.starts_with("https://") {
+        println!("note: without https:// cookies travel in the clear; fine on one's own machine");
+    }
+    match App::build(settings) {
+        Err(error) => wrong.push(error.to_string()),
+        Ok(app) => {
+            let mut note = |error: Error| {
+                wrong.push(match error {
+                    Error::Failure(failure) => failure.for_the_log(),
+                    Error::Refused { refused, .. } => refused.sentence,
+                });
+            };
+            installation::ready(&app.services).unwrap_or_else(&mut note);
+            installation::keys_fit(&app.services).unwrap_or_else(&mut note);
+        }
+    }
+    for reason in &wrong {
+        println!("WRONG: {reason}");
+    }
+    if wrong.is_empty() {
+        println!("all is well");
+        return Ok(());
+    }
+    Err(Stop::Found)
+}

@@ -1,0 +1,36 @@
+//! `import venues`.
+
+use super::Stop;
+use super::arguments::ImportCommand;
+use crate::app::{App, Settings};
+use crate::documents::venue_sheet;
+use crate::domain::refusal::{Code, Refused};
+use crate::services::import_venues;
+
+/// Imports a file and says what it did.
+///
+/// # Errors
+/// A file that cannot be read, or lines that are wrong.
+pub fn import(settings: &Settings, command: &ImportCommand) -> Result<(), Stop> {
+    let ImportCommand::Venues { file, partial } = command;
+    let bytes = std::fs::read(file)
+        .map_err(|error| Stop::Usage(format!("cannot read {}: {error}", file.display())))?;
+    let read = venue_sheet::read(&bytes).map_err(|error| {
+        Stop::Refused(Box::new(Refused::new(Code::UnreadableSheet, error.sentence())))
+    })?;
+    let app = App::build(settings)?;
+    app.prepare()?;
+    let lines = import_venues::lines(read);
+    let done = import_venues::import_venues(&app.services, &lines, *partial)?;
+    for wrong in &done.rejected {
+        eprintln!("line {}, {}: {}", wrong.line, wrong.column, wrong.detail);
+    }
+    println!(
+        "{} created, {} updated, {} unchanged, {} rejected",
+        done.created,
+        done.updated,
+        done.unchanged,
+        done.rejected.len()
+    );
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! `ledger verify`.
+
+use super::Stop;
+use crate::app::{App, Settings};
+use crate::services::verify_ledger;
+
+/// Proves every balance and figure from the postings; exit 1 and a list on any difference.
+///
+/// # Errors
+/// [`Stop::Found`] when something differs.
+pub fn verify(settings: &Settings) -> Result<(), Stop> {
+    let app = App::build(settings)?;
+    app.prepare()?;
+    let verified = verify_ledger::verify_ledger(&app.services)?;
+    println!("{} postings, {} passes", verified.postings, verified.passes);
+    for (account, balance) in &verified.accounts {
+        println!("{:>10}  {balance}", account.as_str());
+    }
+    println!("{:>10}  {}", "sum", verified.sum);
+    if verified.differences.is_empty() {
+        println!("every balance and figure is as the postings say");
+        return Ok(());
+    }
+    for difference in &verified.differences {
+        println!("DIFFERENCE: {difference}");
+    }
+    Err(Stop::Found)
+}

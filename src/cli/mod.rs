@@ -1,0 +1,127 @@
+//! The command line: translates, never decides.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the answer of a command goes to the terminal"
+)]
+
+pub mod arguments;
+pub mod demo;
+pub mod doctor;
+pub mod import;
+pub mod ledger;
+pub mod report;
+pub mod serve;
+pub mod user;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::arguments::{Arguments, Command, LedgerCommand, UserCommand};
+use crate::app::{Settings, SettingsError, StartError};
+use crate::domain::refusal::Refused;
+use crate::services::Error;
+
+/// Why a command did not do its work; each has its exit code.
+#[derive(Debug)]
+pub enum Stop {
+    /// A rule says no: 1.
+    Refused(Box<Refused>),
+    /// It was found that not all is well; the command has said what: 1.
+    Found,
+    /// The command or the settings are wrong: 2.
+    Usage(String),
+    /// Something unexpected: 3.
+    Failure(String),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused { refused, .. } => Self::Refused(refused),
+            Error::Failure(failure) => Self::Failure(failure.for_the_log()),
+        }
+    }
+}
+
+impl From<SettingsError> for Stop {
+    fn from(error: SettingsError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<StartError> for Stop {
+    fn from(error: StartError) -> Self {
+        Self::Failure(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failure(error.to_string())
+    }
+}
+
+/// Reads the command line and does what it says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let printed = error.print();
+            return match (error.use_stderr(), printed) {
+                (false, Ok(())) => ExitCode::SUCCESS,
+                _ => ExitCode::from(2),
+            };
+        }
+    };
+    match dispatch(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => exit_code(stop),
+    }
+}
+
+/// The one place that says which exit code a stop has.
+fn exit_code(stop: Stop) -> ExitCode {
+    match stop {
+        Stop::Found => ExitCode::from(1),
+        Stop::Refused(refused) => {
+            eprintln!("{} ({})", refused.sentence, refused.code.as_str());
+            for field in &refused.fields {
+                eprintln!("  {}: {}", field.pointer, field.detail);
+            }
+            ExitCode::from(1)
+        }
+        Stop::Usage(reason) => {
+            eprintln!("pass-numerique: {reason}");
+            ExitCode::from(2)
+        }
+        Stop::Failure(reason) => {
+            eprintln!("pass-numerique: {reason}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> Result<(), Stop> {
+    let given = arguments.given();
+    if let Command::Openapi = arguments.command {
+        let text = crate::http::openapi::document_text().map_err(Error::from)?;
+        println!("{text}");
+        return Ok(());
+    }
+    let settings = Settings::from_given(&given)?;
+    match arguments.command {
+        Command::Serve => serve::serve(&settings),
+        Command::Demo { fresh } => demo::demo(settings, &given, fresh),
+        Command::Migrate => serve::migrate(&settings),
+        Command::Doctor => doctor::doctor(&settings),
+        Command::User { command: UserCommand::Add(add) } => user::add(&settings, &add),
+        Command::Report { command } => report::report(&settings, &command),
+        Command::Import { command } => import::import(&settings, &command),
+        Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&settings),
+        Command::Openapi => Ok(()),
+    }
+}

@@ -1,0 +1,51 @@
+//! `report consumption`.
+
+use std::io::Write;
+
+use super::Stop;
+use super::arguments::{Consumption, Format, ReportCommand};
+use crate::app::{App, Settings};
+use crate::documents::report_csv::{self, Dialect};
+use crate::documents::report_json;
+use crate::domain::report::{By, Group};
+use crate::domain::time::Month;
+use crate::services::Error;
+use crate::services::report_consumption::{self, Query};
+
+/// Prints a report.
+///
+/// # Errors
+/// Wrong values, or a failure of the database.
+pub fn report(settings: &Settings, command: &ReportCommand) -> Result<(), Stop> {
+    let ReportCommand::Consumption(asked) = command;
+    let app = App::build(settings)?;
+    app.prepare()?;
+    let query = query(&app, asked)?;
+    let report = report_consumption::report(&app.services, &query)?;
+    let bytes = match asked.format {
+        Format::Csv => report_csv::csv(&report, Dialect::French).map_err(Error::failure)?,
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&report_json::json(&report));
+            format!("{}\n", text.map_err(Error::from)?).into_bytes()
+        }
+    };
+    Ok(std::io::stdout().write_all(&bytes)?)
+}
+
+fn query(app: &App, asked: &Consumption) -> Result<Query, Stop> {
+    let (first, last) = Query::last_year(&app.services);
+    let month = |text: &Option<String>, default: Month| match text {
+        None => Ok(default),
+        Some(text) => {
+            text.parse().map_err(|_| Stop::Usage(format!("{text:?} is not a month like 2026-03")))
+        }
+    };
+    let to = month(&asked.to, last)?;
+    let from = month(&asked.from, first.min(to))?;
+    let groups: Option<Vec<Group>> =
+        asked.group_by.split(',').filter(|name| !name.is_empty()).map(Group::from_name).collect();
+    let groups = groups
+        .ok_or_else(|| Stop::Usage(format!("{:?} names an unknown group", asked.group_by)))?;
+    let (funder, programme) = (asked.funder, asked.programme);
+    Ok(Query { funder, programme, from, to, groups, by: By::AccountingMonth })
+}
