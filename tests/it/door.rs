@@ -28,8 +28,9 @@ impl Door {
 
     /// Fails when the connection does.
     pub fn try_ask(&self, call: &Call) -> Result<Answer, ureq::Error> {
-        let mut request =
-            Request::builder().method(call.method.as_str()).uri(format!("{}{}", self.base, call.path));
+        let mut request = Request::builder()
+            .method(call.method.as_str())
+            .uri(format!("{}{}", self.base, call.path));
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }
@@ -62,8 +63,11 @@ pub struct Call {
 
 impl Call {
     pub fn new(method: &str, path: &str) -> Self {
-        let path =
-            if path.starts_with("/api/") || !path.starts_with('/') { path.to_owned() } else { api(path) };
+        let path = if path.starts_with("/api/") || !path.starts_with('/') {
+            path.to_owned()
+        } else {
+            api(path)
+        };
         Self { method: method.to_owned(), path, headers: Vec::new(), body: None }
     }
 
@@ -146,7 +150,12 @@ impl Answer {
     #[track_caller]
     pub fn problem(&self) -> Value {
         assert!(self.status >= 400, "{} {}", self.status, self.text());
-        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.text());
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json"),
+            "{}",
+            self.text()
+        );
         let problem = self.json();
         let text = |name: &str| problem[name].as_str().unwrap_or_default().to_owned();
         let code = Code::ALL.iter().find(|code| code.as_str() == text("code"));

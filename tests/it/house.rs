@@ -98,6 +98,11 @@ impl House {
         self.clock.move_to(instant(at));
     }
 
+    /// A moment passes, so that what comes next has a later id.
+    pub fn tick(&self) {
+        self.clock.move_to(self.clock.now().plus_seconds(1));
+    }
+
     pub fn key(&self) -> Uuid {
         self.random.id(self.clock.now())
     }

@@ -5,9 +5,7 @@
 #[macro_use]
 mod house;
 mod actors;
-mod api;
 mod days;
-mod docs;
 mod door;
 mod ground;
 mod guessing;
@@ -16,9 +14,6 @@ mod machine;
 mod money;
 mod processes;
 mod races;
-mod rights;
 mod scene;
-mod schema;
 mod split;
 mod walk;
-mod wrong_input;

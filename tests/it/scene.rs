@@ -10,7 +10,8 @@ use crate::house::House;
 pub type Line = (i32, i64, i64);
 
 /// Half, three tenths and a fifth, with plenty in each envelope.
-pub const THREE_FUNDERS: &[Line] = &[(1, 5_000, 1_000_000), (1, 3_000, 1_000_000), (1, 2_000, 1_000_000)];
+pub const THREE_FUNDERS: &[Line] =
+    &[(1, 5_000, 1_000_000), (1, 3_000, 1_000_000), (1, 2_000, 1_000_000)];
 
 pub struct Scene<'a> {
     pub house: &'a House,
@@ -46,6 +47,7 @@ impl<'a> Scene<'a> {
             let funder = operator.organisation(&format!("Financeur {number}"), &["funder"]);
             agreements.push(operator.agreement(&programme, &agreement(&funder, *line)));
             funders.push(funder);
+            house.tick();
         }
         Self { house, operator, worker, staff, programme, funders, agreements, venue }
     }
