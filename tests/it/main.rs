@@ -6,6 +6,7 @@
 mod house;
 mod actors;
 mod days;
+mod docs;
 mod door;
 mod ground;
 mod guessing;
@@ -14,6 +15,9 @@ mod machine;
 mod money;
 mod processes;
 mod races;
+mod rights;
 mod scene;
+mod schema;
 mod split;
 mod walk;
+mod wrong_input;
