@@ -135,7 +135,7 @@ pub fn decode_within(bytes: &[u8], budget: Duration) -> Result<String, PhotoErro
             continue;
         }
         tried.push(view);
-        let found = guarded(|| read(&look.at(&photo, factor), &out_of_time));
+        let found = guarded(|| read(&look.at(&photo, factor), out_of_time));
         if let Some(text) = found.flatten() {
             return Ok(text);
         }

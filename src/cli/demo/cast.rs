@@ -1,0 +1,294 @@
+//! Who plays in the demo: a believable Charente, made through the use cases.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use uuid::Uuid;
+
+use super::super::Stop;
+use super::Filled;
+use crate::adapters::clock::MovedClock;
+use crate::documents::venue_sheet;
+use crate::domain::caller::{Caller, Role};
+use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, UserId, VenueId};
+use crate::domain::time::{Instant, Zone};
+use crate::services::agreements::{self, NewAgreement, Receipt};
+use crate::services::list::{MAX_LIMIT, Page};
+use crate::services::organisations::{self, NewOrganisation};
+use crate::services::programmes::{self, NewProgramme};
+use crate::services::users::{self, NewUser};
+use crate::services::venues::{self, NewLabel, VenueFilter, VenueView};
+use crate::services::{Services, import_venues};
+
+/// The password of every account of the demo.
+pub const PASSWORD: &str = "demo-pass-numerique";
+
+/// How many venues are labelled.
+const LABELLED: usize = 24;
+
+const CHARENTE: &[u8] =
+    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/lieux-charente.csv"));
+
+/// A venue with somebody who scans there.
+pub struct Stage {
+    /// The venue.
+    pub venue: Uuid,
+    /// Who scans.
+    pub staff: Caller,
+}
+
+/// Everybody.
+pub struct Cast {
+    /// The programme for all, first, and the one for job seekers.
+    pub programmes: [Uuid; 2],
+    /// One social worker for each prescriber.
+    pub social_workers: Vec<Caller>,
+    /// The labelled venues.
+    pub stages: Vec<Stage>,
+    /// The first day of the year that is played.
+    pub first_day: NaiveDate,
+    accounts: Vec<(String, String)>,
+}
+
+impl Cast {
+    /// What the demo remembers.
+    pub fn filled(&self) -> Filled {
+        let social_worker = self.social_workers.first();
+        Filled {
+            accounts: self.accounts.clone(),
+            social_worker: social_worker.map(|caller| caller.user.0).unwrap_or_default(),
+            prescriber: social_worker.map(|caller| caller.organisation.0).unwrap_or_default(),
+            programme: self.programmes[0],
+            example_pass: None,
+        }
+    }
+}
+
+/// Makes organisations, accounts, venues, programmes and funding plans, a year before `now`.
+pub fn assemble(services: &Services, clock: &MovedClock, now: Instant) -> Result<Cast, Stop> {
+    let today = now.day_in(Zone::PARIS);
+    let this_month = today.with_day(1).unwrap_or(today);
+    let first_day = this_month - Months::new(12);
+    clock.move_to(at(first_day, 6 * 60));
+
+    let operator = organisation(services, "Opérateur du pass numérique", [false; 3])?;
+    let [state, caf, employment, county, angouleme, soyaux] = [
+        ("État – Agence nationale de la cohésion des territoires", [true, false, false]),
+        ("CAF de la Charente", [true, false, false]),
+        ("France Travail Charente", [true, true, false]),
+        ("Département de la Charente", [true, true, false]),
+        ("Ville d'Angoulême", [true, true, false]),
+        ("Ville de Soyaux", [true, false, false]),
+    ]
+    .map(|(name, does)| organisation(services, name, does));
+    let (state, caf, employment) = (state?, caf?, employment?);
+    let (county, angouleme, soyaux) = (county?, angouleme?, soyaux?);
+
+    let mut accounts = Vec::new();
+    let mut account = |role: Role, email: &str, name: &str, at: Uuid| {
+        accounts.push((role.label().to_owned(), email.to_owned()));
+        user(services, role, email, name, at, true)
+    };
+    account(Role::Operator, "operateur@exemple.fr", "Odile Perrin", operator)?;
+    let first = account(Role::SocialWorker, "social@exemple.fr", "Sophie Laurent", angouleme)?;
+    account(Role::Funder, "financeur@exemple.fr", "Fabrice Caron", caf)?;
+    account(Role::Auditor, "auditeur@exemple.fr", "Agnès Dumas", operator)?;
+    let second =
+        user(services, Role::SocialWorker, "mds@exemple.fr", "Malik Benali", county, false)?;
+    let third = user(
+        services,
+        Role::SocialWorker,
+        "agence@exemple.fr",
+        "Isabelle Roux",
+        employment,
+        false,
+    )?;
+
+    let stages = stages(services, first_day, today)?;
+    if let Some(stage) = stages.first() {
+        let email = "lieu@exemple.fr";
+        let at = stage.staff.organisation.0;
+        accounts.push((Role::VenueStaff.label().to_owned(), email.to_owned()));
+        user(services, Role::VenueStaff, email, "Lucas Morel", at, true)?;
+    }
+
+    let days = (first_day, this_month + Months::new(2) - Days::new(1));
+    let for_all = programme(services, "Pass numérique Charente", &[5, 10], days, "signature")?;
+    let days = (first_day + Months::new(3), this_month + Months::new(7) - Days::new(1));
+    let for_work = programme(services, "Pass numérique emploi", &[5, 8, 10], days, "receipt")?;
+
+    let shares = [
+        (for_all, angouleme, 1, 2_000, 1_200_000, Some("16015")),
+        (for_all, caf, 1, 3_000, 2_000_000, Some("16015")),
+        (for_all, state, 1, 5_000, 3_400_000, Some("16015")),
+        (for_all, soyaux, 2, 1_000, 200_000, Some("16374")),
+        (for_all, caf, 2, 3_333, 800_000, Some("16374")),
+        (for_all, state, 2, 5_667, 1_300_000, Some("16374")),
+        (for_all, county, 3, 2_000, 5_000_000, None),
+        (for_all, caf, 3, 3_000, 7_000_000, None),
+        (for_all, state, 3, 5_000, 12_000_000, None),
+        (for_work, employment, 1, 6_000, 6_000_000, None),
+        (for_work, state, 1, 4_000, 4_000_000, None),
+    ];
+    let operator = Caller {
+        user: first.user,
+        organisation: OrganisationId(operator),
+        role: Role::Operator,
+        manager: false,
+    };
+    for (programme, funder, tier, share, envelope, home) in shares {
+        let made = agreement(services, programme, (funder, tier, share, envelope), home)?;
+        // The programme for work opens by receipt; the other funders pay in two thirds.
+        let paid_in = if programme == for_work { envelope } else { envelope / 3 * 2 };
+        receipt(services, &operator, made, paid_in, first_day)?;
+    }
+    let social_workers = vec![first, second, third];
+    for programme in [for_all, for_work] {
+        for social_worker in &social_workers {
+            let prescriber = social_worker.organisation;
+            programmes::accept_prescriber(services, ProgrammeId(programme), prescriber)?;
+        }
+        for stage in &stages {
+            let venue = VenueId(stage.venue);
+            programmes::accept_venue(services, ProgrammeId(programme), venue)?;
+        }
+    }
+    Ok(Cast { programmes: [for_all, for_work], social_workers, stages, first_day, accounts })
+}
+
+/// The instant `minutes` after midnight of a day, UTC.
+pub fn at(day: NaiveDate, minutes: u32) -> Instant {
+    let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc();
+    Instant::from_utc(midnight).plus_seconds(i64::from(minutes) * 60)
+}
+
+fn organisation(services: &Services, name: &str, does: [bool; 3]) -> Result<Uuid, Stop> {
+    let [funder, prescriber, venue_operator] = does;
+    let request = NewOrganisation {
+        name: name.to_owned(),
+        siret: None,
+        rna: None,
+        funder,
+        prescriber,
+        venue_operator,
+    };
+    Ok(organisations::create(services, &request)?.id)
+}
+
+fn user(
+    services: &Services,
+    role: Role,
+    email: &str,
+    name: &str,
+    organisation: Uuid,
+    signs_in: bool,
+) -> Result<Caller, Stop> {
+    let request = NewUser {
+        email: email.to_owned(),
+        name: name.to_owned(),
+        organisation_id: organisation,
+        role: role.as_str().to_owned(),
+        manager: signs_in,
+    };
+    let user = users::add(services, &request, signs_in.then_some(PASSWORD))?;
+    let organisation = OrganisationId(organisation);
+    Ok(Caller { user: UserId(user.id), organisation, role, manager: signs_in })
+}
+
+/// Imports the real venues and labels those that have a phone, one a commune first.
+fn stages(
+    services: &Services,
+    first_day: NaiveDate,
+    today: NaiveDate,
+) -> Result<Vec<Stage>, Stop> {
+    let read = venue_sheet::read(CHARENTE)
+        .map_err(|error| Stop::Failure(format!("the Charente's venues: {error:?}")))?;
+    let lines = import_venues::lines(read);
+    let imported = import_venues::import_venues(services, &lines, true)?;
+    println!("{} lieux importés, {} lignes écartées", imported.created, imported.rejected.len());
+    let page = Page { limit: MAX_LIMIT, ..Page::default() };
+    let found = venues::list(services, &VenueFilter::default(), page)?.items;
+    let mut chosen: Vec<VenueView> = Vec::new();
+    let suits = |venue: &VenueView| venue.phone.is_some() && venue.latitude.is_some();
+    for venue in found.iter().filter(|venue| suits(venue)) {
+        let new_commune = chosen.iter().all(|other| other.commune != venue.commune);
+        if new_commune && chosen.len() < LABELLED {
+            chosen.push(venue.clone());
+        }
+    }
+    let more = found.into_iter().filter(|venue| suits(venue));
+    for venue in more {
+        if chosen.len() < LABELLED && chosen.iter().all(|other| other.id != venue.id) {
+            chosen.push(venue);
+        }
+    }
+    // Angoulême first: its staff is the account that people try.
+    chosen.sort_by_key(|venue| venue.commune != "16015");
+    let label = NewLabel { valid_from: first_day, valid_until: today + Months::new(24) };
+    let mut stages = Vec::new();
+    for (number, venue) in chosen.iter().enumerate() {
+        venues::label(services, VenueId(venue.id), &label)?;
+        let email = format!("lieu-{}@exemple.fr", number + 1);
+        let name = format!("Équipe {}", venue.name);
+        let at = venue.organisation_id;
+        let staff = user(services, Role::VenueStaff, &email, &name, at, false)?;
+        stages.push(Stage { venue: venue.id, staff });
+    }
+    Ok(stages)
+}
+
+fn programme(
+    services: &Services,
+    name: &str,
+    sizes: &[i64],
+    (first_day, last_day): (NaiveDate, NaiveDate),
+    opened_by: &str,
+) -> Result<Uuid, Stop> {
+    let request = NewProgramme {
+        name: format!("{name} {}", last_day.year()),
+        price_cents: 1_000,
+        sizes: sizes.to_vec(),
+        first_day,
+        last_day,
+        tolerance_days: None,
+        time_zone: None,
+        max_per_day: None,
+        passes_per_person: None,
+        undo_days: None,
+        opened_by: Some(opened_by.to_owned()),
+        training: false,
+        territory: None,
+    };
+    Ok(programmes::create(services, &request)?.id)
+}
+
+fn agreement(
+    services: &Services,
+    programme: Uuid,
+    (funder, tier, share_bp, envelope_cents): (Uuid, i32, i64, i64),
+    home: Option<&str>,
+) -> Result<AgreementId, Stop> {
+    let request = NewAgreement {
+        funder_id: funder,
+        tier,
+        share_bp,
+        envelope_cents,
+        territory: home.map(|code| vec![code.to_owned()]),
+        publics: None,
+        valid_from: None,
+        valid_until: None,
+    };
+    let made = agreements::create(services, ProgrammeId(programme), &request, None)?;
+    Ok(AgreementId(made.value.id))
+}
+
+fn receipt(
+    services: &Services,
+    operator: &Caller,
+    agreement: AgreementId,
+    amount_cents: i64,
+    received_on: NaiveDate,
+) -> Result<(), Stop> {
+    let reference = "Versement initial".to_owned();
+    let request = Receipt { amount_cents, received_on, reference };
+    agreements::receive(services, operator, agreement, &request, None)?;
+    Ok(())
+}
