@@ -115,11 +115,12 @@ mod tests {
     use super::*;
 
     fn longest_facts() -> LetterFacts {
+        let wide = "#panic() *Ümit* \\ Юля 🙂 ".to_owned() + &"WWWWWWWWW ".repeat(30);
         let venue = NearVenue {
-            name: "Association pour le développement de la culture numérique ".repeat(4),
-            address: "Bâtiment C, 128 bis avenue du Général-Charles-de-Gaulle ".repeat(4),
+            name: wide.clone(),
+            address: wide.clone(),
             commune: "W".repeat(200),
-            phone: Some("05 45 00 00 00 poste 12345678".to_owned()),
+            phone: Some(wide.clone()),
         };
         LetterFacts {
             code_grouped: "WWWW-WWWW-WWWW-WWWW".to_owned(),
@@ -128,16 +129,16 @@ mod tests {
             units: 10,
             used: 3,
             last_day: NaiveDate::from_ymd_opt(2026, 9, 1).unwrap(),
-            programme: "Dispositif départemental vers l’autonomie ".repeat(4),
-            beneficiary: Some("#panic() *Ümit* \\ Nguyễn Юлия 🙂 ".repeat(5)),
-            funders: vec!["Communauté d’agglomération du Grand Angoulême".to_owned(); 9],
+            programme: wide.clone(),
+            beneficiary: Some(wide.clone()),
+            funders: vec![wide.clone(); 9],
             venues: vec![venue; 7],
             training: true,
-            prescriber: "Maison départementale des solidarités ".repeat(4),
+            prescriber: wide,
         }
     }
 
-    /// The objects of a PDF are compressed, but the typesetter writes its page tree plainly.
+    /// The page tree comes first in the file, uncompressed.
     fn pages(pdf: &[u8]) -> usize {
         let text = String::from_utf8_lossy(pdf);
         text.split("/Count ")

@@ -97,19 +97,19 @@ fn is_dark(modules: &[Color], x: usize, y: usize) -> bool {
 
 /// One rectangle for each run of dark modules in a row.
 fn path(modules: &[Color]) -> String {
-    let mut drawn = String::new();
+    let mut runs = Vec::new();
     for y in 0..SIDE {
         let mut run = 0;
         for x in 0..SIDE {
             if is_dark(modules, x, y) {
                 run += 1;
             } else if run > 0 {
-                drawn += &format!("M{} {y}h{run}v1h-{run}z", x - run);
+                runs.push(format!("M{} {y}h{run}v1h-{run}z", x - run));
                 run = 0;
             }
         }
     }
-    drawn
+    runs.concat()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
+use typst::{Library, LibraryExt, World, WorldExt};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -78,10 +78,12 @@ fn wrong_template(desk: &Desk, found: &[SourceDiagnostic]) -> DocumentError {
     let Some(first) = found.first() else {
         return DocumentError::Typesetting("no reason given".to_owned());
     };
-    let line = typst::WorldExt::range(desk, first.span)
-        .and_then(|at| desk.main.lines().byte_to_line(at.start))
-        .map_or_else(String::new, |line| format!(" (line {})", line + 1));
-    DocumentError::Typesetting(format!("{}{line}", first.message))
+    let place = first.span.id().and_then(|id| {
+        let start = desk.range(first.span)?.start;
+        let line = desk.source(id).ok()?.lines().byte_to_line(start)? + 1;
+        Some(format!("{}, line {line}: ", id.vpath().get_without_slash()))
+    });
+    DocumentError::Typesetting(format!("{}{}", place.unwrap_or_default(), first.message))
 }
 
 /// What a person typed, made fit to print: one line, no character that our fonts lack, no word
@@ -199,7 +201,7 @@ mod tests {
     #[test]
     fn a_template_sees_nothing_but_its_facts() {
         let facts = serde_json::json!({});
-        let escape = typeset("#read(\"/etc/passwd\")", &facts, "x");
-        assert!(matches!(escape, Err(DocumentError::Typesetting(_))));
+        let escape = typeset("\n#read(\"/etc/passwd\")", &facts, "x").unwrap_err();
+        assert!(escape.to_string().contains("main.typ, line 2: "), "{escape}");
     }
 }

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::handover_request::check;
+pub use super::handover_request::{Beneficiary, HandOver};
 use super::idempotency::{Key, Once, once};
 use super::{Op, Outcome, Services};
-use crate::adapters::geography;
 use crate::domain::agreement::{self, Funding, Person};
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
@@ -18,54 +19,11 @@ use crate::domain::mask::SlotMask;
 use crate::domain::money::Cents;
 use crate::domain::pass::PassState;
 use crate::domain::programme::{Programme, ProgrammeRefusal};
-use crate::domain::refusal::{Check, Refused};
-use crate::domain::territory::{self, AGE_BANDS, GENDERS, PUBLICS, STATUSES};
+use crate::domain::refusal::Refused;
 use crate::domain::time::Month;
 use crate::store;
-use crate::store::pass::{EventRow, PassRow};
-
-/// The person, typed for one moment: turned into a fingerprint and forgotten.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Beneficiary {
-    /// Given names.
-    #[schema(example = "Awa")]
-    pub given_name: String,
-    /// Family name.
-    #[schema(example = "Diallo")]
-    pub family_name: String,
-    /// Birth date.
-    #[schema(example = "1961-05-17")]
-    pub birth_date: NaiveDate,
-}
-
-/// A pass to hand over. Everything about the person is optional.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HandOver {
-    /// The programme.
-    pub programme_id: Uuid,
-    /// How many workshops; one of the programme's sizes.
-    #[schema(example = 10, minimum = 5, maximum = 10)]
-    pub units: u8,
-    /// To find out whether the person already holds a pass; never stored.
-    pub beneficiary: Option<Beneficiary>,
-    /// Commune of residence, INSEE code.
-    #[schema(example = "16015")]
-    pub commune: Option<String>,
-    /// Age band.
-    #[schema(example = "60_69")]
-    pub age_band: Option<String>,
-    /// Gender.
-    #[schema(example = "female")]
-    pub gender: Option<String>,
-    /// Social status.
-    #[schema(example = "retired")]
-    pub status: Option<String>,
-    /// Publics the person belongs to.
-    #[serde(default)]
-    pub publics: Vec<String>,
-}
+use crate::store::pass::PassRow;
+use crate::store::pass_event::EventRow;
 
 /// One agreement's part of a pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -180,34 +138,6 @@ pub fn qr_content(public_url: &str, code: &Code) -> String {
     format!("{}/P/{}", public_url.to_uppercase(), code.as_str())
 }
 
-fn check(request: &HandOver) -> Result<(), Refused> {
-    let mut check = Check::default();
-    if let Some(person) = &request.beneficiary {
-        check.text(&person.given_name, 100, "/beneficiary/given_name");
-        check.text(&person.family_name, 100, "/beneficiary/family_name");
-    }
-    if let Some(commune) = &request.commune {
-        let known = geography::commune(commune).is_some();
-        let detail = "Cette commune n'existe pas : donnez son code INSEE à cinq signes.";
-        check.that(known, "/commune", "unknown_value", detail);
-    }
-    let vocabularies = [
-        (&request.age_band, AGE_BANDS, "/age_band"),
-        (&request.gender, GENDERS, "/gender"),
-        (&request.status, STATUSES, "/status"),
-    ];
-    for (value, vocabulary, pointer) in vocabularies {
-        let fine = value.as_ref().is_none_or(|code| territory::known(vocabulary, code));
-        check.that(fine, pointer, "unknown_value", "Cette valeur n'est pas dans la liste.");
-    }
-    for (position, public) in request.publics.iter().enumerate() {
-        let fine = territory::known(PUBLICS, public);
-        let pointer = format!("/publics/{position}");
-        check.that(fine, &pointer, "unknown_value", "Ce public n'est pas dans la liste.");
-    }
-    check.done()
-}
-
 fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<HandedOver> {
     let programme = open_programme(op, caller, request)?;
     lock_plan(op, &programme)?;
@@ -216,9 +146,9 @@ fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<Handed
 
     let row = new_row(op, caller, &programme, request, person)?;
     store::pass::insert(op.conn, &row)?;
-    store::pass::insert_fundings(op.conn, row.id, &fundings)?;
+    store::pass_funding::insert(op.conn, row.id, &fundings)?;
     commit_money(op, &programme, &row, &fundings)?;
-    store::pass::insert_event(op.conn, &event(op, &row, "handed_over", None))?;
+    store::pass_event::insert(op.conn, &event(op, &row, "handed_over", None))?;
     let pass = row.pass()?;
     Ok(answer(&pass, row.first_day, &fundings))
 }
@@ -243,12 +173,7 @@ pub(super) fn answer(
     }
 }
 
-pub(super) fn event(
-    op: &Op<'_>,
-    row: &PassRow,
-    event: &str,
-    reason: Option<&str>,
-) -> EventRow {
+pub(super) fn event(op: &Op<'_>, row: &PassRow, event: &str, reason: Option<&str>) -> EventRow {
     EventRow {
         id: EntryId(op.id()),
         pass_id: row.id,
@@ -260,11 +185,7 @@ pub(super) fn event(
     }
 }
 
-fn open_programme(
-    op: &mut Op<'_>,
-    caller: &Caller,
-    request: &HandOver,
-) -> Outcome<Programme> {
+fn open_programme(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<Programme> {
     let id = ProgrammeId(request.programme_id);
     let programme = store::programme::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
     if !store::programme::accepts_prescriber(op.conn, id, caller.organisation)? {
@@ -295,8 +216,7 @@ fn plan(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<V
         return Ok(Vec::new());
     }
     let agreements = store::agreement::plan(op.conn, programme.id)?;
-    let person =
-        Person { commune: request.commune.as_deref(), publics: &request.publics };
+    let person = Person { commune: request.commune.as_deref(), publics: &request.publics };
     let today = op.now.day_in(programme.zone);
     Ok(agreement::plan(&agreements, programme.price, request.units, today, &person)?)
 }
@@ -385,8 +305,7 @@ fn commit_money(
     let workshops = u8::try_from(row.units).unwrap_or_default();
     let subject = Subject { pass: Some(row.origin_id), workshops, ..Subject::default() };
     let month = Month::of(op.now.day_in(programme.zone));
-    let lines =
-        ledger::event(PostingKind::Commitment, month, &parts, leader(fundings), subject);
+    let lines = ledger::event(PostingKind::Commitment, month, &parts, leader(fundings), subject);
     store::ledger::insert(op.conn, &lines, None, op.now)?;
     Ok(())
 }

@@ -10,12 +10,14 @@ use crate::documents::venue_sheet;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, UserId, VenueId};
 use crate::domain::time::{Instant, Zone};
-use crate::services::agreements::{self, NewAgreement, Receipt};
+use crate::services::agreements::{self, NewAgreement};
+use crate::services::label_venue::{self, NewLabel};
 use crate::services::list::{MAX_LIMIT, Page};
+use crate::services::money_movements::{self, Receipt};
 use crate::services::organisations::{self, NewOrganisation};
 use crate::services::programmes::{self, NewProgramme};
 use crate::services::users::{self, NewUser};
-use crate::services::venues::{self, NewLabel, VenueFilter, VenueView};
+use crate::services::venues::{self, VenueFilter, VenueView};
 use crate::services::{Services, import_venues};
 
 /// The password of every account of the demo.
@@ -62,6 +64,17 @@ impl Cast {
     }
 }
 
+/// The organisations that pay, hand out and run the scheme.
+struct Organisations {
+    operator: Uuid,
+    state: Uuid,
+    caf: Uuid,
+    employment: Uuid,
+    county: Uuid,
+    angouleme: Uuid,
+    soyaux: Uuid,
+}
+
 /// Makes organisations, accounts, venues, programmes and funding plans, a year before `now`.
 pub fn assemble(services: &Services, clock: &MovedClock, now: Instant) -> Result<Cast, Stop> {
     let today = now.day_in(Zone::PARIS);
@@ -69,39 +82,9 @@ pub fn assemble(services: &Services, clock: &MovedClock, now: Instant) -> Result
     let first_day = this_month - Months::new(12);
     clock.move_to(at(first_day, 6 * 60));
 
-    let operator = organisation(services, "Opérateur du pass numérique", [false; 3])?;
-    let [state, caf, employment, county, angouleme, soyaux] = [
-        ("État – Agence nationale de la cohésion des territoires", [true, false, false]),
-        ("CAF de la Charente", [true, false, false]),
-        ("France Travail Charente", [true, true, false]),
-        ("Département de la Charente", [true, true, false]),
-        ("Ville d'Angoulême", [true, true, false]),
-        ("Ville de Soyaux", [true, false, false]),
-    ]
-    .map(|(name, does)| organisation(services, name, does));
-    let (state, caf, employment) = (state?, caf?, employment?);
-    let (county, angouleme, soyaux) = (county?, angouleme?, soyaux?);
-
+    let organisations = organisations(services)?;
     let mut accounts = Vec::new();
-    let mut account = |role: Role, email: &str, name: &str, at: Uuid| {
-        accounts.push((role.label().to_owned(), email.to_owned()));
-        user(services, role, email, name, at, true)
-    };
-    account(Role::Operator, "operateur@exemple.fr", "Odile Perrin", operator)?;
-    let first = account(Role::SocialWorker, "social@exemple.fr", "Sophie Laurent", angouleme)?;
-    account(Role::Funder, "financeur@exemple.fr", "Fabrice Caron", caf)?;
-    account(Role::Auditor, "auditeur@exemple.fr", "Agnès Dumas", operator)?;
-    let second =
-        user(services, Role::SocialWorker, "mds@exemple.fr", "Malik Benali", county, false)?;
-    let third = user(
-        services,
-        Role::SocialWorker,
-        "agence@exemple.fr",
-        "Isabelle Roux",
-        employment,
-        false,
-    )?;
-
+    let social_workers = people(services, &organisations, &mut accounts)?;
     let stages = stages(services, first_day, today)?;
     if let Some(stage) = stages.first() {
         let email = "lieu@exemple.fr";
@@ -114,44 +97,97 @@ pub fn assemble(services: &Services, clock: &MovedClock, now: Instant) -> Result
     let for_all = programme(services, "Pass numérique Charente", &[5, 10], days, "signature")?;
     let days = (first_day + Months::new(3), this_month + Months::new(7) - Days::new(1));
     let for_work = programme(services, "Pass numérique emploi", &[5, 8, 10], days, "receipt")?;
+    let programmes = [for_all, for_work];
+    fund(services, &organisations, programmes, &social_workers, first_day)?;
+    accept(services, programmes, &social_workers, &stages)?;
+    Ok(Cast { programmes, social_workers, stages, first_day, accounts })
+}
 
-    let shares = [
-        (for_all, angouleme, 1, 2_000, 1_200_000, Some("16015")),
-        (for_all, caf, 1, 3_000, 2_000_000, Some("16015")),
-        (for_all, state, 1, 5_000, 3_400_000, Some("16015")),
-        (for_all, soyaux, 2, 1_000, 200_000, Some("16374")),
-        (for_all, caf, 2, 3_333, 800_000, Some("16374")),
-        (for_all, state, 2, 5_667, 1_300_000, Some("16374")),
-        (for_all, county, 3, 2_000, 5_000_000, None),
-        (for_all, caf, 3, 3_000, 7_000_000, None),
-        (for_all, state, 3, 5_000, 12_000_000, None),
-        (for_work, employment, 1, 6_000, 6_000_000, None),
-        (for_work, state, 1, 4_000, 4_000_000, None),
-    ];
-    let operator = Caller {
-        user: first.user,
-        organisation: OrganisationId(operator),
-        role: Role::Operator,
-        manager: false,
+fn organisations(services: &Services) -> Result<Organisations, Stop> {
+    let make = |name: &str, does: [bool; 3]| organisation(services, name, does);
+    let (pays, pays_and_hands_out) = ([true, false, false], [true, true, false]);
+    Ok(Organisations {
+        operator: make("Opérateur du pass numérique", [false; 3])?,
+        state: make("État – Agence nationale de la cohésion des territoires", pays)?,
+        caf: make("CAF de la Charente", pays)?,
+        employment: make("France Travail Charente", pays_and_hands_out)?,
+        county: make("Département de la Charente", pays_and_hands_out)?,
+        angouleme: make("Ville d'Angoulême", pays_and_hands_out)?,
+        soyaux: make("Ville de Soyaux", pays)?,
+    })
+}
+
+/// The accounts that people try, and a social worker for each prescriber.
+fn people(
+    services: &Services,
+    at: &Organisations,
+    accounts: &mut Vec<(String, String)>,
+) -> Result<Vec<Caller>, Stop> {
+    let mut account = |role: Role, email: &str, name: &str, at: Uuid| {
+        accounts.push((role.label().to_owned(), email.to_owned()));
+        user(services, role, email, name, at, true)
     };
+    account(Role::Operator, "operateur@exemple.fr", "Odile Perrin", at.operator)?;
+    let first = account(Role::SocialWorker, "social@exemple.fr", "Sophie Laurent", at.angouleme)?;
+    account(Role::Funder, "financeur@exemple.fr", "Fabrice Caron", at.caf)?;
+    account(Role::Auditor, "auditeur@exemple.fr", "Agnès Dumas", at.operator)?;
+    let worker = |email: &str, name: &str, at: Uuid| {
+        user(services, Role::SocialWorker, email, name, at, false)
+    };
+    let second = worker("mds@exemple.fr", "Malik Benali", at.county)?;
+    let third = worker("agence@exemple.fr", "Isabelle Roux", at.employment)?;
+    Ok(vec![first, second, third])
+}
+
+/// The funding plans: two towns with tiers of their own, the département for all others.
+fn fund(
+    services: &Services,
+    who: &Organisations,
+    [for_all, for_work]: [Uuid; 2],
+    social_workers: &[Caller],
+    first_day: NaiveDate,
+) -> Result<(), Stop> {
+    let shares = [
+        (for_all, who.angouleme, 1, 2_000, 1_200_000, Some("16015")),
+        (for_all, who.caf, 1, 3_000, 2_000_000, Some("16015")),
+        (for_all, who.state, 1, 5_000, 3_400_000, Some("16015")),
+        (for_all, who.soyaux, 2, 1_000, 200_000, Some("16374")),
+        (for_all, who.caf, 2, 3_333, 800_000, Some("16374")),
+        (for_all, who.state, 2, 5_667, 1_300_000, Some("16374")),
+        (for_all, who.county, 3, 2_000, 5_000_000, None),
+        (for_all, who.caf, 3, 3_000, 7_000_000, None),
+        (for_all, who.state, 3, 5_000, 12_000_000, None),
+        (for_work, who.employment, 1, 6_000, 6_000_000, None),
+        (for_work, who.state, 1, 4_000, 4_000_000, None),
+    ];
+    let Some(first) = social_workers.first() else { return Ok(()) };
+    let operator =
+        Caller { organisation: OrganisationId(who.operator), role: Role::Operator, ..*first };
     for (programme, funder, tier, share, envelope, home) in shares {
         let made = agreement(services, programme, (funder, tier, share, envelope), home)?;
         // The programme for work opens by receipt; the other funders pay in two thirds.
         let paid_in = if programme == for_work { envelope } else { envelope / 3 * 2 };
         receipt(services, &operator, made, paid_in, first_day)?;
     }
-    let social_workers = vec![first, second, third];
-    for programme in [for_all, for_work] {
-        for social_worker in &social_workers {
+    Ok(())
+}
+
+fn accept(
+    services: &Services,
+    programmes: [Uuid; 2],
+    social_workers: &[Caller],
+    stages: &[Stage],
+) -> Result<(), Stop> {
+    for programme in programmes.map(ProgrammeId) {
+        for social_worker in social_workers {
             let prescriber = social_worker.organisation;
-            programmes::accept_prescriber(services, ProgrammeId(programme), prescriber)?;
+            programmes::accept_prescriber(services, programme, prescriber)?;
         }
-        for stage in &stages {
-            let venue = VenueId(stage.venue);
-            programmes::accept_venue(services, ProgrammeId(programme), venue)?;
+        for stage in stages {
+            programmes::accept_venue(services, programme, VenueId(stage.venue))?;
         }
     }
-    Ok(Cast { programmes: [for_all, for_work], social_workers, stages, first_day, accounts })
+    Ok(())
 }
 
 /// The instant `minutes` after midnight of a day, UTC.
@@ -194,11 +230,7 @@ fn user(
 }
 
 /// Imports the real venues and labels those that have a phone, one a commune first.
-fn stages(
-    services: &Services,
-    first_day: NaiveDate,
-    today: NaiveDate,
-) -> Result<Vec<Stage>, Stop> {
+fn stages(services: &Services, first_day: NaiveDate, today: NaiveDate) -> Result<Vec<Stage>, Stop> {
     let read = venue_sheet::read(CHARENTE)
         .map_err(|error| Stop::Failure(format!("the Charente's venues: {error:?}")))?;
     let lines = import_venues::lines(read);
@@ -207,7 +239,11 @@ fn stages(
     let page = Page { limit: MAX_LIMIT, ..Page::default() };
     let found = venues::list(services, &VenueFilter::default(), page)?.items;
     let mut chosen: Vec<VenueView> = Vec::new();
-    let suits = |venue: &VenueView| venue.phone.is_some() && venue.latitude.is_some();
+    // Names all in capitals are true to the file but hard to read on a letter.
+    let suits = |venue: &VenueView| {
+        let readable = venue.name.chars().any(char::is_lowercase);
+        readable && venue.phone.is_some() && venue.latitude.is_some()
+    };
     for venue in found.iter().filter(|venue| suits(venue)) {
         let new_commune = chosen.iter().all(|other| other.commune != venue.commune);
         if new_commune && chosen.len() < LABELLED {
@@ -225,7 +261,7 @@ fn stages(
     let label = NewLabel { valid_from: first_day, valid_until: today + Months::new(24) };
     let mut stages = Vec::new();
     for (number, venue) in chosen.iter().enumerate() {
-        venues::label(services, VenueId(venue.id), &label)?;
+        label_venue::label(services, VenueId(venue.id), &label)?;
         let email = format!("lieu-{}@exemple.fr", number + 1);
         let name = format!("Équipe {}", venue.name);
         let at = venue.organisation_id;
@@ -289,6 +325,6 @@ fn receipt(
 ) -> Result<(), Stop> {
     let reference = "Versement initial".to_owned();
     let request = Receipt { amount_cents, received_on, reference };
-    agreements::receive(services, operator, agreement, &request, None)?;
+    money_movements::receive(services, operator, agreement, &request, None)?;
     Ok(())
 }

@@ -64,8 +64,7 @@ pub fn play(
     let bar = ProgressBar::new(u64::try_from(days.len()).unwrap_or(0));
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} jours · {msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let mut year =
-        Year { services, cast, held: Vec::new(), visits: BTreeMap::new(), redeemed: 0 };
+    let mut year = Year { services, cast, held: Vec::new(), visits: BTreeMap::new(), redeemed: 0 };
     // The scheme begins with short passes, and is prolonged half way, as real ones are.
     prolong(services, cast, cast.first_day + Months::new(6) - Days::new(1))?;
     let half_way = cast.first_day + Months::new(5);
