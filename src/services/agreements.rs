@@ -9,14 +9,14 @@ use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
 use super::programme_request::check_territory;
 use super::{Op, Outcome, Services};
-use crate::domain::agreement::Agreement;
 use crate::domain::caller::{Caller, Role};
+use crate::domain::funding_plan::Addition;
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId};
 use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::programme::{OpenedBy, Programme};
 use crate::domain::refusal::{Check, Code, Refused};
-use crate::domain::split::{ShareBp, WHOLE_BP, worth_a_cent};
+use crate::domain::split::{ShareBp, WHOLE_BP};
 use crate::domain::territory::{self, PUBLICS, Territory};
 use crate::domain::time::Month;
 use crate::store;
@@ -124,7 +124,15 @@ pub fn create(
         let found = store::programme::by_id(op.conn, programme)?;
         let programme = found.ok_or_else(Refused::not_found)?;
         check_funder(op, OrganisationId(request.funder_id))?;
-        check_plan(op, &programme, request, share)?;
+        let addition = Addition {
+            funder: OrganisationId(request.funder_id),
+            tier: request.tier,
+            share,
+            valid_from: request.valid_from,
+            valid_until: request.valid_until,
+        };
+        let plan = store::agreement::plan(op.conn, programme.id)?;
+        addition.fits(&plan, programme.price, programme.first_day)?;
         let signed = programme.opened_by == OpenedBy::Signature;
         let row = AgreementRow {
             id: AgreementId(op.id()),
@@ -273,48 +281,4 @@ fn check_funder(op: &mut Op<'_>, funder: OrganisationId) -> Outcome<()> {
     }
     let sentence = "Cet organisme n'est pas financeur : modifiez-le d'abord.";
     Err(Refused::new(Code::NotAFunder, sentence).into())
-}
-
-/// On no day may the shares of a tier add up to more than the whole, nor a funder stand twice.
-fn check_plan(
-    op: &mut Op<'_>,
-    programme: &Programme,
-    request: &NewAgreement,
-    share: ShareBp,
-) -> Outcome<()> {
-    if !worth_a_cent(programme.price, share) {
-        let sentence = "Cette part vaut moins d'un centime par atelier : augmentez-la.";
-        return Err(Refused::new(Code::ShareTooSmall, sentence).into());
-    }
-    let plan = store::agreement::plan(op.conn, programme.id)?;
-    let beside: Vec<&Agreement> = plan
-        .iter()
-        .filter(|other| other.tier == request.tier)
-        .filter(|other| other.overlaps(request.valid_from, request.valid_until))
-        .collect();
-    if beside.iter().any(|other| other.funder.0 == request.funder_id) {
-        let sentence = "Ce financeur a déjà une convention à ce rang pour ces dates : \
-            modifiez-la ou choisissez un autre rang.";
-        return Err(Refused::new(Code::FunderTwiceInTier, sentence).into());
-    }
-    // The sum changes only where an agreement begins: those days and the new one's first.
-    let starts = beside.iter().filter_map(|other| other.valid_from).chain(request.valid_from);
-    let mut days: Vec<NaiveDate> = starts.chain([programme.first_day]).collect();
-    days.retain(|day| request.valid_from.is_none_or(|from| from <= *day));
-    let most = days
-        .iter()
-        .map(|day| {
-            let valid = beside.iter().filter(|other| other.valid_on(*day));
-            valid.map(|other| i64::from(other.share.0)).sum::<i64>()
-        })
-        .max()
-        .unwrap_or(0);
-    if most + i64::from(share.0) > WHOLE_BP {
-        let sentence = format!(
-            "Les parts de ce rang dépasseraient 100 % : il reste {} points de base.",
-            WHOLE_BP - most
-        );
-        return Err(Refused::new(Code::SharesExceedTotal, sentence).into());
-    }
-    Ok(())
 }

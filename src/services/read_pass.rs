@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::hand_over::{FundingPart, qr_content};
-use super::near_home::{NearVenue, near_home};
+use super::nearest_venues::{NearVenue, near_home};
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::code::{Code, Serial};

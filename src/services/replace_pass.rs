@@ -2,7 +2,7 @@
 //! the same funding and the same last day.
 
 use super::change_pass::{Reason, programme_of};
-use super::hand_over::{self, HandedOver};
+use super::handed_over::{self, HandedOver};
 use super::idempotency::{Key, Once, once};
 use super::read_pass::pass_of_caller;
 use super::{Op, Outcome, Services};
@@ -39,9 +39,9 @@ pub fn replace_pass(
         store::pass::insert(op.conn, &new)?;
         note(op, caller, &old, &new, reason)?;
         let fundings = store::pass_funding::of_line(op.conn, new.origin_id)?;
-        Ok(hand_over::answer(&new.pass()?, today, &fundings))
+        Ok(handed_over::answer(&new.pass()?, today, &fundings))
     })?;
-    hand_over::with_code(services, &mut once.value)?;
+    handed_over::with_code(services, &mut once.value)?;
     Ok(once)
 }
 

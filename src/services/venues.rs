@@ -233,35 +233,6 @@ pub fn list(services: &Services, filter: &VenueFilter, page: Page) -> Outcome<Li
     Ok(page.cut(rows, |row| row.id.0).map(VenueView::from))
 }
 
-/// The labelled venues nearest to a place, nearest first.
-///
-/// # Errors
-/// A failure of the database.
-pub fn near(
-    services: &Services,
-    filter: &VenueFilter,
-    point: Point,
-    limit: u16,
-) -> Outcome<Vec<VenueView>> {
-    let rows = services.read(|op| {
-        let today = op.now.to_utc().date_naive();
-        Ok(store::venue::labelled_with_place(op.conn, filter, today)?)
-    })?;
-    let mut views: Vec<VenueView> = rows
-        .into_iter()
-        .filter_map(|row| {
-            let km = point.km_to(place(&row)?);
-            let tenths = (km * 10.0).round() / 10.0;
-            Some(VenueView { distance_km: Some(tenths), ..VenueView::from(row) })
-        })
-        .collect();
-    views.sort_by(|one, other| {
-        one.distance_km.unwrap_or(f64::MAX).total_cmp(&other.distance_km.unwrap_or(f64::MAX))
-    });
-    views.truncate(usize::from(limit));
-    Ok(views)
-}
-
 pub(super) fn place(row: &VenueRow) -> Option<Point> {
     Point::new(row.latitude?, row.longitude?)
 }

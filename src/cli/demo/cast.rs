@@ -5,37 +5,20 @@ use uuid::Uuid;
 
 use super::super::Stop;
 use super::Filled;
+use super::stages::{self, Stage};
 use crate::adapters::clock::MovedClock;
-use crate::documents::venue_sheet;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, UserId, VenueId};
 use crate::domain::time::{Instant, Zone};
+use crate::services::Services;
 use crate::services::agreements::{self, NewAgreement};
-use crate::services::label_venue::{self, NewLabel};
-use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::money_movements::{self, Receipt};
 use crate::services::organisations::{self, NewOrganisation};
 use crate::services::programmes::{self, NewProgramme};
 use crate::services::users::{self, NewUser};
-use crate::services::venues::{self, VenueFilter, VenueView};
-use crate::services::{Services, import_venues};
 
 /// The password of every account of the demo.
 pub const PASSWORD: &str = "demo-pass-numerique";
-
-/// How many venues are labelled.
-const LABELLED: usize = 24;
-
-const CHARENTE: &[u8] =
-    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/lieux-charente.csv"));
-
-/// A venue with somebody who scans there.
-pub struct Stage {
-    /// The venue.
-    pub venue: Uuid,
-    /// Who scans.
-    pub staff: Caller,
-}
 
 /// Everybody.
 pub struct Cast {
@@ -85,7 +68,7 @@ pub fn assemble(services: &Services, clock: &MovedClock, now: Instant) -> Result
     let organisations = organisations(services)?;
     let mut accounts = Vec::new();
     let social_workers = people(services, &organisations, &mut accounts)?;
-    let stages = stages(services, first_day, today)?;
+    let stages = stages::label(services, first_day, today)?;
     if let Some(stage) = stages.first() {
         let email = "lieu@exemple.fr";
         let at = stage.staff.organisation.0;
@@ -209,7 +192,7 @@ fn organisation(services: &Services, name: &str, does: [bool; 3]) -> Result<Uuid
     Ok(organisations::create(services, &request)?.id)
 }
 
-fn user(
+pub fn user(
     services: &Services,
     role: Role,
     email: &str,
@@ -227,48 +210,6 @@ fn user(
     let user = users::add(services, &request, signs_in.then_some(PASSWORD))?;
     let organisation = OrganisationId(organisation);
     Ok(Caller { user: UserId(user.id), organisation, role, manager: signs_in })
-}
-
-/// Imports the real venues and labels those that have a phone, one a commune first.
-fn stages(services: &Services, first_day: NaiveDate, today: NaiveDate) -> Result<Vec<Stage>, Stop> {
-    let read = venue_sheet::read(CHARENTE)
-        .map_err(|error| Stop::Failure(format!("the Charente's venues: {error:?}")))?;
-    let lines = import_venues::lines(read);
-    let imported = import_venues::import_venues(services, &lines, true)?;
-    println!("{} lieux importés, {} lignes écartées", imported.created, imported.rejected.len());
-    let page = Page { limit: MAX_LIMIT, ..Page::default() };
-    let found = venues::list(services, &VenueFilter::default(), page)?.items;
-    let mut chosen: Vec<VenueView> = Vec::new();
-    // Names all in capitals are true to the file but hard to read on a letter.
-    let suits = |venue: &VenueView| {
-        let readable = venue.name.chars().any(char::is_lowercase);
-        readable && venue.phone.is_some() && venue.latitude.is_some()
-    };
-    for venue in found.iter().filter(|venue| suits(venue)) {
-        let new_commune = chosen.iter().all(|other| other.commune != venue.commune);
-        if new_commune && chosen.len() < LABELLED {
-            chosen.push(venue.clone());
-        }
-    }
-    let more = found.into_iter().filter(|venue| suits(venue));
-    for venue in more {
-        if chosen.len() < LABELLED && chosen.iter().all(|other| other.id != venue.id) {
-            chosen.push(venue);
-        }
-    }
-    // Angoulême first: its staff is the account that people try.
-    chosen.sort_by_key(|venue| venue.commune != "16015");
-    let label = NewLabel { valid_from: first_day, valid_until: today + Months::new(24) };
-    let mut stages = Vec::new();
-    for (number, venue) in chosen.iter().enumerate() {
-        label_venue::label(services, VenueId(venue.id), &label)?;
-        let email = format!("lieu-{}@exemple.fr", number + 1);
-        let name = format!("Équipe {}", venue.name);
-        let at = venue.organisation_id;
-        let staff = user(services, Role::VenueStaff, &email, &name, at, false)?;
-        stages.push(Stage { venue: venue.id, staff });
-    }
-    Ok(stages)
 }
 
 fn programme(

@@ -1,6 +1,7 @@
 //! `demo`: serves a filled installation on the embedded database.
 
 mod cast;
+mod stages;
 mod year;
 
 use std::fs;

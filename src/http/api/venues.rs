@@ -19,6 +19,7 @@ use crate::http::query::Query;
 use crate::services::import_venues::{self, Imported};
 use crate::services::label_venue::{self, LabelView, NewLabel, NewSuspension, SuspensionView};
 use crate::services::list::Listed;
+use crate::services::nearest_venues;
 use crate::services::venues::{self, NewVenue, VenueChange, VenueFilter, VenueView};
 
 /// Create a venue.
@@ -75,7 +76,7 @@ pub async fn list(app: Data<App>, query: Query<Which>, request: HttpRequest) -> 
     let answer = app
         .run(move |services| match near {
             Some(point) => Ok(Listed {
-                items: venues::near(services, &filter, point, page.limit)?,
+                items: nearest_venues::near_point(services, &filter, point, page.limit)?,
                 next: None,
             }),
             None => venues::list(services, &filter, page),

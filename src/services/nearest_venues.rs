@@ -1,9 +1,9 @@
-//! The venues near home, as the paper names them.
+//! The nearest venues: to a place, for anybody, and to home, as the paper names them.
 
 use chrono::NaiveDate;
 
-use super::venues::{commune_name, place};
-use super::{Op, Outcome};
+use super::venues::{VenueFilter, VenueView, commune_name, place};
+use super::{Op, Outcome, Services};
 use crate::adapters::geography;
 use crate::domain::ids::ProgrammeId;
 use crate::domain::place::Point;
@@ -11,6 +11,35 @@ use crate::domain::territory::departement_of;
 use crate::domain::venue::french_phone;
 use crate::store;
 use crate::store::venue::VenueRow;
+
+/// The labelled venues nearest to a place, nearest first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn near_point(
+    services: &Services,
+    filter: &VenueFilter,
+    point: Point,
+    limit: u16,
+) -> Outcome<Vec<VenueView>> {
+    let rows = services.read(|op| {
+        let today = op.now.to_utc().date_naive();
+        Ok(store::venue::labelled_with_place(op.conn, filter, today)?)
+    })?;
+    let mut views: Vec<VenueView> = rows
+        .into_iter()
+        .filter_map(|row| {
+            let km = point.km_to(place(&row)?);
+            let tenths = (km * 10.0).round() / 10.0;
+            Some(VenueView { distance_km: Some(tenths), ..VenueView::from(row) })
+        })
+        .collect();
+    views.sort_by(|one, other| {
+        one.distance_km.unwrap_or(f64::MAX).total_cmp(&other.distance_km.unwrap_or(f64::MAX))
+    });
+    views.truncate(usize::from(limit));
+    Ok(views)
+}
 
 /// A venue as it stands on paper.
 #[derive(Clone, Debug)]
