@@ -1,73 +1,57 @@
-//! The communes of France, embedded: INSEE's official geographic code.
+//! The communes of France, embedded: INSEE's official geographic code with La Poste's codes.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::LazyLock;
+mod index;
+#[cfg(test)]
+mod tests;
 
-use unicode_normalization::UnicodeNormalization;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
-static CSV: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/communes.csv"));
+use index::{INDEX, folded};
 
-/// A commune or municipal district.
+/// A commune, or a municipal district of Paris, Lyon or Marseille.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commune {
-    /// INSEE code, five signs.
+    /// INSEE code, five signs: `16015`, `2A004`, `97411`.
     pub code: &'static str,
     /// Its official name.
     pub name: &'static str,
-    /// Code of its département.
+    /// Code of its département, or of its overseas collectivity.
     pub departement: &'static str,
-    /// How many people live there.
+    /// Code of its region; overseas collectivities repeat that of the département.
+    pub region: &'static str,
+    /// How many people live there; 0 where nobody does.
     pub population: u32,
     postal_codes: &'static str,
-    folded: String,
 }
 
 impl Commune {
-    /// Its postal codes.
-    pub fn postal_codes(&self) -> impl Iterator<Item = &'static str> {
-        self.postal_codes.split(['|', ' ', '/']).filter(|code| !code.is_empty())
+    /// Its postal codes; a few places overseas have none.
+    pub fn postal_codes(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.postal_codes.split('|').filter(|code| !code.is_empty())
     }
-}
 
-struct Index {
-    communes: Vec<Commune>,
-    by_code: HashMap<&'static str, usize>,
-    by_postal_code: HashMap<&'static str, Vec<usize>>,
-    departements: BTreeSet<&'static str>,
-}
-
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let communes: Vec<Commune> = CSV.lines().skip(1).filter_map(parse).collect();
-    let mut by_postal_code: HashMap<&'static str, Vec<usize>> = HashMap::new();
-    for (position, commune) in communes.iter().enumerate() {
-        for postal_code in commune.postal_codes() {
-            by_postal_code.entry(postal_code).or_default().push(position);
-        }
+    /// The city of which this is a municipal district; itself for any other commune.
+    #[must_use]
+    pub fn whole_city(&'static self) -> &'static Self {
+        let number = self.code.parse().unwrap_or(0_u32);
+        let city = match number {
+            75_101..=75_120 => "75056",
+            69_381..=69_389 => "69123",
+            13_201..=13_216 => "13055",
+            _ => return self,
+        };
+        commune(city).unwrap_or(self)
     }
-    Index {
-        by_code: communes.iter().enumerate().map(|(position, c)| (c.code, position)).collect(),
-        departements: communes.iter().map(|commune| commune.departement).collect(),
-        by_postal_code,
-        communes,
-    }
-});
-
-fn parse(line: &'static str) -> Option<Commune> {
-    let mut fields = line.split(',');
-    let (code, name, departement, _region) =
-        (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-    let (postal_codes, population) = (fields.next()?, fields.next()?);
-    let population = population.trim().parse().unwrap_or(0);
-    Some(Commune { code, name, departement, population, postal_codes, folded: folded(name) })
 }
 
 /// The commune of that INSEE code.
 #[must_use]
 pub fn commune(code: &str) -> Option<&'static Commune> {
-    INDEX.by_code.get(code).and_then(|position| INDEX.communes.get(*position))
+    INDEX.by_code.get(code).and_then(|place| INDEX.communes.get(*place))
 }
 
-/// Whether a département has that code.
+/// Whether a département or overseas collectivity has that code.
 #[must_use]
 pub fn departement_exists(code: &str) -> bool {
     INDEX.departements.contains(code)
@@ -76,85 +60,73 @@ pub fn departement_exists(code: &str) -> bool {
 /// The communes of a postal code, largest first.
 #[must_use]
 pub fn by_postal_code(postal_code: &str) -> Vec<&'static Commune> {
-    let positions = INDEX.by_postal_code.get(postal_code).map(Vec::as_slice).unwrap_or_default();
-    let found = positions.iter().filter_map(|position| INDEX.communes.get(*position));
-    largest_first(found.collect())
+    let places = INDEX.by_postal_code.get(postal_code).into_iter().flatten();
+    largest_first(places.copied())
 }
 
-/// The communes whose name or postal code begins with what was typed, largest first.
+/// The communes whose name (without its article too) or postal code begins with what was typed,
+/// or whose INSEE code it is; largest first. Fewer than two signs find nothing.
 #[must_use]
 pub fn search(typed: &str, limit: usize) -> Vec<&'static Commune> {
-    let begin = folded(typed);
-    if begin.len() < 2 {
-        return Vec::new();
-    }
-    let matches = |commune: &&Commune| {
-        commune.folded.starts_with(&begin)
-            || commune.code == typed.trim()
-            || commune.postal_codes().any(|code| code.starts_with(&begin))
+    let typed = typed.trim();
+    let places: BTreeSet<usize> = if typed.chars().count() < 2 {
+        BTreeSet::new()
+    } else if typed.starts_with(|sign: char| sign.is_ascii_digit()) {
+        INDEX.postal_code_begins(typed).chain(INDEX.code_is(typed)).collect()
+    } else {
+        // "st" is the beginning of "Saint-Denis", and of "Strasbourg" as well.
+        let begins = BTreeSet::from([folded(typed, true), folded(typed, false)]);
+        begins.iter().flat_map(|begin| INDEX.name_begins(begin)).collect()
     };
-    let mut found = largest_first(INDEX.communes.iter().filter(matches).collect());
+    let mut found = largest_first(places);
     found.truncate(limit);
     found
 }
 
-/// The commune a file means by a name and a postal code: of the communes of that postal code the
-/// one of that name, else the only one; else the only one of that name in the département.
+/// The commune that a file means by a name and a postal code.
+///
+/// Of the communes of that postal code: the one of that name, else the only one, else the only one
+/// whose name begins so ("Mansle" has become "Mansle-les-Fontaines"). Postal codes may be wrong, or
+/// belong to a large office ("CEDEX") and be in no list: then the only commune of that name in the
+/// département.
 #[must_use]
 pub fn resolve(name: &str, postal_code: &str) -> Option<&'static Commune> {
-    let wanted = folded(name);
+    let wanted = folded(name, true);
     let near = by_postal_code(postal_code);
-    if let Some(same) = near.iter().find(|commune| commune.folded == wanted) {
+    let named = |commune: &&Commune| folded(commune.name, true) == wanted;
+    let begins = |commune: &&Commune| folded(commune.name, true).starts_with(&wanted);
+    if let Some(same) = near.iter().copied().find(named) {
         return Some(same);
     }
     if let [only] = near.as_slice() {
         return Some(only);
     }
-    let departement = postal_code.get(..2)?;
-    let mut same = INDEX
-        .communes
-        .iter()
-        .filter(|commune| commune.folded == wanted && commune.departement.starts_with(departement));
-    let first = same.next()?;
-    same.next().is_none().then_some(first)
-}
-
-fn largest_first(mut communes: Vec<&'static Commune>) -> Vec<&'static Commune> {
-    communes.sort_by_key(|commune| std::cmp::Reverse(commune.population));
-    communes
-}
-
-/// Letters and digits without case or accents; "St" and "Ste" in full, cedex left out.
-fn folded(name: &str) -> String {
-    let plain: String = name
-        .replace(['œ', 'Œ'], "oe")
-        .nfkd()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .filter(|c| c.is_ascii())
-        .flat_map(char::to_lowercase)
-        .collect();
-    let words = plain.split_whitespace().take_while(|word| *word != "cedex");
-    words
-        .map(|word| match word {
-            "st" => "saint",
-            "ste" => "sainte",
-            other => other,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn communes_are_found_however_they_are_written() {
-        assert_eq!(commune("16015").unwrap().name, "Angoulême");
-        assert_eq!(resolve("ANGOULEME", "16000").unwrap().code, "16015");
-        assert_eq!(resolve("CHATEAUBERNARD", "16100").unwrap().code, "16089");
-        assert_eq!(search("angou", 1).first().unwrap().code, "16015");
-        assert_eq!(search("16800", 3).first().unwrap().code, "16374");
-        assert!(departement_exists("2A") && departement_exists("974") && !departement_exists("20"));
-        assert!(commune("97411").is_some() && commune("99999").is_none());
+    if wanted.is_empty() {
+        return None;
     }
+    if let Some(longer) = only_one(near.into_iter().filter(begins)) {
+        return Some(longer);
+    }
+    let same = INDEX.name_is(&wanted).filter_map(|place| INDEX.communes.get(place));
+    only_one(same.filter(|commune| delivers(postal_code, commune.departement)))
+}
+
+/// Whether postal codes of that beginning are delivered in a département.
+fn delivers(postal_code: &str, departement: &str) -> bool {
+    match departement {
+        "2A" | "2B" => postal_code.starts_with("20"),
+        _ => postal_code.starts_with(departement),
+    }
+}
+
+fn only_one(mut communes: impl Iterator<Item = &'static Commune>) -> Option<&'static Commune> {
+    let first = communes.next()?;
+    communes.next().is_none().then_some(first)
+}
+
+fn largest_first(places: impl IntoIterator<Item = usize>) -> Vec<&'static Commune> {
+    let communes = places.into_iter().filter_map(|place| INDEX.communes.get(place));
+    let mut communes: Vec<&'static Commune> = communes.collect();
+    communes.sort_by_key(|commune| (Reverse(commune.population), commune.code));
+    communes
 }

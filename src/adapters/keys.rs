@@ -202,7 +202,9 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
 /// Hexadecimal, small letters.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |value: u8| DIGITS.get(usize::from(value)).map_or('0', |digit| char::from(*digit));
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn first<const N: usize>(secret: &Secret) -> [u8; N] {

@@ -28,6 +28,7 @@ pub struct SecureRandom(Mutex<ChaCha20Rng>);
 impl SecureRandom {
     /// # Errors
     /// When the operating system gives no randomness: the service must not start then.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
     pub fn from_system() -> Result<Self, getrandom::Error> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed)?;

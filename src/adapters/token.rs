@@ -30,14 +30,12 @@ pub fn sign(
     user: UserId,
     now: Instant,
 ) -> Result<String, jsonwebtoken::errors::Error> {
-    let (number, key) = keys
-        .current_token_key()
-        .ok_or(jsonwebtoken::errors::ErrorKind::InvalidKeyFormat)?;
+    let (number, key) =
+        keys.current_token_key().ok_or(jsonwebtoken::errors::ErrorKind::InvalidKeyFormat)?;
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some(number.to_string());
     let iat = now.to_utc().timestamp();
-    let claims =
-        Claims { iss: ISSUER.to_owned(), sub: user.0, iat, exp: iat + LIFE_SECONDS };
+    let claims = Claims { iss: ISSUER.to_owned(), sub: user.0, iat, exp: iat + LIFE_SECONDS };
     jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key))
 }
 

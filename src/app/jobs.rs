@@ -7,7 +7,7 @@ use super::App;
 use crate::services::{Error, Outcome, installation, release_expired};
 
 /// How often the jobs run. They may run late, twice, or in several instances at once.
-const EVERY: Duration = Duration::from_secs(15 * 60);
+const EVERY: Duration = Duration::from_mins(15);
 
 /// Runs the jobs now and then every quarter of an hour, until the task is dropped.
 pub async fn run(app: Arc<App>) {

@@ -6,9 +6,10 @@ pub mod settings;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::adapters::clock::{Clock, SystemClock};
+use crate::adapters::clock::{Clock, MovedClock, SystemClock};
 use crate::adapters::keys::Keys;
 use crate::adapters::randomness::{Random, SecureRandom};
+use crate::domain::time::Instant;
 use crate::services::{Outcome, Services, installation};
 use crate::store::unit_of_work::Store;
 
@@ -110,4 +111,16 @@ impl App {
         let done = actix_web::web::block(move || work(&app.services)).await;
         done.map_err(crate::services::Error::failure)?
     }
+}
+
+/// Builds a service whose clock is moved by hand: a year of the demo passes in seconds.
+///
+/// # Errors
+/// [`StartError`] says what is missing.
+pub fn rehearsal(settings: &Settings, at: Instant) -> Result<(App, Arc<MovedClock>), StartError> {
+    let clock = Arc::new(MovedClock::at(at));
+    let random = SecureRandom::from_system().map_err(StartError::Randomness)?;
+    let moved: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
+    let app = App::build_with(settings, moved, Arc::new(random))?;
+    Ok((app, clock))
 }

@@ -43,7 +43,7 @@ pub struct Given {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct ConfigFile {
     listen: Option<String>,
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
@@ -87,7 +87,7 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] says which setting and why.
     pub fn from_given(given: &Given) -> Result<Self, SettingsError> {
-        let file = given.config.as_deref().map_or(Ok(File::default()), read_file)?;
+        let file = given.config.as_deref().map_or(Ok(ConfigFile::default()), read_file)?;
         let pick = |given: &Option<String>, file: Option<String>| given.clone().or(file);
         let listen =
             pick(&given.listen, file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
@@ -119,7 +119,7 @@ fn read(path: &Path) -> Result<String, SettingsError> {
         .map_err(|source| SettingsError::Unreadable(path.to_owned(), source))
 }
 
-fn read_file(path: &Path) -> Result<File, SettingsError> {
+fn read_file(path: &Path) -> Result<ConfigFile, SettingsError> {
     toml::from_str(&read(path)?)
         .map_err(|error| SettingsError::Toml(path.to_owned(), error.to_string()))
 }
@@ -130,8 +130,9 @@ fn check_public_url(url: &str) -> Result<(), SettingsError> {
     let Some((scheme @ ("http" | "https"), host)) = url.split_once("://") else {
         return refuse(format!("public URL {url:?} must begin with https:// or http://"));
     };
-    let alphanumeric =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '$' | '%' | '*' | '+' | '-' | '.' | '/' | ':');
+    let alphanumeric = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '$' | '%' | '*' | '+' | '-' | '.' | '/' | ':')
+    };
     if host.is_empty() || !host.chars().all(alphanumeric) {
         return refuse(format!("public URL {url:?} has a sign that a small QR cannot hold"));
     }

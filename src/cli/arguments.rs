@@ -74,7 +74,7 @@ pub enum Command {
     Migrate,
     /// Say what is wrong with this installation
     Doctor,
-    /// Print the OpenAPI document
+    /// Print the `OpenAPI` document
     Openapi,
     /// Accounts
     User {

@@ -47,11 +47,7 @@ pub fn csv(report: &Report, dialect: Dialect) -> Result<Vec<u8>, csv::Error> {
 
 fn figures(counters: &Counters, french: bool) -> impl Iterator<Item = String> {
     DEFINITIONS.iter().zip(counters.values()).map(move |(definition, value)| {
-        if definition.money && french {
-            Cents(value).decimal_comma()
-        } else {
-            value.to_string()
-        }
+        if definition.money && french { Cents(value).decimal_comma() } else { value.to_string() }
     })
 }
 

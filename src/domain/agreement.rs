@@ -53,9 +53,10 @@ impl Agreement {
     }
 
     fn accepts(&self, person: &Person<'_>) -> bool {
-        let lives_there = self.territory.as_ref().is_none_or(|territory| {
-            person.commune.is_some_and(|commune| territory.holds(commune))
-        });
+        let lives_there = self
+            .territory
+            .as_ref()
+            .is_none_or(|territory| person.commune.is_some_and(|commune| territory.holds(commune)));
         let belongs = self.publics.is_empty()
             || person.publics.iter().any(|public| self.publics.contains(public));
         lives_there && belongs
@@ -118,7 +119,8 @@ fn cover(tier: &[&Agreement], price: Cents, units: u8) -> Result<Vec<Funding>, F
         return Err(FundingRefusal::Incomplete);
     }
     let amounts = split::cumulative(price, &shares, units);
-    let short = tier.iter().zip(&amounts).find(|(agreement, amount)| agreement.available < **amount);
+    let short =
+        tier.iter().zip(&amounts).find(|(agreement, amount)| agreement.available < **amount);
     if let Some((agreement, amount)) = short {
         return Err(FundingRefusal::Exhausted {
             agreement: agreement.id,

@@ -182,7 +182,13 @@ mod tests {
         let grouped = code.grouped();
         let qr = format!("HTTPS://PASS.EXEMPLE.FR/P/{}", code.as_str());
         let folded = grouped.replace('0', "o").replace('1', "l").replace('V', "u");
-        for text in [grouped.to_lowercase(), qr.clone(), qr.to_lowercase(), folded, " ".to_owned() + &grouped] {
+        for text in [
+            grouped.to_lowercase(),
+            qr.clone(),
+            qr.to_lowercase(),
+            folded,
+            " ".to_owned() + &grouped,
+        ] {
             assert_eq!(Code::read(&text), Ok(code.clone()), "{text}");
         }
         assert_eq!(code.grouped().len(), 19);

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod caller;
 pub mod code;
+pub mod funding_plan;
 pub mod holder;
 pub mod ids;
 pub mod ledger;

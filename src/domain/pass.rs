@@ -164,7 +164,12 @@ impl Pass {
 
 /// What each funding still has committed: the free slots, at what each slot costs it.
 #[must_use]
-pub fn unused(price: Cents, fundings: &[Funding], mask: SlotMask, units: u8) -> Vec<(AgreementId, Cents)> {
+pub fn unused(
+    price: Cents,
+    fundings: &[Funding],
+    mask: SlotMask,
+    units: u8,
+) -> Vec<(AgreementId, Cents)> {
     let shares: Vec<ShareBp> = fundings.iter().map(|funding| funding.share).collect();
     let mut left: Vec<(AgreementId, Cents)> =
         fundings.iter().map(|funding| (funding.agreement, Cents::ZERO)).collect();

@@ -248,7 +248,8 @@ impl Check {
     pub fn text(&mut self, text: &str, longest: usize, pointer: &str) {
         self.that(!text.trim().is_empty(), pointer, "missing", "Ce texte est obligatoire.");
         let fits = text.chars().count() <= longest && !text.chars().any(char::is_control);
-        let detail = format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");
+        let detail =
+            format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");
         self.that(fits, pointer, "out_of_range", &detail);
     }
 

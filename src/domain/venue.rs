@@ -83,3 +83,31 @@ pub struct SheetError {
     /// One French sentence: what is wrong and what to do.
     pub detail: String,
 }
+
+/// A phone number as French people read it aloud: `05 45 95 35 44`. Numbers of other lands stay
+/// as they are written.
+#[must_use]
+pub fn french_phone(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let national = match digits.strip_prefix("33") {
+        Some(rest) if phone.trim_start().starts_with('+') => format!("0{rest}"),
+        _ => digits,
+    };
+    if national.len() != 10 || !national.starts_with('0') {
+        return phone.to_owned();
+    }
+    let pairs: Vec<&str> = (0..5).filter_map(|pair| national.get(pair * 2..pair * 2 + 2)).collect();
+    pairs.join("\u{a0}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::french_phone;
+
+    #[test]
+    fn phones_are_written_in_pairs() {
+        assert_eq!(french_phone("+33545953544"), "05\u{a0}45\u{a0}95\u{a0}35\u{a0}44");
+        assert_eq!(french_phone("05.45.95.35.44"), "05\u{a0}45\u{a0}95\u{a0}35\u{a0}44");
+        assert_eq!(french_phone("+32 2 123 45 67"), "+32 2 123 45 67");
+    }
+}

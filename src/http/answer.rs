@@ -100,8 +100,7 @@ pub fn listed<T: Serialize>(request: &HttpRequest, listed: &Listed<T>) -> Answer
             .query_string()
             .split('&')
             .filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
-        let query: Vec<String> =
-            kept.map(str::to_owned).chain([format!("after={next}")]).collect();
+        let query: Vec<String> = kept.map(str::to_owned).chain([format!("after={next}")]).collect();
         let link = format!("<{}?{}>; rel=\"next\"", request.path(), query.join("&"));
         builder.insert_header((header::LINK, link));
     }

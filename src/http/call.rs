@@ -140,8 +140,7 @@ impl<P: Permission, T: Input> FromRequest for Call<P, T> {
             let bytes = body(&mut payload, LARGEST_BODY).await?;
             let (input, bound) = T::read(&request, &bytes)?;
             let keys = &app.services.keys;
-            let request_hash =
-                keys.request_hash(request.method().as_str(), request.path(), &bound);
+            let request_hash = keys.request_hash(request.method().as_str(), request.path(), &bound);
             Ok(Self { caller, input, key, request_hash, permission: PhantomData })
         })
     }

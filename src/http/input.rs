@@ -65,18 +65,17 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         let sentence = "Le contenu n'est pas du JSON : vérifiez-le.";
         return Refused::new(Code::MalformedJson, sentence).into();
     }
-    let mut pointer = String::new();
-    for segment in error.path() {
-        match segment {
-            serde_path_to_error::Segment::Seq { index } => {
-                pointer.push_str(&format!("/{index}"));
-            }
+    let mut pointer: String = error
+        .path()
+        .iter()
+        .map(|segment| match segment {
+            serde_path_to_error::Segment::Seq { index } => format!("/{index}"),
             serde_path_to_error::Segment::Map { key } => {
-                pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1")));
+                format!("/{}", key.replace('~', "~0").replace('/', "~1"))
             }
-            _ => {}
-        }
-    }
+            _ => String::new(),
+        })
+        .collect();
     if let Some(field) = unknown_field(&message) {
         let detail = format!("Le champ « {field} » n'existe pas ici : retirez-le.");
         let pointer = if pointer.ends_with(&format!("/{field}")) {
@@ -90,7 +89,7 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let missing = quoted(&message, "missing field `");
     let (code, detail) = match &missing {
         Some(field) => {
-            pointer.push_str(&format!("/{field}"));
+            pointer = format!("{pointer}/{field}");
             ("missing", format!("Le champ « {field} » est obligatoire."))
         }
         None if message.starts_with("invalid value") => {

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, made from the handlers themselves.
+//! The `OpenAPI` 3.1 document, made from the handlers themselves.
 
 use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};

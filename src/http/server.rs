@@ -30,9 +30,10 @@ pub fn server(app: Arc<App>, listener: TcpListener, workers: usize) -> std::io::
         WebApp::new()
             .app_data(app.clone())
             .app_data(metrics.clone())
-            .app_data(PathConfig::default().error_handler(|_, _| {
-                Problem::from(Refused::not_found()).into()
-            }))
+            .app_data(
+                PathConfig::default()
+                    .error_handler(|_, _| Problem::from(Refused::not_found()).into()),
+            )
             .wrap(Compress::default())
             .wrap(from_fn(trace::around))
             .configure(router::routes)

@@ -64,12 +64,11 @@ fn f64_of(millis: i64) -> f64 {
 /// Writes the body of a problem, and turns the framework's own errors into ours.
 fn with_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let Some(error) = response.response().error() else { return response };
-    let rendered = match error.as_error::<Problem>() {
-        Some(problem) => render(response.request(), problem, id),
-        None => {
-            let refused = refused_by_framework(response.status());
-            render(response.request(), &Problem::from(refused), id)
-        }
+    let rendered = if let Some(problem) = error.as_error::<Problem>() {
+        render(response.request(), problem, id)
+    } else {
+        let refused = refused_by_framework(response.status());
+        render(response.request(), &Problem::from(refused), id)
     };
     response.into_response(rendered)
 }
@@ -111,9 +110,7 @@ fn render(request: &actix_web::HttpRequest, problem: &Problem, id: &str) -> Http
 }
 
 fn problem_json(builder: &mut HttpResponseBuilder, problem: &Problem, id: &str) -> HttpResponse {
-    builder
-        .content_type("application/problem+json")
-        .body(problem.body(id).to_string())
+    builder.content_type("application/problem+json").body(problem.body(id).to_string())
 }
 
 fn wants_page(request: &actix_web::HttpRequest) -> bool {

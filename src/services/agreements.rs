@@ -1,4 +1,4 @@
-//! Agreements: who pays for what, and the money that comes in and goes back.
+//! Agreements: who pays for what.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,23 +7,23 @@ use uuid::Uuid;
 
 use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
-use super::programmes::check_territory;
+use super::programme_request::check_territory;
 use super::{Op, Outcome, Services};
-use crate::domain::agreement::Agreement;
 use crate::domain::caller::{Caller, Role};
-use crate::domain::ids::{AgreementId, EntryId, OrganisationId, ProgrammeId};
+use crate::domain::funding_plan::Addition;
+use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId};
 use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::programme::{OpenedBy, Programme};
 use crate::domain::refusal::{Check, Code, Refused};
-use crate::domain::split::{ShareBp, WHOLE_BP, worth_a_cent};
+use crate::domain::split::{ShareBp, WHOLE_BP};
 use crate::domain::territory::{self, PUBLICS, Territory};
 use crate::domain::time::Month;
 use crate::store;
-use crate::store::agreement::{AgreementRow, MovementRow};
+use crate::store::agreement::AgreementRow;
 
-/// The largest envelope, ten thousand million euros: a guard against a misplaced comma.
-const LARGEST: i64 = 1_000_000_000_000;
+/// The largest amount, ten thousand million euros: a guard against a misplaced comma.
+pub(super) const LARGEST: i64 = 1_000_000_000_000;
 
 /// An agreement to create.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -124,7 +124,15 @@ pub fn create(
         let found = store::programme::by_id(op.conn, programme)?;
         let programme = found.ok_or_else(Refused::not_found)?;
         check_funder(op, OrganisationId(request.funder_id))?;
-        check_plan(op, &programme, request, share)?;
+        let addition = Addition {
+            funder: OrganisationId(request.funder_id),
+            tier: request.tier,
+            share,
+            valid_from: request.valid_from,
+            valid_until: request.valid_until,
+        };
+        let plan = store::agreement::plan(op.conn, programme.id)?;
+        addition.fits(&plan, programme.price, programme.first_day)?;
         let signed = programme.opened_by == OpenedBy::Signature;
         let row = AgreementRow {
             id: AgreementId(op.id()),
@@ -208,112 +216,7 @@ pub fn list(
     Ok(page.cut(rows, |row| row.id.0).map(AgreementView::from))
 }
 
-/// Money that came in from a funder.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Receipt {
-    /// How much.
-    #[schema(example = 2_500_000, minimum = 1)]
-    pub amount_cents: i64,
-    /// The day at the bank.
-    pub received_on: NaiveDate,
-    /// What the bank statement says.
-    #[schema(example = "VIR CAF 2026-03")]
-    pub reference: String,
-}
-
-/// Money given back to a funder.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Refund {
-    /// How much.
-    #[schema(example = 100_000, minimum = 1)]
-    pub amount_cents: i64,
-    /// The day at the bank.
-    pub refunded_on: NaiveDate,
-    /// What the bank statement says.
-    #[schema(example = "REVERSEMENT CAF 2026")]
-    pub reference: String,
-}
-
-/// A receipt or refund as recorded.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Movement {
-    /// The record.
-    pub id: Uuid,
-    /// Whose money.
-    pub agreement_id: Uuid,
-    /// `receipt` or `refund`.
-    pub kind: String,
-    /// How much.
-    pub amount_cents: i64,
-    /// The day at the bank.
-    pub moved_on: NaiveDate,
-    /// What the bank statement says.
-    pub reference: String,
-    /// What may be committed now.
-    pub available_cents: i64,
-}
-
-/// Records money received. An agreement opened by receipt has as much more available.
-///
-/// # Errors
-/// `not_found`, or wrong values.
-pub fn receive(
-    services: &Services,
-    caller: &Caller,
-    id: AgreementId,
-    request: &Receipt,
-    key: Option<&Key>,
-) -> Outcome<Once<Movement>> {
-    check_movement(request.amount_cents, &request.reference)?;
-    let amount = Cents(request.amount_cents);
-    once(services, key, |op| {
-        let (mut row, programme) = locked(op, id)?;
-        post(op, &programme, id, PostingKind::Receipt, amount)?;
-        if programme.opened_by == OpenedBy::Receipt {
-            post(op, &programme, id, PostingKind::Opening, amount)?;
-            store::agreement::add_available(op.conn, id, amount)?;
-            row.available_cents += amount.0;
-        }
-        let (day, reference) = (request.received_on, request.reference.trim());
-        note(op, caller, &row, "receipt", amount, day, reference)
-    })
-}
-
-/// Records money given back. It must be in cash and not committed.
-///
-/// # Errors
-/// `not_found`, wrong values, or `refund_too_large`.
-pub fn refund(
-    services: &Services,
-    caller: &Caller,
-    id: AgreementId,
-    request: &Refund,
-    key: Option<&Key>,
-) -> Outcome<Once<Movement>> {
-    check_movement(request.amount_cents, &request.reference)?;
-    let amount = Cents(request.amount_cents);
-    once(services, key, |op| {
-        let (mut row, programme) = locked(op, id)?;
-        let cash = Cents(store::figures::cash(op.conn, id)?);
-        let most = cash.min(Cents(row.available_cents));
-        if amount > most {
-            let sentence = format!(
-                "Le reversement dépasse ce qui est disponible et encaissé : {most} au plus."
-            );
-            return Err(Refused::new(Code::RefundTooLarge, sentence).into());
-        }
-        post(op, &programme, id, PostingKind::Refund, amount)?;
-        post(op, &programme, id, PostingKind::Disbursement, amount)?;
-        store::agreement::add_available(op.conn, id, -amount)?;
-        row.available_cents -= amount.0;
-        let (day, reference) = (request.refunded_on, request.reference.trim());
-        note(op, caller, &row, "refund", amount, day, reference)
-    })
-}
-
-fn locked(op: &mut Op<'_>, id: AgreementId) -> Outcome<(AgreementRow, Programme)> {
+pub(super) fn locked(op: &mut Op<'_>, id: AgreementId) -> Outcome<(AgreementRow, Programme)> {
     if store::agreement::by_id(op.conn, id)?.is_none() {
         return Err(Refused::not_found().into());
     }
@@ -323,7 +226,7 @@ fn locked(op: &mut Op<'_>, id: AgreementId) -> Outcome<(AgreementRow, Programme)
     Ok((row, programme.ok_or_else(Refused::not_found)?))
 }
 
-fn post(
+pub(super) fn post(
     op: &mut Op<'_>,
     programme: &Programme,
     agreement: AgreementId,
@@ -334,37 +237,6 @@ fn post(
     let parts = [(agreement, amount)];
     let lines = ledger::event(kind, month, &parts, Some(agreement), Subject::default());
     Ok(store::ledger::insert(op.conn, &lines, None, op.now)?)
-}
-
-fn note(
-    op: &mut Op<'_>,
-    caller: &Caller,
-    row: &AgreementRow,
-    kind: &str,
-    amount: Cents,
-    moved_on: NaiveDate,
-    reference: &str,
-) -> Outcome<Movement> {
-    let movement = MovementRow {
-        id: EntryId(op.id()),
-        agreement_id: row.id,
-        kind: kind.to_owned(),
-        amount_cents: amount.0,
-        moved_on,
-        reference: reference.to_owned(),
-        recorded_by: caller.user,
-        recorded_at: op.now,
-    };
-    store::agreement::insert_movement(op.conn, &movement)?;
-    Ok(Movement {
-        id: movement.id.0,
-        agreement_id: row.id.0,
-        kind: movement.kind,
-        amount_cents: amount.0,
-        moved_on,
-        reference: movement.reference,
-        available_cents: row.available_cents,
-    })
 }
 
 fn check(request: &NewAgreement) -> Result<ShareBp, Refused> {
@@ -388,22 +260,18 @@ fn check(request: &NewAgreement) -> Result<ShareBp, Refused> {
     Ok(ShareBp(share.unwrap_or_default()))
 }
 
-fn check_amounts(check: &mut Check, envelope: i64, from: Option<NaiveDate>, until: Option<NaiveDate>) {
+fn check_amounts(
+    check: &mut Check,
+    envelope: i64,
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+) {
     let fits = (0..=LARGEST).contains(&envelope);
     let detail = "L'enveloppe est un nombre de centimes, zéro ou plus.";
     check.that(fits, "/envelope_cents", "out_of_range", detail);
     let order = from.zip(until).is_none_or(|(from, until)| from <= until);
     let detail = "Le dernier jour doit suivre le premier.";
     check.that(order, "/valid_until", "out_of_range", detail);
-}
-
-fn check_movement(amount: i64, reference: &str) -> Result<(), Refused> {
-    let mut check = Check::default();
-    let fits = (1..=LARGEST).contains(&amount);
-    let detail = "Le montant est un nombre de centimes, un au moins.";
-    check.that(fits, "/amount_cents", "out_of_range", detail);
-    check.text(reference, 200, "/reference");
-    check.done()
 }
 
 fn check_funder(op: &mut Op<'_>, funder: OrganisationId) -> Outcome<()> {
@@ -413,48 +281,4 @@ fn check_funder(op: &mut Op<'_>, funder: OrganisationId) -> Outcome<()> {
     }
     let sentence = "Cet organisme n'est pas financeur : modifiez-le d'abord.";
     Err(Refused::new(Code::NotAFunder, sentence).into())
-}
-
-/// On no day may the shares of a tier add up to more than the whole, nor a funder stand twice.
-fn check_plan(
-    op: &mut Op<'_>,
-    programme: &Programme,
-    request: &NewAgreement,
-    share: ShareBp,
-) -> Outcome<()> {
-    if !worth_a_cent(programme.price, share) {
-        let sentence = "Cette part vaut moins d'un centime par atelier : augmentez-la.";
-        return Err(Refused::new(Code::ShareTooSmall, sentence).into());
-    }
-    let plan = store::agreement::plan(op.conn, programme.id)?;
-    let beside: Vec<&Agreement> = plan
-        .iter()
-        .filter(|other| other.tier == request.tier)
-        .filter(|other| other.overlaps(request.valid_from, request.valid_until))
-        .collect();
-    if beside.iter().any(|other| other.funder.0 == request.funder_id) {
-        let sentence = "Ce financeur a déjà une convention à ce rang pour ces dates : \
-            modifiez-la ou choisissez un autre rang.";
-        return Err(Refused::new(Code::FunderTwiceInTier, sentence).into());
-    }
-    // The sum changes only where an agreement begins: those days and the new one's first.
-    let starts = beside.iter().filter_map(|other| other.valid_from).chain(request.valid_from);
-    let mut days: Vec<NaiveDate> = starts.chain([programme.first_day]).collect();
-    days.retain(|day| request.valid_from.is_none_or(|from| from <= *day));
-    let most = days
-        .iter()
-        .map(|day| {
-            let valid = beside.iter().filter(|other| other.valid_on(*day));
-            valid.map(|other| i64::from(other.share.0)).sum::<i64>()
-        })
-        .max()
-        .unwrap_or(0);
-    if most + i64::from(share.0) > WHOLE_BP {
-        let sentence = format!(
-            "Les parts de ce rang dépasseraient 100 % : il reste {} points de base.",
-            WHOLE_BP - most
-        );
-        return Err(Refused::new(Code::SharesExceedTotal, sentence).into());
-    }
-    Ok(())
 }

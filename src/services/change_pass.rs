@@ -14,7 +14,7 @@ use crate::domain::programme::Programme;
 use crate::domain::refusal::{Check, Refused};
 use crate::domain::time::Month;
 use crate::store;
-use crate::store::pass::EventRow;
+use crate::store::pass_event::EventRow;
 
 /// Why a pass is changed.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -85,7 +85,7 @@ pub(super) fn programme_of(op: &mut Op<'_>, pass: &Pass) -> Outcome<Programme> {
 
 /// Gives what a pass did not use back to its funders, and winds it up.
 pub(super) fn release(op: &mut Op<'_>, pass: &Pass, programme: &Programme) -> Outcome<()> {
-    let fundings = store::pass::fundings(op.conn, pass.origin)?;
+    let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
     let lapsed = pass.remaining();
     if lapsed > 0 {
         let parts = unused(programme.price, &fundings, pass.mask, pass.units);
@@ -94,21 +94,14 @@ pub(super) fn release(op: &mut Op<'_>, pass: &Pass, programme: &Programme) -> Ou
         }
         let month = Month::of(op.now.day_in(programme.zone));
         let leader = super::hand_over::leader(&fundings);
-        let subject =
-            Subject { pass: Some(pass.origin), workshops: lapsed, ..Subject::default() };
+        let subject = Subject { pass: Some(pass.origin), workshops: lapsed, ..Subject::default() };
         let lines = ledger::event(PostingKind::Release, month, &parts, leader, subject);
         store::ledger::insert(op.conn, &lines, None, op.now)?;
     }
     Ok(store::pass::set_released(op.conn, pass.id)?)
 }
 
-fn note(
-    op: &mut Op<'_>,
-    caller: &Caller,
-    pass: PassId,
-    event: &str,
-    reason: &str,
-) -> Outcome<()> {
+fn note(op: &mut Op<'_>, caller: &Caller, pass: PassId, event: &str, reason: &str) -> Outcome<()> {
     let row = EventRow {
         id: EntryId(op.id()),
         pass_id: pass,
@@ -118,5 +111,5 @@ fn note(
         by_user: Some(caller.user),
         at: op.now,
     };
-    Ok(store::pass::insert_event(op.conn, &row)?)
+    Ok(store::pass_event::insert(op.conn, &row)?)
 }

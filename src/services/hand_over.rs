@@ -1,16 +1,13 @@
 //! Handing a pass over: it becomes active and commits its funders' money.
 
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use uuid::Uuid;
-
+pub use super::handed_over::{FundingPart, HandedOver, qr_content};
+use super::handed_over::{answer, with_code};
+use super::handover_request::check;
+pub use super::handover_request::{Beneficiary, HandOver};
 use super::idempotency::{Key, Once, once};
 use super::{Op, Outcome, Services};
-use crate::adapters::geography;
 use crate::domain::agreement::{self, Funding, Person};
 use crate::domain::caller::Caller;
-use crate::domain::code::Code;
 use crate::domain::holder::AlreadyHoldsPass;
 use crate::domain::ids::{AgreementId, EntryId, PassId, ProgrammeId};
 use crate::domain::ledger::{self, PostingKind, Subject};
@@ -18,117 +15,11 @@ use crate::domain::mask::SlotMask;
 use crate::domain::money::Cents;
 use crate::domain::pass::PassState;
 use crate::domain::programme::{Programme, ProgrammeRefusal};
-use crate::domain::refusal::{Check, Refused};
-use crate::domain::territory::{self, AGE_BANDS, GENDERS, PUBLICS, STATUSES};
+use crate::domain::refusal::Refused;
 use crate::domain::time::Month;
 use crate::store;
-use crate::store::pass::{EventRow, PassRow};
-
-/// The person, typed for one moment: turned into a fingerprint and forgotten.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Beneficiary {
-    /// Given names.
-    #[schema(example = "Awa")]
-    pub given_name: String,
-    /// Family name.
-    #[schema(example = "Diallo")]
-    pub family_name: String,
-    /// Birth date.
-    #[schema(example = "1961-05-17")]
-    pub birth_date: NaiveDate,
-}
-
-/// A pass to hand over. Everything about the person is optional.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HandOver {
-    /// The programme.
-    pub programme_id: Uuid,
-    /// How many workshops; one of the programme's sizes.
-    #[schema(example = 10, minimum = 5, maximum = 10)]
-    pub units: u8,
-    /// To find out whether the person already holds a pass; never stored.
-    pub beneficiary: Option<Beneficiary>,
-    /// Commune of residence, INSEE code.
-    #[schema(example = "16015")]
-    pub commune: Option<String>,
-    /// Age band.
-    #[schema(example = "60_69")]
-    pub age_band: Option<String>,
-    /// Gender.
-    #[schema(example = "female")]
-    pub gender: Option<String>,
-    /// Social status.
-    #[schema(example = "retired")]
-    pub status: Option<String>,
-    /// Publics the person belongs to.
-    #[serde(default)]
-    pub publics: Vec<String>,
-}
-
-/// One agreement's part of a pass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct FundingPart {
-    /// The agreement.
-    pub agreement_id: Uuid,
-    /// Who pays.
-    pub funder_id: Uuid,
-    /// The payer's name.
-    #[schema(example = "CAF de la Charente")]
-    pub funder_name: String,
-    /// Its share in basis points.
-    #[schema(example = 3000)]
-    pub share_bp: u16,
-    /// Its part of the whole pass.
-    #[schema(example = 3000)]
-    pub amount_cents: i64,
-}
-
-impl From<&Funding> for FundingPart {
-    fn from(funding: &Funding) -> Self {
-        Self {
-            agreement_id: funding.agreement.0,
-            funder_id: funding.funder.0,
-            funder_name: funding.funder_name.clone(),
-            share_bp: funding.share.0,
-            amount_cents: funding.amount.0,
-        }
-    }
-}
-
-/// A pass that was handed over. Its code and QR are in this answer and on paper, nowhere else.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct HandedOver {
-    /// The pass.
-    pub id: Uuid,
-    /// The number on the stub.
-    #[schema(example = "7K3M-9QXT-2BVC")]
-    pub serial: String,
-    /// What people type. Left out of what is kept for replays, and derived again.
-    #[serde(default)]
-    #[schema(example = "ABCD-EFGH-JKMN-PQRS")]
-    pub code: String,
-    /// What the QR holds.
-    #[serde(default)]
-    #[schema(example = "HTTPS://PASS.EXEMPLE.FR/P/ABCDEFGHJKMNPQRS")]
-    pub qr: String,
-    /// `active`.
-    #[schema(example = "active")]
-    pub status: String,
-    /// Workshops when new.
-    pub units: u8,
-    /// Workshops used.
-    pub used: u8,
-    /// Workshops left.
-    pub remaining: u8,
-    /// First day.
-    pub first_day: NaiveDate,
-    /// Last day.
-    pub last_day: NaiveDate,
-    /// Who pays; sums to units × price.
-    pub funding: Vec<FundingPart>,
-}
+use crate::store::pass::PassRow;
+use crate::store::pass_event::EventRow;
 
 /// Hands a pass over to a person.
 ///
@@ -163,51 +54,6 @@ pub fn preview(
     })
 }
 
-/// Puts the code and QR into an answer, derived from the pass's id: they are in no table.
-pub(super) fn with_code(services: &Services, answer: &mut HandedOver) -> Outcome<()> {
-    let id = PassId(answer.id);
-    let row = services.read(|op| Ok(store::pass::by_id(op.conn, id)?))?;
-    let key_number = row.map_or_else(|| services.keys.current_code_key(), |row| row.key_number);
-    let code = services.keys.code(id, key_number)?;
-    answer.code = code.grouped();
-    answer.qr = qr_content(&services.public_url, &code);
-    Ok(())
-}
-
-/// What the QR of a code holds: an address in capitals, so that the QR stays small.
-#[must_use]
-pub fn qr_content(public_url: &str, code: &Code) -> String {
-    format!("{}/P/{}", public_url.to_uppercase(), code.as_str())
-}
-
-fn check(request: &HandOver) -> Result<(), Refused> {
-    let mut check = Check::default();
-    if let Some(person) = &request.beneficiary {
-        check.text(&person.given_name, 100, "/beneficiary/given_name");
-        check.text(&person.family_name, 100, "/beneficiary/family_name");
-    }
-    if let Some(commune) = &request.commune {
-        let known = geography::commune(commune).is_some();
-        let detail = "Cette commune n'existe pas : donnez son code INSEE à cinq signes.";
-        check.that(known, "/commune", "unknown_value", detail);
-    }
-    let vocabularies = [
-        (&request.age_band, AGE_BANDS, "/age_band"),
-        (&request.gender, GENDERS, "/gender"),
-        (&request.status, STATUSES, "/status"),
-    ];
-    for (value, vocabulary, pointer) in vocabularies {
-        let fine = value.as_ref().is_none_or(|code| territory::known(vocabulary, code));
-        check.that(fine, pointer, "unknown_value", "Cette valeur n'est pas dans la liste.");
-    }
-    for (position, public) in request.publics.iter().enumerate() {
-        let fine = territory::known(PUBLICS, public);
-        let pointer = format!("/publics/{position}");
-        check.that(fine, &pointer, "unknown_value", "Ce public n'est pas dans la liste.");
-    }
-    check.done()
-}
-
 fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<HandedOver> {
     let programme = open_programme(op, caller, request)?;
     lock_plan(op, &programme)?;
@@ -216,39 +62,14 @@ fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<Handed
 
     let row = new_row(op, caller, &programme, request, person)?;
     store::pass::insert(op.conn, &row)?;
-    store::pass::insert_fundings(op.conn, row.id, &fundings)?;
+    store::pass_funding::insert(op.conn, row.id, &fundings)?;
     commit_money(op, &programme, &row, &fundings)?;
-    store::pass::insert_event(op.conn, &event(op, &row, "handed_over", None))?;
+    store::pass_event::insert(op.conn, &event(op, &row, "handed_over", None))?;
     let pass = row.pass()?;
     Ok(answer(&pass, row.first_day, &fundings))
 }
 
-pub(super) fn answer(
-    pass: &crate::domain::pass::Pass,
-    today: NaiveDate,
-    fundings: &[Funding],
-) -> HandedOver {
-    HandedOver {
-        id: pass.id.0,
-        serial: pass.serial.clone(),
-        code: String::new(),
-        qr: String::new(),
-        status: pass.status_on(today).to_owned(),
-        units: pass.units,
-        used: pass.mask.used(),
-        remaining: pass.remaining(),
-        first_day: pass.first_day,
-        last_day: pass.last_day,
-        funding: fundings.iter().map(FundingPart::from).collect(),
-    }
-}
-
-pub(super) fn event(
-    op: &Op<'_>,
-    row: &PassRow,
-    event: &str,
-    reason: Option<&str>,
-) -> EventRow {
+pub(super) fn event(op: &Op<'_>, row: &PassRow, event: &str, reason: Option<&str>) -> EventRow {
     EventRow {
         id: EntryId(op.id()),
         pass_id: row.id,
@@ -260,11 +81,7 @@ pub(super) fn event(
     }
 }
 
-fn open_programme(
-    op: &mut Op<'_>,
-    caller: &Caller,
-    request: &HandOver,
-) -> Outcome<Programme> {
+fn open_programme(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<Programme> {
     let id = ProgrammeId(request.programme_id);
     let programme = store::programme::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
     if !store::programme::accepts_prescriber(op.conn, id, caller.organisation)? {
@@ -295,8 +112,7 @@ fn plan(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<V
         return Ok(Vec::new());
     }
     let agreements = store::agreement::plan(op.conn, programme.id)?;
-    let person =
-        Person { commune: request.commune.as_deref(), publics: &request.publics };
+    let person = Person { commune: request.commune.as_deref(), publics: &request.publics };
     let today = op.now.day_in(programme.zone);
     Ok(agreement::plan(&agreements, programme.price, request.units, today, &person)?)
 }
@@ -385,8 +201,7 @@ fn commit_money(
     let workshops = u8::try_from(row.units).unwrap_or_default();
     let subject = Subject { pass: Some(row.origin_id), workshops, ..Subject::default() };
     let month = Month::of(op.now.day_in(programme.zone));
-    let lines =
-        ledger::event(PostingKind::Commitment, month, &parts, leader(fundings), subject);
+    let lines = ledger::event(PostingKind::Commitment, month, &parts, leader(fundings), subject);
     store::ledger::insert(op.conn, &lines, None, op.now)?;
     Ok(())
 }

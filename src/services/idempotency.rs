@@ -57,13 +57,13 @@ pub fn once<T: Serialize + DeserializeOwned>(
     let Some(key) = key else {
         return services.write(work).map(|value| Once { value, replayed: false });
     };
-    let outcome = services.write(|op| match find(op, key)? {
-        Some(kept) => Ok(Once { value: kept, replayed: true }),
-        None => {
-            let value = work(op)?;
-            keep(op, key, &Kept::Done(&value))?;
-            Ok(Once { value: Ok(value), replayed: false })
+    let outcome = services.write(|op| {
+        if let Some(kept) = find(op, key)? {
+            return Ok(Once { value: kept, replayed: true });
         }
+        let value = work(op)?;
+        keep(op, key, &Kept::Done(&value))?;
+        Ok(Once { value: Ok(value), replayed: false })
     });
     match outcome {
         Ok(Once { value: Ok(value), replayed }) => Ok(Once { value, replayed }),
@@ -110,9 +110,7 @@ fn keep_refusal<T: DeserializeOwned>(
     })?;
     match before {
         Some(Ok(value)) => Ok(Once { value, replayed: true }),
-        Some(Err(refused)) => {
-            Err(Error::Refused { refused: Box::new(refused), replayed: true })
-        }
+        Some(Err(refused)) => Err(Error::Refused { refused: Box::new(refused), replayed: true }),
         None => Err(refused.into()),
     }
 }
@@ -133,11 +131,7 @@ fn find<T: DeserializeOwned>(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Resul
     }))
 }
 
-fn refused_from(
-    code: &str,
-    sentence: String,
-    facts: Vec<(String, KeptFact)>,
-) -> Outcome<Refused> {
+fn refused_from(code: &str, sentence: String, facts: Vec<(String, KeptFact)>) -> Outcome<Refused> {
     let code = Code::ALL
         .iter()
         .find(|known| known.as_str() == code)
@@ -155,13 +149,6 @@ fn refused_from(
 fn keep<T: Serialize>(op: &mut Op<'_>, key: &Key, kept: &Kept<T>) -> Outcome<()> {
     let answer = serde_json::to_string(kept)?;
     let id = EntryId(key.key);
-    store::idempotency::insert(
-        op.conn,
-        key.organisation,
-        id,
-        &key.request_hash,
-        &answer,
-        op.now,
-    )?;
+    store::idempotency::insert(op.conn, key.organisation, id, &key.request_hash, &answer, op.now)?;
     Ok(())
 }

@@ -84,10 +84,8 @@ fn all_rejected(rejected: &[Rejected]) -> Refused {
         code: "rejected",
         detail: wrong.detail.clone(),
     });
-    let sentence = format!(
-        "{} valeurs du fichier sont à corriger : rien n'a été importé.",
-        rejected.len()
-    );
+    let sentence =
+        format!("{} valeurs du fichier sont à corriger : rien n'a été importé.", rejected.len());
     Refused { fields: fields.collect(), ..Refused::new(Code::SheetRejected, sentence) }
 }
 
@@ -115,9 +113,10 @@ fn import_line(
     };
     let row = row_of(op, sheet, commune, organisation, before.as_ref());
     if let Err(refused) = super::venues::check(&row) {
-        let wrong = refused.fields.iter().map(|field| {
-            reject(field.pointer.trim_start_matches('/'), field.code, &field.detail)
-        });
+        let wrong = refused
+            .fields
+            .iter()
+            .map(|field| reject(field.pointer.trim_start_matches('/'), field.code, &field.detail));
         imported.rejected.extend(wrong);
         return Ok(());
     }

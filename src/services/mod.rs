@@ -3,14 +3,22 @@
 
 pub mod agreements;
 pub mod change_pass;
+pub mod check_pass;
 pub mod error;
+pub mod guessing;
 pub mod hand_over;
+pub mod handed_over;
+pub mod handover_request;
 pub mod idempotency;
 pub mod import_venues;
 pub mod installation;
+pub mod label_venue;
 pub mod list;
 pub mod list_redemptions;
+pub mod money_movements;
+pub mod nearest_venues;
 pub mod organisations;
+pub mod programme_request;
 pub mod programmes;
 pub mod read_ledger;
 pub mod read_pass;

@@ -154,11 +154,7 @@ pub fn by_id(
 ///
 /// # Errors
 /// A failure of the database.
-pub fn list(
-    services: &Services,
-    caller: &Caller,
-    page: Page,
-) -> Outcome<Listed<OrganisationView>> {
+pub fn list(services: &Services, caller: &Caller, page: Page) -> Outcome<Listed<OrganisationView>> {
     if !caller.sees_all() {
         let own = by_id(services, caller, caller.organisation)?;
         let items = if page.after < own.id { vec![own] } else { Vec::new() };

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::hand_over::{FundingPart, qr_content};
+use super::nearest_venues::{NearVenue, near_home};
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::code::{Code, Serial};
@@ -99,8 +100,8 @@ pub(super) fn view(op: &mut Op<'_>, id: PassId) -> Outcome<PassView> {
     let row = store::pass::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
     let pass = row.pass()?;
     let programme = super::change_pass::programme_of(op, &pass)?;
-    let fundings = store::pass::fundings(op.conn, pass.origin)?;
-    let replaced_by = store::pass::events(op.conn, id)?
+    let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
+    let replaced_by = store::pass_event::of_pass(op.conn, id)?
         .into_iter()
         .find(|event| event.event == "replaced")
         .and_then(|event| event.other_pass_id);
@@ -136,7 +137,7 @@ pub struct Paper {
     /// Name of the prescriber.
     pub prescriber: String,
     /// Venues near home, or near each other when home is not known, nearest first.
-    pub venues: Vec<super::venues::NearVenue>,
+    pub venues: Vec<NearVenue>,
 }
 
 /// Everything the paper of a pass says, for the prescriber who prints it. A pass that can never
@@ -154,8 +155,7 @@ pub fn paper(services: &Services, caller: &Caller, id: PassId) -> Outcome<Paper>
         let prescriber = store::organisation::by_id(op.conn, row.prescriber_id)?
             .ok_or_else(|| Error::failure("a pass without its prescriber"))?;
         let code = op.services.keys.code(id, row.key_number)?;
-        let venues =
-            super::venues::near_home(op, programme.id, row.home_commune.as_deref(), today)?;
+        let venues = near_home(op, programme.id, row.home_commune.as_deref(), today)?;
         Ok(Paper {
             pass: view(op, id)?,
             code: code.grouped(),
@@ -179,7 +179,7 @@ pub struct HolderView {
     /// Last day.
     pub last_day: NaiveDate,
     /// Venues near home, nearest first.
-    pub venues: Vec<super::venues::NearVenue>,
+    pub venues: Vec<NearVenue>,
 }
 
 /// What is left on the pass of that code. Whoever holds the paper may ask.
@@ -191,13 +191,12 @@ pub fn for_holder(services: &Services, typed: &str) -> Outcome<HolderView> {
     let code = Code::read(typed).map_err(RedemptionRefusal::Malformed)?;
     services.read(|op| {
         let hash = op.services.keys.code_hash(&code);
-        let row = store::pass::by_code_hash(op.conn, &hash)?
-            .ok_or(RedemptionRefusal::UnknownCode)?;
+        let row =
+            store::pass::by_code_hash(op.conn, &hash)?.ok_or(RedemptionRefusal::UnknownCode)?;
         let pass = row.pass()?;
         let programme = super::change_pass::programme_of(op, &pass)?;
         let today = op.now.day_in(programme.zone);
-        let venues =
-            super::venues::near_home(op, programme.id, row.home_commune.as_deref(), today)?;
+        let venues = near_home(op, programme.id, row.home_commune.as_deref(), today)?;
         Ok(HolderView {
             status: pass.status_on(today).to_owned(),
             remaining: pass.remaining(),

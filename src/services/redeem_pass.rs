@@ -5,21 +5,22 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::guessing::{note_wrong_code, stop_guessing};
 use super::idempotency::{Key, Once, once};
 use super::{Error, Op, Outcome, Services};
 use crate::domain::agreement::Funding;
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
-use crate::domain::ids::{AgreementId, EntryId, RedemptionId, VenueId};
+use crate::domain::ids::{AgreementId, RedemptionId, VenueId};
 use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::pass::Pass;
 use crate::domain::programme::Programme;
 use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
-use crate::domain::refusal::{self, Check, Fact, Refused};
+use crate::domain::refusal::{Check, Refused};
 use crate::domain::split::{self, ShareBp};
 use crate::domain::theme;
-use crate::domain::time::{Instant, Month};
+use crate::domain::time::Month;
 use crate::store;
 use crate::store::pass::PassRow;
 use crate::store::redemption::RedemptionRow;
@@ -98,76 +99,9 @@ pub fn redeem_pass(
         let day = op.now.day_in(programme.zone);
         let taken = ask(op, &pass, &programme, &venue, day)?;
 
-        let row = record(op, caller, request, &pass, &programme, &venue, &taken)?;
+        let row = record(op, caller, request, &pass, &programme, &venue, taken)?;
         post(op, &pass, &programme, &row)?;
-        Ok(answer(&pass, &taken, row))
-    });
-    note_wrong_code(services, caller, outcome)
-}
-
-/// A code to look at, without taking anything.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CheckPass {
-    /// What the QR holds or what was typed.
-    #[schema(example = "ABCD-EFGH-JKMN-PQRS")]
-    pub code: String,
-    /// Where.
-    pub venue_id: Uuid,
-    /// The day of the workshop; today when left out.
-    pub day: Option<NaiveDate>,
-}
-
-/// What a venue may know of a pass before it takes a workshop.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Checked {
-    /// Always true: a pass that gives nothing answers with its refusal.
-    pub redeemable: bool,
-    /// The pass.
-    pub pass_id: Uuid,
-    /// Workshops when new.
-    pub units: u8,
-    /// Workshops used.
-    pub used: u8,
-    /// Workshops left.
-    pub remaining: u8,
-    /// Last day of the pass.
-    pub last_day: NaiveDate,
-    /// Last day it is taken, tolerance included.
-    pub redeemable_until: NaiveDate,
-    /// Name of the programme.
-    pub programme: String,
-    /// A rehearsal: counts nowhere.
-    pub training: bool,
-}
-
-/// Says whether a pass would give a workshop. Nothing is consumed.
-///
-/// # Errors
-/// The refusal that [`redeem_pass`] would give.
-pub fn check_pass(
-    services: &Services,
-    caller: &Caller,
-    request: &CheckPass,
-) -> Outcome<Checked> {
-    let outcome = services.read(|op| {
-        let venue = venue_of_caller(op, caller, request.venue_id)?;
-        stop_guessing(op, caller)?;
-        let row = find_pass(op, &request.code)?;
-        let (pass, programme) = (row.pass()?, programme_of(op, &row)?);
-        let day = request.day.unwrap_or_else(|| op.now.day_in(programme.zone));
-        ask(op, &pass, &programme, &venue, day)?;
-        Ok(Checked {
-            redeemable: true,
-            pass_id: pass.id.0,
-            units: pass.units,
-            used: pass.mask.used(),
-            remaining: pass.remaining(),
-            last_day: pass.last_day,
-            redeemable_until: pass.redeemable_until,
-            programme: programme.name,
-            training: pass.training,
-        })
+        Ok(answer(&pass, taken, row))
     });
     note_wrong_code(services, caller, outcome)
 }
@@ -194,13 +128,13 @@ fn check_request(request: &Redeem) -> Result<(), Refused> {
 }
 
 /// Staff may only act for the venues of their own organisation.
-fn venue_of_caller(op: &mut Op<'_>, caller: &Caller, venue: Uuid) -> Outcome<VenueRow> {
+pub(super) fn venue_of_caller(op: &mut Op<'_>, caller: &Caller, venue: Uuid) -> Outcome<VenueRow> {
     let venue = store::venue::by_id(op.conn, VenueId(venue))?
         .filter(|venue| venue.organisation_id == caller.organisation);
     Ok(venue.ok_or_else(Refused::not_found)?)
 }
 
-fn find_pass(op: &mut Op<'_>, typed: &str) -> Outcome<PassRow> {
+pub(super) fn find_pass(op: &mut Op<'_>, typed: &str) -> Outcome<PassRow> {
     let code = Code::read(typed).map_err(RedemptionRefusal::Malformed)?;
     let hash = op.services.keys.code_hash(&code);
     let found = store::pass::by_code_hash(op.conn, &hash)?;
@@ -212,12 +146,12 @@ fn reread(op: &mut Op<'_>, pass: &PassRow) -> Outcome<PassRow> {
     Ok(store::pass::by_id(op.conn, pass.id)?.ok_or(RedemptionRefusal::UnknownCode)?)
 }
 
-fn programme_of(op: &mut Op<'_>, pass: &PassRow) -> Outcome<Programme> {
+pub(super) fn programme_of(op: &mut Op<'_>, pass: &PassRow) -> Outcome<Programme> {
     let programme = store::programme::by_id(op.conn, pass.programme_id)?;
     programme.ok_or_else(|| Error::failure("a pass without its programme"))
 }
 
-fn ask(
+pub(super) fn ask(
     op: &mut Op<'_>,
     pass: &Pass,
     programme: &Programme,
@@ -244,7 +178,7 @@ fn record(
     pass: &Pass,
     programme: &Programme,
     venue: &VenueRow,
-    taken: &Taken,
+    taken: Taken,
 ) -> Outcome<RedemptionRow> {
     store::pass::set_mask(op.conn, pass.id, taken.mask)?;
     let row = RedemptionRow {
@@ -268,13 +202,8 @@ fn record(
     Ok(row)
 }
 
-fn post(
-    op: &mut Op<'_>,
-    pass: &Pass,
-    programme: &Programme,
-    row: &RedemptionRow,
-) -> Outcome<()> {
-    let fundings = store::pass::fundings(op.conn, pass.origin)?;
+fn post(op: &mut Op<'_>, pass: &Pass, programme: &Programme, row: &RedemptionRow) -> Outcome<()> {
+    let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
     let subject = Subject {
         pass: Some(pass.origin),
         redemption: Some(row.id),
@@ -303,7 +232,7 @@ pub(super) fn parts_of_slot(
     fundings.iter().map(|funding| funding.agreement).zip(amounts).collect()
 }
 
-fn answer(pass: &Pass, taken: &Taken, row: RedemptionRow) -> Redeemed {
+fn answer(pass: &Pass, taken: Taken, row: RedemptionRow) -> Redeemed {
     Redeemed {
         id: row.id.0,
         pass_id: pass.id.0,
@@ -316,43 +245,4 @@ fn answer(pass: &Pass, taken: &Taken, row: RedemptionRow) -> Redeemed {
         redeemed_at: row.redeemed_at.to_string(),
         price_cents: row.price_cents,
     }
-}
-
-/// So many wrong codes …
-const WRONG_CODES: usize = 10;
-/// … in so many seconds, and the account waits.
-const WRONG_CODE_SECONDS: i64 = 10 * 60;
-
-fn stop_guessing(op: &mut Op<'_>, caller: &Caller) -> Outcome<()> {
-    let since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
-    let wrong = store::wrong_code::since(op.conn, caller.user, since, 10)?;
-    let Some(oldest) = wrong.get(WRONG_CODES - 1) else { return Ok(()) };
-    let wait = seconds_between(op.now, oldest.plus_seconds(WRONG_CODE_SECONDS)).max(1);
-    let mut refused = Refused::new(
-        refusal::Code::TooManyWrongCodes,
-        "Dix codes inconnus ou mal recopiés en dix minutes : attendez quelques minutes avant de \
-         réessayer.",
-    );
-    refused.facts.push(("retry_after".to_owned(), Fact::Number(wait)));
-    Err(refused.into())
-}
-
-fn seconds_between(from: Instant, to: Instant) -> i64 {
-    (to.micros() - from.micros()).div_euclid(1_000_000)
-}
-
-fn note_wrong_code<T>(
-    services: &Services,
-    caller: &Caller,
-    outcome: Outcome<T>,
-) -> Outcome<T> {
-    use refusal::Code::{MalformedCode, UnknownCode};
-    if let Err(Error::Refused { refused, replayed: false }) = &outcome
-        && matches!(refused.code, MalformedCode | UnknownCode)
-    {
-        services.write(|op| {
-            Ok(store::wrong_code::insert(op.conn, EntryId(op.id()), caller.user, op.now)?)
-        })?;
-    }
-    outcome
 }

@@ -5,7 +5,8 @@ use super::change_pass::{programme_of, release};
 use super::{Op, Outcome, Services};
 use crate::domain::ids::{EntryId, PassId};
 use crate::store;
-use crate::store::pass::{EventRow, PassRow};
+use crate::store::pass::PassRow;
+use crate::store::pass_event::EventRow;
 
 /// How many passes are looked up at a time.
 const BATCH: i64 = 500;
@@ -65,5 +66,5 @@ fn note(op: &mut Op<'_>, pass: PassId) -> Outcome<()> {
         by_user: None,
         at: op.now,
     };
-    Ok(store::pass::insert_event(op.conn, &row)?)
+    Ok(store::pass_event::insert(op.conn, &row)?)
 }

@@ -2,7 +2,7 @@
 //! the same funding and the same last day.
 
 use super::change_pass::{Reason, programme_of};
-use super::hand_over::{self, HandedOver};
+use super::handed_over::{self, HandedOver};
 use super::idempotency::{Key, Once, once};
 use super::read_pass::pass_of_caller;
 use super::{Op, Outcome, Services};
@@ -10,7 +10,8 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, PassId};
 use crate::domain::pass::PassState;
 use crate::store;
-use crate::store::pass::{EventRow, PassRow};
+use crate::store::pass::PassRow;
+use crate::store::pass_event::EventRow;
 
 /// Replaces a pass that the caller may manage. No money moves: the new pass is funded by the
 /// line of replacements it joins.
@@ -37,10 +38,10 @@ pub fn replace_pass(
         store::pass::set_state(op.conn, id, PassState::Replaced)?;
         store::pass::insert(op.conn, &new)?;
         note(op, caller, &old, &new, reason)?;
-        let fundings = store::pass::fundings(op.conn, new.origin_id)?;
-        Ok(hand_over::answer(&new.pass()?, today, &fundings))
+        let fundings = store::pass_funding::of_line(op.conn, new.origin_id)?;
+        Ok(handed_over::answer(&new.pass()?, today, &fundings))
     })?;
-    hand_over::with_code(services, &mut once.value)?;
+    handed_over::with_code(services, &mut once.value)?;
     Ok(once)
 }
 
@@ -77,7 +78,7 @@ fn note(
             by_user: Some(caller.user),
             at: op.now,
         };
-        store::pass::insert_event(op.conn, &row)?;
+        store::pass_event::insert(op.conn, &row)?;
     }
     Ok(())
 }

@@ -51,11 +51,7 @@ impl Query {
 ///
 /// # Errors
 /// `not_found` when a funder asks for another's money, or wrong values.
-pub fn report_consumption(
-    services: &Services,
-    caller: &Caller,
-    query: &Query,
-) -> Outcome<Report> {
+pub fn report_consumption(services: &Services, caller: &Caller, query: &Query) -> Outcome<Report> {
     let mut scope = query.clone();
     if caller.role == Role::Funder {
         let own = caller.organisation.0;
@@ -91,7 +87,7 @@ pub fn report(services: &Services, query: &Query) -> Outcome<Report> {
                 query.groups.iter().map(|group| names.key(op, *group, figure)).collect();
             rows.push(Row { keys: keys?, counters: figure.counters() });
         }
-        rows.sort_by(|one, other| sort_keys(&one.keys).cmp(&sort_keys(&other.keys)));
+        rows.sort_by_cached_key(|row| sort_keys(&row.keys));
         let mut totals = Counters::default();
         for row in &rows {
             totals.add(&row.counters);
@@ -197,13 +193,12 @@ impl Names {
         let Some(id) = id else {
             return Ok(Key { label: NOT_SAID.to_owned(), value: None });
         };
-        let label = match self.0.get(&id) {
-            Some(label) => label.clone(),
-            None => {
-                let label = look_up(id)?.unwrap_or_else(|| id.to_string());
-                self.0.insert(id, label.clone());
-                label
-            }
+        let label = if let Some(label) = self.0.get(&id) {
+            label.clone()
+        } else {
+            let label = look_up(id)?.unwrap_or_else(|| id.to_string());
+            self.0.insert(id, label.clone());
+            label
         };
         Ok(Key { label, value: Some(id.to_string()) })
     }

@@ -105,7 +105,7 @@ fn give_back(
     let mask = pass.mask.give_back(slot);
     store::pass::set_mask(op.conn, pass.id, mask)?;
 
-    let fundings = store::pass::fundings(op.conn, pass.origin)?;
+    let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
     let parts = parts_of_slot(programme.price, &fundings, redemption.slot);
     let leader = super::hand_over::leader(&fundings);
     let month = Month::of(op.now.day_in(programme.zone));
@@ -130,12 +130,7 @@ fn give_back(
     Ok(pass.units.saturating_sub(mask.used()))
 }
 
-fn answer(
-    op: &Op<'_>,
-    id: ReversalId,
-    redemption: &RedemptionRow,
-    remaining: u8,
-) -> Reversed {
+fn answer(op: &Op<'_>, id: ReversalId, redemption: &RedemptionRow, remaining: u8) -> Reversed {
     Reversed {
         id: id.0,
         redemption_id: redemption.id.0,

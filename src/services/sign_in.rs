@@ -272,9 +272,8 @@ fn stop_trying(op: &Op<'_>, user: &UserRow) -> Outcome<()> {
 fn note(services: &Services, user: UserId, failed: bool) -> Outcome<()> {
     services.write(|op| {
         let Some(mut row) = store::user::by_id(op.conn, user)? else { return Ok(()) };
-        let running = row
-            .failed_since
-            .is_some_and(|since| since.plus_seconds(FAILURE_SECONDS) > op.now);
+        let running =
+            row.failed_since.is_some_and(|since| since.plus_seconds(FAILURE_SECONDS) > op.now);
         match (failed, running) {
             (false, _) => (row.failed_sign_ins, row.failed_since) = (0, None),
             (true, true) => row.failed_sign_ins += 1,

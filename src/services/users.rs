@@ -148,7 +148,7 @@ pub fn change(
         let mut row = visible.ok_or_else(Refused::not_found)?;
         may_manage(caller, row.organisation_id, row.caller()?.role)?;
         if let Some(name) = &request.name {
-            row.name = name.trim().to_owned();
+            name.trim().clone_into(&mut row.name);
         }
         row.manager = request.manager.unwrap_or(row.manager);
         row.active = request.active.unwrap_or(row.active);
@@ -190,7 +190,11 @@ pub fn invited(services: &Services, secret: &str) -> Outcome<UserView> {
 ///
 /// # Errors
 /// `invitation_unknown`, or a password that is too short.
-pub fn accept_invitation(services: &Services, secret: &str, new_password: &str) -> Outcome<UserView> {
+pub fn accept_invitation(
+    services: &Services,
+    secret: &str,
+    new_password: &str,
+) -> Outcome<UserView> {
     services.read(|op| invited_row(op, secret).map(drop))?;
     let hash = hashed(services, new_password)?;
     services.write(|op| {
@@ -233,11 +237,7 @@ fn check(request: &NewUser) -> Result<Role, Refused> {
     role.map_err(|_| Refused::forbidden())
 }
 
-fn may_manage(
-    caller: &Caller,
-    organisation: OrganisationId,
-    role: Role,
-) -> Result<(), Refused> {
+fn may_manage(caller: &Caller, organisation: OrganisationId, role: Role) -> Result<(), Refused> {
     let colleague = caller.manager
         && organisation == caller.organisation
         && !matches!(role, Role::Operator | Role::Auditor);

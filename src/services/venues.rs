@@ -1,18 +1,16 @@
 //! Venues: created, described, labelled, suspended, found.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::list::{Listed, Page};
-use super::{Op, Outcome, Services};
+use super::{Outcome, Services};
 use crate::adapters::geography;
 use crate::domain::caller::{Caller, Role};
-use crate::domain::ids::{EntryId, LabelId, OrganisationId, ProgrammeId, VenueId};
+use crate::domain::ids::{OrganisationId, VenueId};
 use crate::domain::place::Point;
 use crate::domain::refusal::{Check, Code, Refused};
-use crate::domain::territory::departement_of;
 use crate::domain::theme::CATALOGUE;
 use crate::store;
 pub use crate::store::venue::Filter as VenueFilter;
@@ -231,216 +229,15 @@ pub fn of_caller(services: &Services, caller: &Caller) -> Outcome<Vec<VenueView>
 /// A failure of the database.
 pub fn list(services: &Services, filter: &VenueFilter, page: Page) -> Outcome<Listed<VenueView>> {
     let after = VenueId(page.after);
-    let rows =
-        services.read(|op| Ok(store::venue::page(op.conn, filter, after, page.fetch())?))?;
+    let rows = services.read(|op| Ok(store::venue::page(op.conn, filter, after, page.fetch())?))?;
     Ok(page.cut(rows, |row| row.id.0).map(VenueView::from))
 }
 
-/// The labelled venues nearest to a place, nearest first.
-///
-/// # Errors
-/// A failure of the database.
-pub fn near(
-    services: &Services,
-    filter: &VenueFilter,
-    point: Point,
-    limit: u16,
-) -> Outcome<Vec<VenueView>> {
-    let rows = services.read(|op| {
-        let today = op.now.to_utc().date_naive();
-        Ok(store::venue::labelled_with_place(op.conn, filter, today)?)
-    })?;
-    let mut views: Vec<VenueView> = rows
-        .into_iter()
-        .filter_map(|row| {
-            let km = point.km_to(place(&row)?);
-            let tenths = (km * 10.0).round() / 10.0;
-            Some(VenueView { distance_km: Some(tenths), ..VenueView::from(row) })
-        })
-        .collect();
-    views.sort_by(|one, other| {
-        one.distance_km.unwrap_or(f64::MAX).total_cmp(&other.distance_km.unwrap_or(f64::MAX))
-    });
-    views.truncate(usize::from(limit));
-    Ok(views)
-}
-
-/// A label to give.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewLabel {
-    /// First day.
-    pub valid_from: NaiveDate,
-    /// Last day.
-    pub valid_until: NaiveDate,
-}
-
-/// A label.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct LabelView {
-    /// The label.
-    pub id: Uuid,
-    /// The venue.
-    pub venue_id: Uuid,
-    /// First day.
-    pub valid_from: NaiveDate,
-    /// Last day.
-    pub valid_until: NaiveDate,
-}
-
-/// Gives a venue the right to redeem from one day to another.
-///
-/// # Errors
-/// `not_found`, wrong days, or `label_overlaps`.
-pub fn label(services: &Services, id: VenueId, request: &NewLabel) -> Outcome<LabelView> {
-    let mut check = Check::default();
-    let order = request.valid_from <= request.valid_until;
-    let detail = "Le dernier jour doit suivre le premier.";
-    check.that(order, "/valid_until", "out_of_range", detail);
-    check.done()?;
-    services.write(|op| {
-        store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
-        let (from, until) = (request.valid_from, request.valid_until);
-        if store::venue::label_overlaps(op.conn, id, from, until)? {
-            let sentence = "Ce lieu a déjà une labellisation sur une partie de ces dates.";
-            return Err(Refused::new(Code::LabelOverlaps, sentence).into());
-        }
-        let label = LabelId(op.id());
-        store::venue::insert_label(op.conn, label, id, from, until, op.now)?;
-        Ok(LabelView { id: label.0, venue_id: id.0, valid_from: from, valid_until: until })
-    })
-}
-
-/// A suspension to set.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewSuspension {
-    /// First day; today when left out.
-    pub suspended_from: Option<NaiveDate>,
-    /// Last day; open when left out.
-    pub suspended_until: Option<NaiveDate>,
-    /// In the words of the person who suspends.
-    pub reason: String,
-}
-
-/// A suspension.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct SuspensionView {
-    /// The suspension.
-    pub id: Uuid,
-    /// The venue.
-    pub venue_id: Uuid,
-    /// First day.
-    pub suspended_from: NaiveDate,
-    /// Last day, when it has one.
-    pub suspended_until: Option<NaiveDate>,
-    /// Why.
-    pub reason: String,
-}
-
-/// Suspends a venue's label for some days. Workshops of earlier days stay valid.
-///
-/// # Errors
-/// `not_found`, or wrong values.
-pub fn suspend(
-    services: &Services,
-    id: VenueId,
-    request: &NewSuspension,
-) -> Outcome<SuspensionView> {
-    services.write(|op| {
-        store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
-        let today = op.now.day_in(crate::domain::time::Zone::PARIS);
-        let from = request.suspended_from.unwrap_or(today);
-        let mut check = Check::default();
-        check.text(&request.reason, 500, "/reason");
-        let order = request.suspended_until.is_none_or(|until| from <= until);
-        let detail = "Le dernier jour doit suivre le premier.";
-        check.that(order, "/suspended_until", "out_of_range", detail);
-        check.done()?;
-        let entry = EntryId(op.id());
-        let days = (from, request.suspended_until);
-        let reason = request.reason.trim();
-        store::venue::insert_suspension(op.conn, entry, id, days, reason, op.now)?;
-        Ok(SuspensionView {
-            id: entry.0,
-            venue_id: id.0,
-            suspended_from: from,
-            suspended_until: request.suspended_until,
-            reason: reason.to_owned(),
-        })
-    })
-}
-
-/// A venue as it stands on paper.
-#[derive(Clone, Debug)]
-pub struct NearVenue {
-    /// Its name.
-    pub name: String,
-    /// Street and number.
-    pub address: String,
-    /// Postal code and commune.
-    pub commune: String,
-    /// Phone.
-    pub phone: Option<String>,
-}
-
-/// How many venues the paper names.
-const ON_PAPER: usize = 5;
-
-/// The venues that accept a programme's passes, nearest to home first: those of the commune,
-/// then of the postal code, then by distance from there, then of the département.
-pub(super) fn near_home(
-    op: &mut Op<'_>,
-    programme: ProgrammeId,
-    home: Option<&str>,
-    today: NaiveDate,
-) -> Outcome<Vec<NearVenue>> {
-    let accepted = store::programme::venues(op.conn, programme)?;
-    let mut rows = Vec::new();
-    for id in accepted {
-        if store::venue::labelled_on(op.conn, id, today)? {
-            rows.extend(store::venue::by_id(op.conn, id)?);
-        }
-    }
-    let home = home.unwrap_or_default();
-    let postal_codes: Vec<&str> = geography::commune(home)
-        .map(|commune| commune.postal_codes().collect())
-        .unwrap_or_default();
-    let nearby: Vec<Point> = rows
-        .iter()
-        .filter(|row| row.commune == home || postal_codes.contains(&row.postal_code.as_str()))
-        .filter_map(place)
-        .collect();
-    let centre = Point::middle(&nearby);
-    rows.sort_by_cached_key(|row| {
-        let km = centre.zip(place(row)).map_or(f64::MAX, |(centre, point)| centre.km_to(point));
-        let metres = if km < 10_000.0 { format!("{:09.3}", km) } else { "far".to_owned() };
-        (
-            row.commune != home,
-            !postal_codes.contains(&row.postal_code.as_str()),
-            metres,
-            departement_of(&row.commune) != departement_of(home),
-            row.name.clone(),
-        )
-    });
-    rows.truncate(ON_PAPER);
-    Ok(rows.into_iter().map(on_paper).collect())
-}
-
-fn on_paper(row: VenueRow) -> NearVenue {
-    NearVenue {
-        commune: format!("{} {}", row.postal_code, commune_name(&row.commune)),
-        name: row.name,
-        address: row.address,
-        phone: row.phone,
-    }
-}
-
-fn place(row: &VenueRow) -> Option<Point> {
+pub(super) fn place(row: &VenueRow) -> Option<Point> {
     Point::new(row.latitude?, row.longitude?)
 }
 
-fn commune_name(code: &str) -> String {
+pub(super) fn commune_name(code: &str) -> String {
     geography::commune(code).map_or_else(|| code.to_owned(), |commune| commune.name.to_owned())
 }
 

@@ -131,15 +131,10 @@ impl Journal {
     }
 }
 
-fn compare_agreements(
-    op: &mut Op<'_>,
-    journal: &Journal,
-    verified: &mut Verified,
-) -> Outcome<()> {
+fn compare_agreements(op: &mut Op<'_>, journal: &Journal, verified: &mut Verified) -> Outcome<()> {
     for (agreement, kept) in store::agreement::balances(op.conn)? {
-        let balance = |account| {
-            journal.balances.get(&(agreement, account)).copied().unwrap_or_default()
-        };
+        let balance =
+            |account| journal.balances.get(&(agreement, account)).copied().unwrap_or_default();
         let derived = balance(Account::Available);
         if derived != Cents(kept) {
             verified.differences.push(format!(
@@ -160,11 +155,7 @@ fn compare_agreements(
     Ok(())
 }
 
-fn compare_passes(
-    op: &mut Op<'_>,
-    journal: &Journal,
-    verified: &mut Verified,
-) -> Outcome<()> {
+fn compare_passes(op: &mut Op<'_>, journal: &Journal, verified: &mut Verified) -> Outcome<()> {
     let mut after = PassId(uuid::Uuid::nil());
     loop {
         let rows = store::pass::page(op.conn, after, BATCH)?;
@@ -195,7 +186,7 @@ fn compare_pass(
     }
     let programme = store::programme::by_id(op.conn, pass.programme)?
         .ok_or_else(|| Error::failure("a pass without its programme"))?;
-    let fundings: Vec<Funding> = store::pass::fundings(op.conn, pass.origin)?;
+    let fundings: Vec<Funding> = store::pass_funding::of_line(op.conn, pass.origin)?;
     let left = unused(programme.price, &fundings, pass.mask, pass.units);
     for (agreement, free) in left {
         let expected = if pass.holds_money() { free } else { Cents::ZERO };
@@ -212,11 +203,7 @@ fn compare_pass(
 }
 
 /// The figures the reports show, against the journal summed in Rust.
-fn compare_figures(
-    op: &mut Op<'_>,
-    journal: &Journal,
-    verified: &mut Verified,
-) -> Outcome<()> {
+fn compare_figures(op: &mut Op<'_>, journal: &Journal, verified: &mut Verified) -> Outcome<()> {
     let Some((from, to)) = journal.months else { return Ok(()) };
     for by in [By::AccountingMonth, By::WorkshopDay] {
         // A workshop's day never lies after its accounting month, but it may lie before.

@@ -94,8 +94,7 @@ impl DatabaseUrl {
             }
             Self::Postgres(url) => Conn::Postgres(PgConnection::establish(url)?),
         };
-        super::dialect::set_up(&mut conn)
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        super::dialect::set_up(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     }
 

@@ -33,12 +33,10 @@ pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
 /// fails with "database is locked" whatever the timeout.
 pub fn begin_write(conn: &mut Conn) -> QueryResult<()> {
     match conn {
-        Conn::Sqlite(sqlite) => {
-            diesel::connection::AnsiTransactionManager::begin_transaction_sql(
-                sqlite,
-                "BEGIN IMMEDIATE",
-            )
-        }
+        Conn::Sqlite(sqlite) => diesel::connection::AnsiTransactionManager::begin_transaction_sql(
+            sqlite,
+            "BEGIN IMMEDIATE",
+        ),
         Conn::Postgres(postgres) => {
             <diesel::PgConnection as Connection>::TransactionManager::begin_transaction(postgres)
         }
@@ -102,12 +100,15 @@ pub fn migrate(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
         Conn::Sqlite(sqlite) => {
             // Held by one process for as long as it migrates; another waits for busy_timeout,
             // then finds the table of versions complete.
-            sqlite.immediate_transaction(|sqlite| run(sqlite, SQLITE).map_err(Box::from))
+            sqlite.immediate_transaction(|sqlite| run(sqlite, SQLITE))
         }
     }
 }
 
-fn run<C, DB>(conn: &mut C, migrations: EmbeddedMigrations) -> diesel::migration::Result<Vec<String>>
+fn run<C, DB>(
+    conn: &mut C,
+    migrations: EmbeddedMigrations,
+) -> diesel::migration::Result<Vec<String>>
 where
     C: MigrationHarness<DB>,
     DB: diesel::backend::Backend,

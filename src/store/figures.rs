@@ -82,9 +82,7 @@ where
     DB: diesel::backend::Backend,
     i64: diesel::deserialize::FromSql<BigInt, DB>,
 {
-    fn build<'a>(
-        row: &impl diesel::row::NamedRow<'a, DB>,
-    ) -> diesel::deserialize::Result<Self> {
+    fn build<'a>(row: &impl diesel::row::NamedRow<'a, DB>) -> diesel::deserialize::Result<Self> {
         let get = |name: &str| diesel::row::NamedRow::get::<BigInt, i64>(row, name);
         Ok(Self(Counters {
             passes_handed_over: get("passes_handed_over")?,
@@ -123,8 +121,11 @@ pub fn consumption(
         .filter(|(_, group)| groups.contains(group))
         .map(|(position, _)| position.to_string())
         .collect();
-    let grouped =
-        if positions.is_empty() { String::new() } else { format!("GROUP BY {}", positions.join(", ")) };
+    let grouped = if positions.is_empty() {
+        String::new()
+    } else {
+        format!("GROUP BY {}", positions.join(", "))
+    };
     let sql = format!(
         "SELECT {}, {} FROM postings p \
          JOIN agreements a ON a.id = p.agreement_id \
@@ -266,10 +267,8 @@ pub fn cash(conn: &mut Conn, agreement: AgreementId) -> QueryResult<i64> {
         #[diesel(sql_type = BigInt)]
         cash: i64,
     }
-    let sum = sum(
-        "CASE WHEN p.to_account = 'cash' THEN p.amount_cents \
-         WHEN p.from_account = 'cash' THEN -p.amount_cents ELSE 0 END",
-    );
+    let sum = sum("CASE WHEN p.to_account = 'cash' THEN p.amount_cents \
+         WHEN p.from_account = 'cash' THEN -p.amount_cents ELSE 0 END");
     let sql = format!(
         "SELECT {sum} AS cash FROM postings p WHERE p.agreement_id = {}",
         dialect::parameter(conn, 1)

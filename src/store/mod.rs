@@ -12,6 +12,8 @@ pub mod installation;
 pub mod ledger;
 pub mod organisation;
 pub mod pass;
+pub mod pass_event;
+pub mod pass_funding;
 pub mod programme;
 pub mod redemption;
 pub mod schema;

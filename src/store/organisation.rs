@@ -89,11 +89,7 @@ pub fn by_number(
 }
 
 /// At most `limit` organisations after `after`, in the order they were added.
-pub fn page(
-    conn: &mut Conn,
-    after: OrganisationId,
-    limit: i64,
-) -> QueryResult<Vec<Organisation>> {
+pub fn page(conn: &mut Conn, after: OrganisationId, limit: i64) -> QueryResult<Vec<Organisation>> {
     let rows: Vec<Row> = organisations::table
         .filter(organisations::id.gt(after))
         .order(organisations::id)

@@ -1,18 +1,13 @@
-//! Passes, their funding and their events.
+//! Passes.
 
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::schema::{agreements, organisations, pass_events, pass_fundings, passes};
+use super::schema::passes;
 use super::unreadable;
-use crate::domain::agreement::Funding;
-use crate::domain::ids::{
-    AgreementId, EntryId, OrganisationId, PassId, ProgrammeId, UserId,
-};
+use crate::domain::ids::{OrganisationId, PassId, ProgrammeId, UserId};
 use crate::domain::mask::SlotMask;
-use crate::domain::money::Cents;
 use crate::domain::pass::{Pass, PassState};
-use crate::domain::split::ShareBp;
 use crate::domain::time::{Day, Instant};
 
 /// A pass as the database holds it.
@@ -120,7 +115,11 @@ pub fn of_prescriber(
 
 /// The pass with that serial, whoever handed it over.
 pub fn by_serial(conn: &mut Conn, serial: &str) -> QueryResult<Option<PassRow>> {
-    passes::table.filter(passes::serial.eq(serial)).select(PassRow::as_select()).first(conn).optional()
+    passes::table
+        .filter(passes::serial.eq(serial))
+        .select(PassRow::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// The pass with that keyed hash of a code.
@@ -233,89 +232,6 @@ pub fn page(conn: &mut Conn, after: PassId, limit: i64) -> QueryResult<Vec<PassR
 pub fn forget_fingerprints(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<usize> {
     let known = passes::programme_id.eq(programme).and(passes::fingerprint.is_not_null());
     diesel::update(passes::table.filter(known))
-        .set((
-            passes::fingerprint.eq(None::<Vec<u8>>),
-            passes::person_rank.eq(None::<i32>),
-        ))
+        .set((passes::fingerprint.eq(None::<Vec<u8>>), passes::person_rank.eq(None::<i32>)))
         .execute(conn)
-}
-
-/// Keeps who pays for a pass, in order.
-pub fn insert_fundings(conn: &mut Conn, pass: PassId, fundings: &[Funding]) -> QueryResult<()> {
-    for (position, funding) in (0..).zip(fundings) {
-        diesel::insert_into(pass_fundings::table)
-            .values((
-                pass_fundings::pass_id.eq(pass),
-                pass_fundings::position.eq(position),
-                pass_fundings::agreement_id.eq(funding.agreement),
-                pass_fundings::share_bp.eq(i32::from(funding.share.0)),
-                pass_fundings::amount_cents.eq(funding.amount.0),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// Who pays for a line of replacements, in order.
-pub fn fundings(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<Funding>> {
-    type Row = (AgreementId, OrganisationId, String, i32, i64);
-    let rows: Vec<Row> = pass_fundings::table
-        .inner_join(agreements::table.on(agreements::id.eq(pass_fundings::agreement_id)))
-        .inner_join(organisations::table.on(organisations::id.eq(agreements::funder_id)))
-        .filter(pass_fundings::pass_id.eq(origin))
-        .order(pass_fundings::position)
-        .select((
-            pass_fundings::agreement_id,
-            agreements::funder_id,
-            organisations::name,
-            pass_fundings::share_bp,
-            pass_fundings::amount_cents,
-        ))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(agreement, funder, funder_name, share, amount)| {
-            let share = u16::try_from(share).map_err(|_| unreadable("share"))?;
-            Ok(Funding {
-                agreement,
-                funder,
-                funder_name,
-                share: ShareBp(share),
-                amount: Cents(amount),
-            })
-        })
-        .collect()
-}
-
-/// Something that happened to a pass, with who and why.
-#[derive(Clone, Debug, Insertable, Queryable, Selectable)]
-#[diesel(table_name = pass_events)]
-pub struct EventRow {
-    /// Its id.
-    pub id: EntryId,
-    /// The pass.
-    pub pass_id: PassId,
-    /// What happened: `handed_over`, `suspended`, `resumed`, `void`, `replaced`, `expired`, `printed`.
-    pub event: String,
-    /// Why, in the words of the person who did it.
-    pub reason: Option<String>,
-    /// The other pass of a replacement.
-    pub other_pass_id: Option<PassId>,
-    /// Who did it; none for the service itself.
-    pub by_user: Option<UserId>,
-    /// When.
-    pub at: Instant,
-}
-
-/// Keeps an event.
-pub fn insert_event(conn: &mut Conn, row: &EventRow) -> QueryResult<()> {
-    diesel::insert_into(pass_events::table).values(row.clone()).execute(conn).map(drop)
-}
-
-/// What happened to a pass, in order.
-pub fn events(conn: &mut Conn, pass: PassId) -> QueryResult<Vec<EventRow>> {
-    pass_events::table
-        .filter(pass_events::pass_id.eq(pass))
-        .order(pass_events::id)
-        .select(EventRow::as_select())
-        .load(conn)
 }

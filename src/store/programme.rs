@@ -86,10 +86,7 @@ pub fn insert(
     fingerprint_salt: &[u8],
     now: Instant,
 ) -> QueryResult<()> {
-    let more = (
-        programmes::fingerprint_salt.eq(fingerprint_salt),
-        programmes::created_at.eq(now),
-    );
+    let more = (programmes::fingerprint_salt.eq(fingerprint_salt), programmes::created_at.eq(now));
     diesel::insert_into(programmes::table)
         .values((Row::from(programme), more))
         .execute(conn)
@@ -176,24 +173,16 @@ pub fn accept_venue(conn: &mut Conn, programme: ProgrammeId, venue: VenueId) -> 
 }
 
 /// Whether the venue may redeem passes of the programme.
-pub fn accepts_venue(
-    conn: &mut Conn,
-    programme: ProgrammeId,
-    venue: VenueId,
-) -> QueryResult<bool> {
+pub fn accepts_venue(conn: &mut Conn, programme: ProgrammeId, venue: VenueId) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(programme_venues::table.find((programme, venue))))
         .get_result(conn)
 }
 
 /// The programmes whose passes the organisation may hand out.
-pub fn of_prescriber(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-) -> QueryResult<Vec<Programme>> {
+pub fn of_prescriber(conn: &mut Conn, organisation: OrganisationId) -> QueryResult<Vec<Programme>> {
     let rows: Vec<Row> = programmes::table
         .inner_join(
-            programme_prescribers::table
-                .on(programme_prescribers::programme_id.eq(programmes::id)),
+            programme_prescribers::table.on(programme_prescribers::programme_id.eq(programmes::id)),
         )
         .filter(programme_prescribers::organisation_id.eq(organisation))
         .order(programmes::id)

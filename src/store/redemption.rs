@@ -4,9 +4,7 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::schema::{redemptions, reversals};
-use crate::domain::ids::{
-    OrganisationId, PassId, RedemptionId, ReversalId, UserId, VenueId,
-};
+use crate::domain::ids::{OrganisationId, PassId, RedemptionId, ReversalId, UserId, VenueId};
 use crate::domain::time::{Day, Instant};
 
 /// A redemption as the database holds it.
@@ -105,7 +103,8 @@ pub fn page_of_payee(
     limit: i64,
 ) -> QueryResult<Vec<RedemptionRow>> {
     let days = redemptions::workshop_day.between(filter.from, filter.to);
-    let theirs = redemptions::organisation_id.eq(filter.payee).and(redemptions::id.gt(filter.after));
+    let theirs =
+        redemptions::organisation_id.eq(filter.payee).and(redemptions::id.gt(filter.after));
     let query = redemptions::table
         .filter(theirs.and(days))
         .order(redemptions::id)
@@ -133,9 +132,10 @@ pub fn latest_of_payee(
 
 /// Marks a redemption undone; `false` when it already was.
 pub fn mark_reversed(conn: &mut Conn, id: RedemptionId) -> QueryResult<bool> {
-    let changed = diesel::update(redemptions::table.find(id).filter(redemptions::reversed.eq(false)))
-        .set(redemptions::reversed.eq(true))
-        .execute(conn)?;
+    let changed =
+        diesel::update(redemptions::table.find(id).filter(redemptions::reversed.eq(false)))
+            .set(redemptions::reversed.eq(true))
+            .execute(conn)?;
     Ok(changed == 1)
 }
 

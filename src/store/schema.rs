@@ -1,5 +1,7 @@
 //! The tables, the same on both engines.
 
+#![expect(clippy::wildcard_imports, reason = "how diesel's macro names its types")]
+
 diesel::table! {
     use diesel::sql_types::*;
     use crate::store::sql_types::{Id, Moment};

@@ -166,12 +166,7 @@ pub fn labels(conn: &mut Conn, venue: VenueId) -> QueryResult<Vec<(LabelId, Day,
 }
 
 /// Whether a label of the venue shares a day with `[from, until]`.
-pub fn label_overlaps(
-    conn: &mut Conn,
-    venue: VenueId,
-    from: Day,
-    until: Day,
-) -> QueryResult<bool> {
+pub fn label_overlaps(conn: &mut Conn, venue: VenueId, from: Day, until: Day) -> QueryResult<bool> {
     let shares = labels::valid_from.le(until).and(labels::valid_until.ge(from));
     diesel::select(diesel::dsl::exists(
         labels::table.filter(labels::venue_id.eq(venue).and(shares)),

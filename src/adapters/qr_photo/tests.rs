@@ -12,9 +12,15 @@ use super::{MAX_BYTES, PhotoError, decode, decode_within};
 const TEXT: &str = "HTTPS://PASS.EXEMPLE.FR/P/ABCDEFGHJKMNPQRS";
 
 /// Builds without optimisation are slow: time is not what these tests are about.
-const PATIENT: Duration = Duration::from_secs(120);
+const PATIENT: Duration = Duration::from_mins(2);
 
 /// A photo of `width` × `height`: the code turned by `angle` radians, tilted by `tilt`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a picture of a few hundred pixels"
+)]
 fn photo(width: u32, height: u32, module: f64, angle: f64, tilt: f64, noise: u32) -> GrayImage {
     let code = QrCode::with_error_correction_level(TEXT, EcLevel::Q).expect("fits");
     let (modules, (sin, cos)) = (code.width() as f64, angle.sin_cos());
@@ -83,7 +89,8 @@ fn refuses_too_many_bytes_and_too_many_pixels_before_decoding() {
     // 6000 × 6000 is written in the header only.
     let mut header = png(&[0; 4], 2, 2, ExtendedColorType::L8);
     header[16..24].copy_from_slice(&[0, 0, 0x17, 0x70, 0, 0, 0x17, 0x70]);
-    header[29..33].copy_from_slice(&crc32(&header[12..29]).to_be_bytes());
+    let checksum = crc32(&header[12..29]);
+    header[29..33].copy_from_slice(&checksum.to_be_bytes());
     assert_eq!(decode(&header), Err(PhotoError::TooLarge));
 }
 

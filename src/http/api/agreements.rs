@@ -10,9 +10,8 @@ use crate::http::answer::{Answer, ListParameters, created_once, listed, ok};
 use crate::http::call::{Call, Json, ManageAgreements, ReadAgreements};
 use crate::http::openapi::{AgreementList, Problems};
 use crate::http::query::Query;
-use crate::services::agreements::{
-    self, AgreementChange, AgreementView, Movement, NewAgreement, Receipt, Refund,
-};
+use crate::services::agreements::{self, AgreementChange, AgreementView, NewAgreement};
+use crate::services::money_movements::{self, Movement, Receipt, Refund};
 
 /// Add an agreement to a plan.
 #[utoipa::path(
@@ -32,7 +31,9 @@ pub async fn create(
 ) -> Answer {
     let key = call.key();
     let id = ProgrammeId(*id);
-    let answer = app.run(move |services| agreements::create(services, id, &call.input.0, key.as_ref())).await?;
+    let answer = app
+        .run(move |services| agreements::create(services, id, &call.input.0, key.as_ref()))
+        .await?;
     created_once(&answer)
 }
 
@@ -55,7 +56,8 @@ pub async fn list(
 ) -> Answer {
     let page = parameters.page()?;
     let id = ProgrammeId(*id);
-    let answer = app.run(move |services| agreements::list(services, &call.caller, id, page)).await?;
+    let answer =
+        app.run(move |services| agreements::list(services, &call.caller, id, page)).await?;
     listed(&request, &answer)
 }
 
@@ -98,7 +100,11 @@ pub async fn receive(
 ) -> Answer {
     let key = call.key();
     let id = AgreementId(*id);
-    let answer = app.run(move |services| agreements::receive(services, &call.caller, id, &call.input.0, key.as_ref())).await?;
+    let answer = app
+        .run(move |services| {
+            money_movements::receive(services, &call.caller, id, &call.input.0, key.as_ref())
+        })
+        .await?;
     created_once(&answer)
 }
 
@@ -120,6 +126,10 @@ pub async fn refund(
 ) -> Answer {
     let key = call.key();
     let id = AgreementId(*id);
-    let answer = app.run(move |services| agreements::refund(services, &call.caller, id, &call.input.0, key.as_ref())).await?;
+    let answer = app
+        .run(move |services| {
+            money_movements::refund(services, &call.caller, id, &call.input.0, key.as_ref())
+        })
+        .await?;
     created_once(&answer)
 }

@@ -31,7 +31,7 @@ pub async fn metrics(handle: Data<PrometheusHandle>) -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render())
 }
 
-/// The OpenAPI document.
+/// The `OpenAPI` document.
 pub async fn document() -> Answer {
     let text = openapi::document_text().map_err(crate::services::Error::from)?;
     Ok(HttpResponse::Ok().content_type("application/json").body(text))

@@ -10,9 +10,7 @@ use crate::http::answer::{Answer, ListParameters, created, listed, ok};
 use crate::http::call::{Call, Json, ManageOrganisations, ReadOrganisations};
 use crate::http::openapi::{OrganisationList, Problems};
 use crate::http::query::Query;
-use crate::services::organisations::{
-    self, NewOrganisation, OrganisationChange, OrganisationView,
-};
+use crate::services::organisations::{self, NewOrganisation, OrganisationChange, OrganisationView};
 
 /// Create an organisation.
 #[utoipa::path(
@@ -63,11 +61,7 @@ pub async fn list(
     responses((status = 200, description = "Read an organisation", body = OrganisationView), Problems),
     security(("bearer" = [])),
 )]
-pub async fn read(
-    app: Data<App>,
-    id: Path<Uuid>,
-    call: Call<ReadOrganisations>,
-) -> Answer {
+pub async fn read(app: Data<App>, id: Path<Uuid>, call: Call<ReadOrganisations>) -> Answer {
     let id = OrganisationId(*id);
     let answer = app.run(move |services| organisations::by_id(services, &call.caller, id)).await?;
     ok(&answer)
@@ -90,6 +84,7 @@ pub async fn change(
     call: Call<ManageOrganisations, Json<OrganisationChange>>,
 ) -> Answer {
     let id = OrganisationId(*id);
-    let answer = app.run(move |services| organisations::change(services, id, &call.input.0)).await?;
+    let answer =
+        app.run(move |services| organisations::change(services, id, &call.input.0)).await?;
     ok(&answer)
 }

@@ -32,10 +32,7 @@ use crate::services::{Error, hand_over as use_case, replace_pass};
     responses((status = 201, description = "The pass", body = HandedOver), Problems),
     security(("bearer" = [])),
 )]
-pub async fn hand_over(
-    app: Data<App>,
-    call: Call<HandOver, Json<use_case::HandOver>>,
-) -> Answer {
+pub async fn hand_over(app: Data<App>, call: Call<HandOver, Json<use_case::HandOver>>) -> Answer {
     let key = call.needed_key()?;
     let answer = app
         .run(move |services| {

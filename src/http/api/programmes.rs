@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
 use crate::http::answer::{Answer, ListParameters, created, done, listed, ok};
 use crate::http::call::{Call, Json, ManageProgrammes, ReadProgrammes};
-use crate::http::openapi::{ProgrammeList, Problems};
+use crate::http::openapi::{Problems, ProgrammeList};
 use crate::http::query::Query;
 use crate::services::programmes::{self, NewProgramme, ProgrammeChange, ProgrammeView};
 
@@ -40,10 +40,7 @@ pub struct AcceptVenue {
     responses((status = 201, description = "Create a programme", body = ProgrammeView), Problems),
     security(("bearer" = [])),
 )]
-pub async fn create(
-    app: Data<App>,
-    call: Call<ManageProgrammes, Json<NewProgramme>>,
-) -> Answer {
+pub async fn create(app: Data<App>, call: Call<ManageProgrammes, Json<NewProgramme>>) -> Answer {
     let answer = app.run(move |services| programmes::create(services, &call.input.0)).await?;
     created(&answer)
 }
@@ -79,11 +76,7 @@ pub async fn list(
     responses((status = 200, description = "Read a programme", body = ProgrammeView), Problems),
     security(("bearer" = [])),
 )]
-pub async fn read(
-    app: Data<App>,
-    id: Path<Uuid>,
-    _: Call<ReadProgrammes>,
-) -> Answer {
+pub async fn read(app: Data<App>, id: Path<Uuid>, _: Call<ReadProgrammes>) -> Answer {
     let id = ProgrammeId(*id);
     let answer = app.run(move |services| programmes::by_id(services, id)).await?;
     ok(&answer)
@@ -127,7 +120,10 @@ pub async fn accept_prescriber(
     call: Call<ManageProgrammes, Json<AcceptPrescriber>>,
 ) -> Answer {
     let id = ProgrammeId(*id);
-    app.run(move |services| programmes::accept_prescriber(services, id, OrganisationId(call.input.0.organisation_id))).await?;
+    app.run(move |services| {
+        programmes::accept_prescriber(services, id, OrganisationId(call.input.0.organisation_id))
+    })
+    .await?;
     done()
 }
 
@@ -148,6 +144,7 @@ pub async fn accept_venue(
     call: Call<ManageProgrammes, Json<AcceptVenue>>,
 ) -> Answer {
     let id = ProgrammeId(*id);
-    app.run(move |services| programmes::accept_venue(services, id, VenueId(call.input.0.venue_id))).await?;
+    app.run(move |services| programmes::accept_venue(services, id, VenueId(call.input.0.venue_id)))
+        .await?;
     done()
 }

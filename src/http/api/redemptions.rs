@@ -13,8 +13,9 @@ use crate::http::answer::{Answer, created_once, listed, ok, page};
 use crate::http::call::{Call, Json, Redeem};
 use crate::http::openapi::{Problems, RedemptionList};
 use crate::http::query::Query;
+use crate::services::check_pass::{self, CheckPass, Checked};
 use crate::services::list_redemptions::{self, Wanted};
-use crate::services::redeem_pass::{self as use_case, CheckPass, Checked, Redeemed};
+use crate::services::redeem_pass::{self as use_case, Redeemed};
 use crate::services::reverse_redemption::{self, Reverse, Reversed};
 
 /// Say whether a pass would give a workshop; nothing is consumed.
@@ -29,7 +30,7 @@ use crate::services::reverse_redemption::{self, Reverse, Reversed};
 )]
 pub async fn check(app: Data<App>, call: Call<Redeem, Json<CheckPass>>) -> Answer {
     let answer = app
-        .run(move |services| use_case::check_pass(services, &call.caller, &call.input.0))
+        .run(move |services| check_pass::check_pass(services, &call.caller, &call.input.0))
         .await?;
     ok(&answer)
 }
@@ -69,11 +70,7 @@ pub async fn redeem(app: Data<App>, call: Call<Redeem, Json<use_case::Redeem>>) 
     responses((status = 201, description = "The reversal", body = Reversed), Problems),
     security(("bearer" = [])),
 )]
-pub async fn reverse(
-    app: Data<App>,
-    id: Path<Uuid>,
-    call: Call<Redeem, Json<Reverse>>,
-) -> Answer {
+pub async fn reverse(app: Data<App>, id: Path<Uuid>, call: Call<Redeem, Json<Reverse>>) -> Answer {
     let (id, key) = (RedemptionId(*id), call.needed_key()?);
     let answer = app
         .run(move |services| {

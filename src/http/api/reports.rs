@@ -120,11 +120,7 @@ pub async fn consumption(app: Data<App>, query: Query<Ask>, call: Call<ReadRepor
     responses((status = 200, description = "The report", content_type = "text/csv"), Problems),
     security(("bearer" = [])),
 )]
-pub async fn consumption_csv(
-    app: Data<App>,
-    query: Query<Ask>,
-    call: Call<ReadReports>,
-) -> Answer {
+pub async fn consumption_csv(app: Data<App>, query: Query<Ask>, call: Call<ReadReports>) -> Answer {
     let dialect = query.dialect()?;
     let bytes = app
         .run(move |services| {

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::ids::UserId;
 use crate::http::answer::{Answer, ListParameters, created, listed, ok};
 use crate::http::call::{Call, Json, ManageUsers};
-use crate::http::openapi::{UserList, Problems};
+use crate::http::openapi::{Problems, UserList};
 use crate::http::query::Query;
 use crate::services::users::{self, NewUser, UserChange, UserView};
 
@@ -22,11 +22,9 @@ use crate::services::users::{self, NewUser, UserChange, UserView};
     responses((status = 201, description = "Invite a person; the answer holds a one-time link", body = UserView), Problems),
     security(("bearer" = [])),
 )]
-pub async fn invite(
-    app: Data<App>,
-    call: Call<ManageUsers, Json<NewUser>>,
-) -> Answer {
-    let answer = app.run(move |services| users::invite(services, &call.caller, &call.input.0)).await?;
+pub async fn invite(app: Data<App>, call: Call<ManageUsers, Json<NewUser>>) -> Answer {
+    let answer =
+        app.run(move |services| users::invite(services, &call.caller, &call.input.0)).await?;
     created(&answer)
 }
 
@@ -68,6 +66,7 @@ pub async fn change(
     call: Call<ManageUsers, Json<UserChange>>,
 ) -> Answer {
     let id = UserId(*id);
-    let answer = app.run(move |services| users::change(services, &call.caller, id, &call.input.0)).await?;
+    let answer =
+        app.run(move |services| users::change(services, &call.caller, id, &call.input.0)).await?;
     ok(&answer)
 }

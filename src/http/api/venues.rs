@@ -17,11 +17,10 @@ use crate::http::call::{Call, DescribeVenues, File, Json, ManageVenues};
 use crate::http::openapi::{Problems, VenueList};
 use crate::http::query::Query;
 use crate::services::import_venues::{self, Imported};
+use crate::services::label_venue::{self, LabelView, NewLabel, NewSuspension, SuspensionView};
 use crate::services::list::Listed;
-use crate::services::venues::{
-    self, LabelView, NewLabel, NewSuspension, NewVenue, SuspensionView, VenueChange, VenueFilter,
-    VenueView,
-};
+use crate::services::nearest_venues;
+use crate::services::venues::{self, NewVenue, VenueChange, VenueFilter, VenueView};
 
 /// Create a venue.
 #[utoipa::path(
@@ -57,7 +56,7 @@ pub struct Which {
     pub after: Option<String>,
 }
 
-/// List venues, for anybody: JSON, or GeoJSON by `Accept: application/geo+json`.
+/// List venues, for anybody: JSON, or `GeoJSON` by `Accept: application/geo+json`.
 #[utoipa::path(
     get,
     path = "/api/v1/venues",
@@ -77,7 +76,7 @@ pub async fn list(app: Data<App>, query: Query<Which>, request: HttpRequest) -> 
     let answer = app
         .run(move |services| match near {
             Some(point) => Ok(Listed {
-                items: venues::near(services, &filter, point, page.limit)?,
+                items: nearest_venues::near_point(services, &filter, point, page.limit)?,
                 next: None,
             }),
             None => venues::list(services, &filter, page),
@@ -176,7 +175,7 @@ pub async fn label(
     call: Call<ManageVenues, Json<NewLabel>>,
 ) -> Answer {
     let id = VenueId(*id);
-    let answer = app.run(move |services| venues::label(services, id, &call.input.0)).await?;
+    let answer = app.run(move |services| label_venue::label(services, id, &call.input.0)).await?;
     created(&answer)
 }
 
@@ -197,7 +196,7 @@ pub async fn suspend(
     call: Call<ManageVenues, Json<NewSuspension>>,
 ) -> Answer {
     let id = VenueId(*id);
-    let answer = app.run(move |services| venues::suspend(services, id, &call.input.0)).await?;
+    let answer = app.run(move |services| label_venue::suspend(services, id, &call.input.0)).await?;
     created(&answer)
 }
 
@@ -221,11 +220,7 @@ pub struct How {
     responses((status = 200, description = "What was done", body = Imported), Problems),
     security(("bearer" = [])),
 )]
-pub async fn import(
-    app: Data<App>,
-    query: Query<How>,
-    call: Call<ManageVenues, File>,
-) -> Answer {
+pub async fn import(app: Data<App>, query: Query<How>, call: Call<ManageVenues, File>) -> Answer {
     let partial = query.partial.unwrap_or(false);
     let answer = app
         .run(move |services| {

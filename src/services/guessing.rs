@@ -1,0 +1,47 @@
+//! What stops guessing: ten wrong codes from one account, and it waits.
+
+use super::{Error, Op, Outcome, Services};
+use crate::domain::caller::Caller;
+use crate::domain::ids::EntryId;
+use crate::domain::refusal::{Code, Fact, Refused};
+use crate::domain::time::Instant;
+use crate::store;
+
+/// So many wrong codes …
+const WRONG_CODES: usize = 10;
+/// … in so many seconds, and the account waits.
+const WRONG_CODE_SECONDS: i64 = 10 * 60;
+
+pub(super) fn stop_guessing(op: &mut Op<'_>, caller: &Caller) -> Outcome<()> {
+    let since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
+    let wrong = store::wrong_code::since(op.conn, caller.user, since, 10)?;
+    let Some(oldest) = wrong.get(WRONG_CODES - 1) else { return Ok(()) };
+    let wait = seconds_between(op.now, oldest.plus_seconds(WRONG_CODE_SECONDS)).max(1);
+    let mut refused = Refused::new(
+        Code::TooManyWrongCodes,
+        "Dix codes inconnus ou mal recopiés en dix minutes : attendez quelques minutes avant de \
+         réessayer.",
+    );
+    refused.facts.push(("retry_after".to_owned(), Fact::Number(wait)));
+    Err(refused.into())
+}
+
+fn seconds_between(from: Instant, to: Instant) -> i64 {
+    (to.micros() - from.micros()).div_euclid(1_000_000)
+}
+
+pub(super) fn note_wrong_code<T>(
+    services: &Services,
+    caller: &Caller,
+    outcome: Outcome<T>,
+) -> Outcome<T> {
+    use Code::{MalformedCode, UnknownCode};
+    if let Err(Error::Refused { refused, replayed: false }) = &outcome
+        && matches!(refused.code, MalformedCode | UnknownCode)
+    {
+        services.write(|op| {
+            Ok(store::wrong_code::insert(op.conn, EntryId(op.id()), caller.user, op.now)?)
+        })?;
+    }
+    outcome
+}

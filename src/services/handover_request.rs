@@ -1,0 +1,81 @@
+//! What a handover is asked with, and which values it may have.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::adapters::geography;
+use crate::domain::refusal::{Check, Refused};
+use crate::domain::territory::{self, AGE_BANDS, GENDERS, PUBLICS, STATUSES};
+
+/// The person, typed for one moment: turned into a fingerprint and forgotten.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Beneficiary {
+    /// Given names.
+    #[schema(example = "Awa")]
+    pub given_name: String,
+    /// Family name.
+    #[schema(example = "Diallo")]
+    pub family_name: String,
+    /// Birth date.
+    #[schema(example = "1961-05-17")]
+    pub birth_date: NaiveDate,
+}
+
+/// A pass to hand over. Everything about the person is optional.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandOver {
+    /// The programme.
+    pub programme_id: Uuid,
+    /// How many workshops; one of the programme's sizes.
+    #[schema(example = 10, minimum = 5, maximum = 10)]
+    pub units: u8,
+    /// To find out whether the person already holds a pass; never stored.
+    pub beneficiary: Option<Beneficiary>,
+    /// Commune of residence, INSEE code.
+    #[schema(example = "16015")]
+    pub commune: Option<String>,
+    /// Age band.
+    #[schema(example = "60_69")]
+    pub age_band: Option<String>,
+    /// Gender.
+    #[schema(example = "female")]
+    pub gender: Option<String>,
+    /// Social status.
+    #[schema(example = "retired")]
+    pub status: Option<String>,
+    /// Publics the person belongs to.
+    #[serde(default)]
+    pub publics: Vec<String>,
+}
+
+pub(super) fn check(request: &HandOver) -> Result<(), Refused> {
+    let mut check = Check::default();
+    if let Some(person) = &request.beneficiary {
+        check.text(&person.given_name, 100, "/beneficiary/given_name");
+        check.text(&person.family_name, 100, "/beneficiary/family_name");
+    }
+    if let Some(commune) = &request.commune {
+        let known = geography::commune(commune).is_some();
+        let detail = "Cette commune n'existe pas : donnez son code INSEE à cinq signes.";
+        check.that(known, "/commune", "unknown_value", detail);
+    }
+    let vocabularies = [
+        (&request.age_band, AGE_BANDS, "/age_band"),
+        (&request.gender, GENDERS, "/gender"),
+        (&request.status, STATUSES, "/status"),
+    ];
+    for (value, vocabulary, pointer) in vocabularies {
+        let fine = value.as_ref().is_none_or(|code| territory::known(vocabulary, code));
+        check.that(fine, pointer, "unknown_value", "Cette valeur n'est pas dans la liste.");
+    }
+    for (position, public) in request.publics.iter().enumerate() {
+        let fine = territory::known(PUBLICS, public);
+        let pointer = format!("/publics/{position}");
+        check.that(fine, &pointer, "unknown_value", "Ce public n'est pas dans la liste.");
+    }
+    check.done()
+}

@@ -1,0 +1,117 @@
+//! Labels: the dated right of a venue to redeem, and its suspension.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Outcome, Services};
+use crate::domain::ids::{EntryId, LabelId, VenueId};
+use crate::domain::refusal::{Check, Code, Refused};
+use crate::store;
+
+/// A label to give.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLabel {
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_until: NaiveDate,
+}
+
+/// A label.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LabelView {
+    /// The label.
+    pub id: Uuid,
+    /// The venue.
+    pub venue_id: Uuid,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_until: NaiveDate,
+}
+
+/// Gives a venue the right to redeem from one day to another.
+///
+/// # Errors
+/// `not_found`, wrong days, or `label_overlaps`.
+pub fn label(services: &Services, id: VenueId, request: &NewLabel) -> Outcome<LabelView> {
+    let mut check = Check::default();
+    let order = request.valid_from <= request.valid_until;
+    let detail = "Le dernier jour doit suivre le premier.";
+    check.that(order, "/valid_until", "out_of_range", detail);
+    check.done()?;
+    services.write(|op| {
+        store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
+        let (from, until) = (request.valid_from, request.valid_until);
+        if store::venue::label_overlaps(op.conn, id, from, until)? {
+            let sentence = "Ce lieu a déjà une labellisation sur une partie de ces dates.";
+            return Err(Refused::new(Code::LabelOverlaps, sentence).into());
+        }
+        let label = LabelId(op.id());
+        store::venue::insert_label(op.conn, label, id, from, until, op.now)?;
+        Ok(LabelView { id: label.0, venue_id: id.0, valid_from: from, valid_until: until })
+    })
+}
+
+/// A suspension to set.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSuspension {
+    /// First day; today when left out.
+    pub suspended_from: Option<NaiveDate>,
+    /// Last day; open when left out.
+    pub suspended_until: Option<NaiveDate>,
+    /// In the words of the person who suspends.
+    pub reason: String,
+}
+
+/// A suspension.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SuspensionView {
+    /// The suspension.
+    pub id: Uuid,
+    /// The venue.
+    pub venue_id: Uuid,
+    /// First day.
+    pub suspended_from: NaiveDate,
+    /// Last day, when it has one.
+    pub suspended_until: Option<NaiveDate>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Suspends a venue's label for some days. Workshops of earlier days stay valid.
+///
+/// # Errors
+/// `not_found`, or wrong values.
+pub fn suspend(
+    services: &Services,
+    id: VenueId,
+    request: &NewSuspension,
+) -> Outcome<SuspensionView> {
+    services.write(|op| {
+        store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
+        let today = op.now.day_in(crate::domain::time::Zone::PARIS);
+        let from = request.suspended_from.unwrap_or(today);
+        let mut check = Check::default();
+        check.text(&request.reason, 500, "/reason");
+        let order = request.suspended_until.is_none_or(|until| from <= until);
+        let detail = "Le dernier jour doit suivre le premier.";
+        check.that(order, "/suspended_until", "out_of_range", detail);
+        check.done()?;
+        let entry = EntryId(op.id());
+        let days = (from, request.suspended_until);
+        let reason = request.reason.trim();
+        store::venue::insert_suspension(op.conn, entry, id, days, reason, op.now)?;
+        Ok(SuspensionView {
+            id: entry.0,
+            venue_id: id.0,
+            suspended_from: from,
+            suspended_until: request.suspended_until,
+            reason: reason.to_owned(),
+        })
+    })
+}

@@ -1,0 +1,163 @@
+//! Money that comes in from a funder and goes back to it.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::agreements::{LARGEST, locked, post};
+use super::idempotency::{Key, Once, once};
+use super::{Op, Outcome, Services};
+use crate::domain::caller::Caller;
+use crate::domain::ids::{AgreementId, EntryId};
+use crate::domain::ledger::PostingKind;
+use crate::domain::money::Cents;
+use crate::domain::programme::OpenedBy;
+use crate::domain::refusal::{Check, Code, Refused};
+use crate::store;
+use crate::store::agreement::{AgreementRow, MovementRow};
+
+/// Money that came in from a funder.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// How much.
+    #[schema(example = 2_500_000, minimum = 1)]
+    pub amount_cents: i64,
+    /// The day at the bank.
+    pub received_on: NaiveDate,
+    /// What the bank statement says.
+    #[schema(example = "VIR CAF 2026-03")]
+    pub reference: String,
+}
+
+/// Money given back to a funder.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refund {
+    /// How much.
+    #[schema(example = 100_000, minimum = 1)]
+    pub amount_cents: i64,
+    /// The day at the bank.
+    pub refunded_on: NaiveDate,
+    /// What the bank statement says.
+    #[schema(example = "REVERSEMENT CAF 2026")]
+    pub reference: String,
+}
+
+/// A receipt or refund as recorded.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Movement {
+    /// The record.
+    pub id: Uuid,
+    /// Whose money.
+    pub agreement_id: Uuid,
+    /// `receipt` or `refund`.
+    pub kind: String,
+    /// How much.
+    pub amount_cents: i64,
+    /// The day at the bank.
+    pub moved_on: NaiveDate,
+    /// What the bank statement says.
+    pub reference: String,
+    /// What may be committed now.
+    pub available_cents: i64,
+}
+
+/// Records money received. An agreement opened by receipt has as much more available.
+///
+/// # Errors
+/// `not_found`, or wrong values.
+pub fn receive(
+    services: &Services,
+    caller: &Caller,
+    id: AgreementId,
+    request: &Receipt,
+    key: Option<&Key>,
+) -> Outcome<Once<Movement>> {
+    check_movement(request.amount_cents, &request.reference)?;
+    let amount = Cents(request.amount_cents);
+    once(services, key, |op| {
+        let (mut row, programme) = locked(op, id)?;
+        post(op, &programme, id, PostingKind::Receipt, amount)?;
+        if programme.opened_by == OpenedBy::Receipt {
+            post(op, &programme, id, PostingKind::Opening, amount)?;
+            store::agreement::add_available(op.conn, id, amount)?;
+            row.available_cents += amount.0;
+        }
+        let (day, reference) = (request.received_on, request.reference.trim());
+        note(op, caller, &row, "receipt", amount, day, reference)
+    })
+}
+
+/// Records money given back. It must be in cash and not committed.
+///
+/// # Errors
+/// `not_found`, wrong values, or `refund_too_large`.
+pub fn refund(
+    services: &Services,
+    caller: &Caller,
+    id: AgreementId,
+    request: &Refund,
+    key: Option<&Key>,
+) -> Outcome<Once<Movement>> {
+    check_movement(request.amount_cents, &request.reference)?;
+    let amount = Cents(request.amount_cents);
+    once(services, key, |op| {
+        let (mut row, programme) = locked(op, id)?;
+        let cash = Cents(store::figures::cash(op.conn, id)?);
+        let most = cash.min(Cents(row.available_cents));
+        if amount > most {
+            let sentence = format!(
+                "Le reversement dépasse ce qui est disponible et encaissé : {most} au plus."
+            );
+            return Err(Refused::new(Code::RefundTooLarge, sentence).into());
+        }
+        post(op, &programme, id, PostingKind::Refund, amount)?;
+        post(op, &programme, id, PostingKind::Disbursement, amount)?;
+        store::agreement::add_available(op.conn, id, -amount)?;
+        row.available_cents -= amount.0;
+        let (day, reference) = (request.refunded_on, request.reference.trim());
+        note(op, caller, &row, "refund", amount, day, reference)
+    })
+}
+
+fn note(
+    op: &mut Op<'_>,
+    caller: &Caller,
+    row: &AgreementRow,
+    kind: &str,
+    amount: Cents,
+    moved_on: NaiveDate,
+    reference: &str,
+) -> Outcome<Movement> {
+    let movement = MovementRow {
+        id: EntryId(op.id()),
+        agreement_id: row.id,
+        kind: kind.to_owned(),
+        amount_cents: amount.0,
+        moved_on,
+        reference: reference.to_owned(),
+        recorded_by: caller.user,
+        recorded_at: op.now,
+    };
+    store::agreement::insert_movement(op.conn, &movement)?;
+    Ok(Movement {
+        id: movement.id.0,
+        agreement_id: row.id.0,
+        kind: movement.kind,
+        amount_cents: amount.0,
+        moved_on,
+        reference: movement.reference,
+        available_cents: row.available_cents,
+    })
+}
+
+fn check_movement(amount: i64, reference: &str) -> Result<(), Refused> {
+    let mut check = Check::default();
+    let fits = (1..=LARGEST).contains(&amount);
+    let detail = "Le montant est un nombre de centimes, un au moins.";
+    check.that(fits, "/amount_cents", "out_of_range", detail);
+    check.text(reference, 200, "/reference");
+    check.done()
+}

@@ -1,0 +1,57 @@
+//! Who pays for a pass: fixed at handover, shared by its line of replacements.
+
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::{agreements, organisations, pass_fundings};
+use super::unreadable;
+use crate::domain::agreement::Funding;
+use crate::domain::ids::{AgreementId, OrganisationId, PassId};
+use crate::domain::money::Cents;
+use crate::domain::split::ShareBp;
+
+/// Keeps who pays for a pass, in order.
+pub fn insert(conn: &mut Conn, pass: PassId, fundings: &[Funding]) -> QueryResult<()> {
+    for (position, funding) in (0..).zip(fundings) {
+        diesel::insert_into(pass_fundings::table)
+            .values((
+                pass_fundings::pass_id.eq(pass),
+                pass_fundings::position.eq(position),
+                pass_fundings::agreement_id.eq(funding.agreement),
+                pass_fundings::share_bp.eq(i32::from(funding.share.0)),
+                pass_fundings::amount_cents.eq(funding.amount.0),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Who pays for a line of replacements, in order.
+pub fn of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<Funding>> {
+    type Row = (AgreementId, OrganisationId, String, i32, i64);
+    let rows: Vec<Row> = pass_fundings::table
+        .inner_join(agreements::table.on(agreements::id.eq(pass_fundings::agreement_id)))
+        .inner_join(organisations::table.on(organisations::id.eq(agreements::funder_id)))
+        .filter(pass_fundings::pass_id.eq(origin))
+        .order(pass_fundings::position)
+        .select((
+            pass_fundings::agreement_id,
+            agreements::funder_id,
+            organisations::name,
+            pass_fundings::share_bp,
+            pass_fundings::amount_cents,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(agreement, funder, funder_name, share, amount)| {
+            let share = u16::try_from(share).map_err(|_| unreadable("share"))?;
+            Ok(Funding {
+                agreement,
+                funder,
+                funder_name,
+                share: ShareBp(share),
+                amount: Cents(amount),
+            })
+        })
+        .collect()
+}
