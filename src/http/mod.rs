@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod api;
+pub mod blocking;
 pub mod call;
 pub mod input;
 pub mod openapi;
