@@ -27,6 +27,12 @@ impl Commune {
     pub fn postal_codes(&self) -> impl Iterator<Item = &'static str> {
         self.postal_codes.split(['|', ' ', '/']).filter(|code| !code.is_empty())
     }
+
+    /// Whether that is its whole name, however it is written.
+    #[must_use]
+    pub fn is_called(&self, typed: &str) -> bool {
+        self.folded == folded(typed)
+    }
 }
 
 struct Index {

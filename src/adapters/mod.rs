@@ -4,6 +4,6 @@ pub mod clock;
 pub mod geography;
 pub mod keys;
 pub mod password;
-
+pub mod qr_photo;
 pub mod randomness;
 pub mod token;
