@@ -1,0 +1,102 @@
+//! What a service stands on: a folder and an empty database, both gone when the test ends.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::{Connection, PgConnection, RunQueryDsl};
+use pass_numerique::adapters::clock::Clock;
+use pass_numerique::adapters::randomness::SecureRandom;
+use pass_numerique::app::{App, Settings};
+use pass_numerique::store::connection::DatabaseUrl;
+
+use std::sync::Arc;
+
+const SERVER: &str = "PASSNUM_TEST_POSTGRES_URL";
+const REQUIRED: &str = "PASSNUM_TEST_REQUIRE_POSTGRES";
+pub const PUBLIC_URL: &str = "https://pass.test";
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+pub struct Ground {
+    pub folder: PathBuf,
+    pub url: String,
+    made: Option<Made>,
+}
+
+/// A database that was made on a server.
+struct Made {
+    server: String,
+    name: String,
+}
+
+impl Ground {
+    pub fn on_sqlite() -> Self {
+        let (folder, _) = folder();
+        let url = format!("sqlite:{}", folder.join("database.sqlite").display());
+        Self { folder, url, made: None }
+    }
+
+    /// `None`, with a note, when there is no PostgreSQL server to test on.
+    pub fn on_postgres() -> Option<Self> {
+        let Ok(server) = std::env::var(SERVER) else {
+            let required = std::env::var(REQUIRED).is_ok_and(|value| value == "1");
+            assert!(!required, "{REQUIRED}=1, but {SERVER} does not name a server");
+            println!("skipped: {SERVER} does not name a PostgreSQL server");
+            return None;
+        };
+        let (folder, name) = folder();
+        administer(&server, &format!("CREATE DATABASE {name}"));
+        let (before, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{before}/{name}");
+        Some(Self { folder, url, made: Some(Made { server, name }) })
+    }
+
+    pub fn database_url(&self) -> DatabaseUrl {
+        self.url.parse().unwrap()
+    }
+
+    /// A service on this ground; several may stand on one.
+    pub fn app(&self, clock: Arc<dyn Clock>) -> App {
+        let settings = Settings {
+            listen: "127.0.0.1:0".to_owned(),
+            data_dir: self.folder.clone(),
+            database_url: self.database_url(),
+            public_url: PUBLIC_URL.to_owned(),
+            connections: 6,
+        };
+        let random = SecureRandom::from_system().unwrap();
+        App::build_with(&settings, clock, Arc::new(random)).unwrap()
+    }
+
+    /// Nothing to look at before it goes.
+    #[expect(clippy::unused_self, reason = "the counterpart of the house's")]
+    pub fn closing(&self) {}
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        if let Some(Made { server, name }) = &self.made {
+            administer(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+        remove(&self.folder);
+    }
+}
+
+fn remove(folder: &Path) {
+    if let Err(error) = std::fs::remove_dir_all(folder) {
+        println!("{} stays: {error}", folder.display());
+    }
+}
+
+fn administer(server: &str, sql: &str) {
+    let mut conn = PgConnection::establish(server).unwrap();
+    diesel::sql_query(sql).execute(&mut conn).unwrap();
+}
+
+fn folder() -> (PathBuf, String) {
+    let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+    let name = format!("passnum_it_{}_{number}", std::process::id());
+    let folder = std::env::temp_dir().join(&name);
+    std::fs::create_dir_all(&folder).unwrap();
+    (folder, name)
+}

@@ -1,0 +1,158 @@
+//! The service in this process, on a real port, with a clock that is moved by hand.
+
+use std::net::TcpListener;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use pass_numerique::adapters::clock::{Clock, MovedClock};
+use pass_numerique::adapters::randomness::{Random, SecureRandom};
+use pass_numerique::app::App;
+use pass_numerique::domain::time::Instant;
+use pass_numerique::http::server;
+use pass_numerique::services::{organisations, users, verify_ledger};
+use uuid::Uuid;
+
+use crate::actors::{Operator, PASSWORD, Person};
+use crate::door::Door;
+use crate::ground::Ground;
+
+/// Makes a test on each engine of every `fn story(house: &House)` or `fn story(ground: &Ground)`.
+macro_rules! on_both_engines {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test]
+            fn $story() {
+                let place = crate::ground::Ground::on_sqlite().into();
+                super::$story(&place);
+                place.closing();
+            })+
+        }
+
+        mod postgres {
+            $(#[test]
+            fn $story() {
+                let Some(ground) = crate::ground::Ground::on_postgres() else { return };
+                let place = ground.into();
+                super::$story(&place);
+                place.closing();
+            })+
+        }
+    };
+}
+
+/// When every story begins: ten in the morning in Paris.
+pub const MORNING: &str = "2026-03-10T09:00:00Z";
+
+pub struct House {
+    pub app: Arc<App>,
+    pub clock: Arc<MovedClock>,
+    pub address: String,
+    random: SecureRandom,
+    stop: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    /// Dropped after everything that stands on it.
+    pub ground: Ground,
+}
+
+impl From<Ground> for House {
+    fn from(ground: Ground) -> Self {
+        let clock = Arc::new(MovedClock::at(instant(MORNING)));
+        let app = Arc::new(ground.app(clock.clone()));
+        app.prepare().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, thread) = serve(Arc::clone(&app), listener);
+        let random = SecureRandom::from_system().unwrap();
+        Self { app, clock, address, random, stop, thread: Some(thread), ground }
+    }
+}
+
+fn serve(app: Arc<App>, listener: TcpListener) -> (ServerHandle, JoinHandle<()>) {
+    let (sender, receiver) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = server::server(app, listener, 2).unwrap();
+            sender.send(server.handle()).unwrap();
+            server.await.unwrap();
+        });
+    });
+    (receiver.recv().unwrap(), thread)
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        drop(self.stop.stop(false));
+        if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
+            println!("the server's thread panicked");
+        }
+    }
+}
+
+impl House {
+    pub fn door(&self) -> Door {
+        Door::at(&self.address)
+    }
+
+    pub fn move_to(&self, at: &str) {
+        self.clock.move_to(instant(at));
+    }
+
+    /// A moment passes, so that what comes next has a later id.
+    pub fn tick(&self) {
+        self.clock.move_to(self.clock.now().plus_seconds(1));
+    }
+
+    pub fn key(&self) -> Uuid {
+        self.random.id(self.clock.now())
+    }
+
+    /// A name no other thing has: on one morning every id begins alike.
+    pub fn unique(&self, name: &str) -> String {
+        let key = self.key().simple().to_string();
+        format!("{name}-{}", key.get(16..).unwrap())
+    }
+
+    /// The first person of an installation, as `user add` makes it.
+    pub fn operator(&self) -> Operator {
+        let organisation = organisations::NewOrganisation {
+            name: "Opérateur".to_owned(),
+            siret: None,
+            rna: None,
+            funder: false,
+            prescriber: false,
+            venue_operator: false,
+        };
+        let organisation = organisations::create(&self.app.services, &organisation).unwrap();
+        Operator(self.person("operator", &organisation.id.to_string(), false))
+    }
+
+    /// Somebody with an account, as `user add --password-stdin` makes it.
+    pub fn person(&self, role: &str, organisation: &str, manager: bool) -> Person {
+        let request = users::NewUser {
+            email: format!("{}@exemple.fr", self.unique(role)),
+            name: role.to_owned(),
+            organisation_id: organisation.parse().unwrap(),
+            role: role.to_owned(),
+            manager,
+        };
+        let account = users::add(&self.app.services, &request, Some(PASSWORD)).unwrap();
+        Person::new(self, &account.email, account.id, organisation)
+    }
+
+    /// No euro is missing: every balance is what the postings say, and they add up to zero.
+    pub fn must_balance(&self) {
+        let verified = verify_ledger::verify_ledger(&self.app.services).unwrap();
+        assert_eq!(verified.differences, Vec::<String>::new());
+        assert_eq!(verified.sum.0, 0);
+    }
+
+    /// What must hold at the end of every story.
+    pub fn closing(&self) {
+        self.must_balance();
+    }
+}
+
+pub fn instant(at: &str) -> Instant {
+    Instant::from_utc(at.parse().unwrap())
+}

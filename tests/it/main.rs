@@ -1,0 +1,23 @@
+#![cfg(test)]
+//! The service as its users meet it: through HTTP, as actors, each story on a database of its own,
+//! on both engines. `PASSNUM_TEST_POSTGRES_URL` names a PostgreSQL server that may be filled.
+
+#[macro_use]
+mod house;
+mod actors;
+mod days;
+mod docs;
+mod door;
+mod ground;
+mod guessing;
+mod idempotency;
+mod machine;
+mod money;
+mod processes;
+mod races;
+mod rights;
+mod scene;
+mod schema;
+mod split;
+mod walk;
+mod wrong_input;
