@@ -148,11 +148,17 @@ async fn next(
 }
 
 fn unreadable() -> Refused {
-    Refused::new(Code::MalformedRequest, "Cet envoi est illisible : revenez en arrière et recommencez.")
+    Refused::new(
+        Code::MalformedRequest,
+        "Cet envoi est illisible : revenez en arrière et recommencez.",
+    )
 }
 
 fn too_large() -> Refused {
-    Refused::new(Code::BodyTooLarge, "Cet envoi est trop volumineux : envoyez une photo de 10 Mo au plus.")
+    Refused::new(
+        Code::BodyTooLarge,
+        "Cet envoi est trop volumineux : envoyez une photo de 10 Mo au plus.",
+    )
 }
 
 #[cfg(test)]

@@ -53,9 +53,7 @@ impl Frame {
             None => &[("/lieux", "Trouver un lieu")],
             Some(Role::SocialWorker) => &[("/remise", "Remettre"), ("/lieux", "Lieux")],
             Some(Role::VenueStaff) => &[("/scanner", "Valider"), ("/lieux", "Lieux")],
-            Some(Role::Funder | Role::Auditor) => {
-                &[("/rapports", "Rapports"), ("/lieux", "Lieux")]
-            }
+            Some(Role::Funder | Role::Auditor) => &[("/rapports", "Rapports"), ("/lieux", "Lieux")],
             Some(Role::Operator) => {
                 &[("/rapports", "Rapports"), ("/remise", "Pass"), ("/lieux", "Lieux")]
             }

@@ -20,11 +20,11 @@ use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
 use crate::http::call::{HandOver, ReadPasses};
 use crate::http::problem::Problem;
+use crate::services::Error;
 use crate::services::hand_over::{self, FundingPart};
 use crate::services::places::Place;
 use crate::services::programmes::{self, ProgrammeView};
 use crate::services::read_pass::{self, PassView};
-use crate::services::Error;
 
 /// Keeps the programme and the size of the last pass: nothing about the person.
 const LAST: &str = "pass_numerique_remise";
@@ -93,12 +93,12 @@ pub async fn form(app: Data<App>, request: HttpRequest, visit: Visit<ReadPasses>
     let mut faults = Faults::default();
     if let Some(serial) = asked.some("serie") {
         let caller = visit.caller;
-        let found =
-            app.run(move |services| read_pass::by_serial(services, &caller, &serial)).await;
+        let found = app.run(move |services| read_pass::by_serial(services, &caller, &serial)).await;
         match found {
             Ok(pass) => return Ok(see_other(&format!("/remise/{}", pass.id))),
             Err(Error::Refused { .. }) => {
-                let detail = "Nous ne trouvons pas de pass avec ce numéro : vérifiez les 12 signes.";
+                let detail =
+                    "Nous ne trouvons pas de pass avec ce numéro : vérifiez les 12 signes.";
                 faults = Faults::field("serie", detail);
             }
             Err(error) => return Err(error.into()),
@@ -110,12 +110,16 @@ pub async fn form(app: Data<App>, request: HttpRequest, visit: Visit<ReadPasses>
         (answers.programme_id, answers.units) = (programme.to_owned(), units.to_owned());
     }
     let mut page = page(&app, &visit, answers).await?;
-    page.serial = asked.text("serie").to_owned();
+    page.serial = asked.some("serie").unwrap_or_default();
     page.faults = faults;
     ok(&page)
 }
 
-async fn page<P>(app: &Data<App>, visit: &Visit<P>, answers: Answers) -> Result<HandOverPage, Problem> {
+async fn page<P>(
+    app: &Data<App>,
+    visit: &Visit<P>,
+    answers: Answers,
+) -> Result<HandOverPage, Problem> {
     let caller = visit.caller;
     let hands_over = caller.may(Right::HandOver);
     let (programmes, latest) = app

@@ -184,7 +184,9 @@ impl Answers {
         }
         let found = places::search(&self.commune);
         let chosen = places::by_code(&self.commune_code);
-        if let Some(place) = chosen.filter(|place| found.contains(place) || place.label == self.commune) {
+        if let Some(place) =
+            chosen.filter(|place| found.contains(place) || place.label == self.commune)
+        {
             self.commune = place.label;
             return Vec::new();
         }
@@ -195,8 +197,14 @@ impl Answers {
                 self.commune.clone_from(&only.label);
                 return Vec::new();
             }
-            [] => wrong("commune", "Nous ne trouvons pas cette commune : vérifiez le nom ou le code postal."),
-            _ => wrong("commune", "Plusieurs communes correspondent : choisissez la bonne dans la liste."),
+            [] => wrong(
+                "commune",
+                "Nous ne trouvons pas cette commune : vérifiez le nom ou le code postal.",
+            ),
+            _ => wrong(
+                "commune",
+                "Plusieurs communes correspondent : choisissez la bonne dans la liste.",
+            ),
         }
         found
     }

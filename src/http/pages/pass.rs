@@ -134,8 +134,7 @@ async fn page<P>(
 
 /// `POST /remise/{id}/lettre`: the name goes through memory to the paper and is gone.
 pub async fn print(app: Data<App>, id: Path<Uuid>, sent: Sent<PrintPasses>) -> Answer {
-    let layout =
-        if sent.fields.text("format") == "carte" { Layout::Card } else { Layout::Letter };
+    let layout = if sent.fields.text("format") == "carte" { Layout::Card } else { Layout::Letter };
     let name = sent.fields.some("nom");
     let (caller, id) = (sent.visit.caller, PassId(*id));
     let pdf = app
@@ -148,11 +147,7 @@ pub async fn print(app: Data<App>, id: Path<Uuid>, sent: Sent<PrintPasses>) -> A
 }
 
 /// `POST /remise/{id}/{act}`: suspends, resumes, voids or replaces, and says why.
-pub async fn act(
-    app: Data<App>,
-    path: Path<(Uuid, String)>,
-    sent: Sent<ManagePasses>,
-) -> Answer {
+pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<ManagePasses>) -> Answer {
     let (id, name) = path.into_inner();
     let key = sent.key()?;
     let reason = Reason { reason: sent.fields.text("reason").to_owned() };
@@ -166,17 +161,13 @@ pub async fn act(
     let caller = sent.visit.caller;
     let done = app
         .run(move |services| {
-            let key = Some(&key);
-            Ok(match change {
-                Some(change) => {
-                    change_pass::change_pass(services, &caller, PassId(id), change, &reason, key)?;
-                    format!("/remise/{id}?{name}=oui")
-                }
-                None => {
-                    let new = replace_pass::replace_pass(services, &caller, PassId(id), &reason, key)?;
-                    format!("/remise/{}?remplace=oui", new.value.id)
-                }
-            })
+            let id = PassId(id);
+            let Some(change) = change else {
+                let new = replace_pass::replace_pass(services, &caller, id, &reason, Some(&key))?;
+                return Ok(format!("/remise/{}?remplace=oui", new.value.id));
+            };
+            change_pass::change_pass(services, &caller, id, change, &reason, Some(&key))?;
+            Ok(format!("/remise/{id}?{name}=oui"))
         })
         .await;
     match done {

@@ -114,11 +114,7 @@ impl<'a> Door<'a> {
 }
 
 /// `GET /scanner`: ready to scan, or what the last scan became.
-pub async fn ready(
-    app: Data<App>,
-    request: HttpRequest,
-    visit: Visit<call::Redeem>,
-) -> Answer {
+pub async fn ready(app: Data<App>, request: HttpRequest, visit: Visit<call::Redeem>) -> Answer {
     let asked = Fields::of_address(&request);
     let door = Door::new(&app, &visit, &request, &asked);
     if let Some(code) = asked.some("code") {
@@ -138,11 +134,7 @@ pub async fn ready(
 }
 
 /// `POST /scanner`: looks at the pass of a typed code or of a photo.
-pub async fn check(
-    app: Data<App>,
-    request: HttpRequest,
-    mut sent: Sent<call::Redeem>,
-) -> Answer {
+pub async fn check(app: Data<App>, request: HttpRequest, mut sent: Sent<call::Redeem>) -> Answer {
     let photo = sent.fields.photo.take();
     let door = Door::new(&app, &sent.visit, &request, &sent.fields);
     let typed = sent.fields.text("code").to_owned();
@@ -165,11 +157,7 @@ pub async fn check(
 }
 
 /// `POST /scanner/valider`: takes one workshop.
-pub async fn redeem(
-    app: Data<App>,
-    request: HttpRequest,
-    sent: Sent<call::Redeem>,
-) -> Answer {
+pub async fn redeem(app: Data<App>, request: HttpRequest, sent: Sent<call::Redeem>) -> Answer {
     let key = sent.key()?;
     let door = Door::new(&app, &sent.visit, &request, &sent.fields);
     let theme = sent.fields.text("theme").to_owned();
@@ -217,8 +205,6 @@ pub async fn undo(
         .await;
     match undone {
         Ok(_) => Ok(see_other(&format!("/scanner?annule={id}"))),
-        Err(error) => {
-            Door::new(&app, &sent.visit, &request, &sent.fields).refused(error).await
-        }
+        Err(error) => Door::new(&app, &sent.visit, &request, &sent.fields).refused(error).await,
     }
 }

@@ -52,12 +52,12 @@ impl VenuesPage {
             ..TextField::new("q", "Où habitez-vous ?", &self.faults)
         }
     }
+}
 
-    fn services(&self) -> Vec<&'static str> {
-        let mut services: Vec<&str> = CATALOGUE.iter().map(|theme| theme.service).collect();
-        services.dedup();
-        services
-    }
+fn services() -> Vec<&'static str> {
+    let mut services: Vec<&str> = CATALOGUE.iter().map(|theme| theme.service).collect();
+    services.dedup();
+    services
 }
 
 /// `GET /lieux`
@@ -72,7 +72,10 @@ pub async fn list(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
     let frame = Frame { private: false, ..visitor.frame("Trouver un lieu") };
     let nowhere = !typed.is_empty() && found.place.is_empty() && found.choices.is_empty();
     let faults = if nowhere {
-        Faults::field("q", "Nous ne trouvons pas cette commune : vérifiez le nom ou le code postal.")
+        Faults::field(
+            "q",
+            "Nous ne trouvons pas cette commune : vérifiez le nom ou le code postal.",
+        )
     } else {
         Faults::default()
     };
@@ -88,7 +91,9 @@ fn find(
 ) -> Outcome<Found> {
     let page = Page { after, limit: ON_A_PAGE };
     let filter = VenueFilter { service, ..VenueFilter::default() };
-    let meant = commune.and_then(places::by_code).map_or_else(|| places::search(typed), |place| vec![place]);
+    let meant = commune
+        .and_then(places::by_code)
+        .map_or_else(|| places::search(typed), |place| vec![place]);
     let empty = Listed { items: Vec::new(), next: None };
     match meant.as_slice() {
         [] if typed.is_empty() => Ok(Found {

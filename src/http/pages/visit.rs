@@ -39,8 +39,7 @@ impl Visitor {
         };
         let token = app.services.keys.form_token(secret.as_bytes());
         let own = secret.clone();
-        let caller =
-            app.run(move |services| sign_in::caller_of_session(services, &own)).await?;
+        let caller = app.run(move |services| sign_in::caller_of_session(services, &own)).await?;
         Ok(Self { caller, session: Some(secret), token })
     }
 

@@ -50,7 +50,8 @@ pub fn status(code: &str) -> &'static str {
 /// A phone number as an address that a phone can call.
 #[must_use]
 pub fn phone_link(number: &str) -> String {
-    let kept: String = number.chars().filter(|sign| sign.is_ascii_digit() || *sign == '+').collect();
+    let kept: String =
+        number.chars().filter(|sign| sign.is_ascii_digit() || *sign == '+').collect();
     format!("tel:{kept}")
 }
 
@@ -65,8 +66,11 @@ pub fn phone(number: &str) -> String {
     if national.len() != 10 || !national.starts_with('0') {
         return number.to_owned();
     }
-    let pairs: Vec<String> =
-        national.as_bytes().chunks(2).map(|pair| String::from_utf8_lossy(pair).into_owned()).collect();
+    let pairs: Vec<String> = national
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| String::from_utf8_lossy(pair).into_owned())
+        .collect();
     pairs.join("\u{a0}")
 }
 
