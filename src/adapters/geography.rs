@@ -31,6 +31,12 @@ impl Commune {
         self.postal_codes.split('|').filter(|code| !code.is_empty())
     }
 
+    /// Whether that is its whole name, however it is written.
+    #[must_use]
+    pub fn is_called(&self, typed: &str) -> bool {
+        folded(self.name, true) == folded(typed, true)
+    }
+
     /// The city of which this is a municipal district; itself for any other commune.
     #[must_use]
     pub fn whole_city(&'static self) -> &'static Self {

@@ -10,7 +10,7 @@ use crate::adapters::clock::{Clock, MovedClock, SystemClock};
 use crate::adapters::keys::Keys;
 use crate::adapters::randomness::{Random, SecureRandom};
 use crate::domain::time::Instant;
-use crate::services::{Outcome, Services, installation};
+use crate::services::{Services, installation};
 use crate::store::unit_of_work::Store;
 
 pub use self::settings::{Settings, SettingsError};
@@ -97,19 +97,6 @@ impl App {
                 crate::services::Error::Refused { refused, .. } => refused.sentence,
             })
         })
-    }
-
-    /// Runs a use case on a blocking thread, which is where every face crosses once.
-    ///
-    /// # Errors
-    /// What the use case answers, or a failure when its thread panicked.
-    pub async fn run<T: Send + 'static>(
-        self: &Arc<Self>,
-        work: impl FnOnce(&Services) -> Outcome<T> + Send + 'static,
-    ) -> Outcome<T> {
-        let app = Arc::clone(self);
-        let done = actix_web::web::block(move || work(&app.services)).await;
-        done.map_err(crate::services::Error::failure)?
     }
 }
 

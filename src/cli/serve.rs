@@ -4,7 +4,8 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use super::Stop;
-use crate::app::{App, Settings, jobs};
+use crate::app::jobs::Jobs;
+use crate::app::{App, Settings};
 use crate::http::server;
 
 /// Serves until SIGTERM or SIGINT, then drains and stops.
@@ -38,9 +39,9 @@ pub fn listen(settings: &Settings) -> Result<TcpListener, Stop> {
 pub fn run(app: Arc<App>, listener: TcpListener) -> Result<(), Stop> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async move {
-        let jobs = actix_web::rt::spawn(jobs::run(Arc::clone(&app)));
+        let jobs = Jobs::start(Arc::clone(&app));
         server::server(app, listener, workers)?.await?;
-        jobs.abort();
+        drop(jobs);
         tracing::info!("drained and stopped");
         Ok(())
     })

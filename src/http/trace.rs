@@ -103,7 +103,9 @@ fn render(request: &actix_web::HttpRequest, problem: &Problem, id: &str) -> Http
         builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
     if wants_page(request) {
-        pages::error::page(&mut builder, &problem.refused(), id)
+        let refused = problem.refused();
+        pages::error::sign_in_first(request, &refused)
+            .unwrap_or_else(|| pages::error::page(&mut builder, &refused, id))
     } else {
         problem_json(&mut builder, problem, id)
     }

@@ -24,7 +24,7 @@ pub fn near_point(
 ) -> Outcome<Vec<VenueView>> {
     let rows = services.read(|op| {
         let today = op.now.to_utc().date_naive();
-        Ok(store::venue::labelled_with_place(op.conn, filter, today)?)
+        Ok(store::venue::labelled_with_place(op.conn, &filter.stored(), today)?)
     })?;
     let mut views: Vec<VenueView> = rows
         .into_iter()

@@ -13,8 +13,7 @@ use crate::domain::place::Point;
 use crate::domain::refusal::{Check, Code, Refused};
 use crate::domain::theme::CATALOGUE;
 use crate::store;
-pub use crate::store::venue::Filter as VenueFilter;
-use crate::store::venue::VenueRow;
+use crate::store::venue::{Filter, VenueRow};
 
 /// A venue to create.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -132,6 +131,27 @@ impl From<VenueRow> for VenueView {
     }
 }
 
+/// Which venues to list; what is left out lets everything through.
+#[derive(Clone, Debug, Default)]
+pub struct VenueFilter {
+    /// Only this commune.
+    pub commune: Option<String>,
+    /// Only this département.
+    pub departement: Option<String>,
+    /// Only venues that offer this service.
+    pub service: Option<String>,
+}
+
+impl VenueFilter {
+    pub(super) fn stored(&self) -> Filter {
+        Filter {
+            commune: self.commune.clone(),
+            departement: self.departement.clone(),
+            service: self.service.clone(),
+        }
+    }
+}
+
 /// Creates a venue.
 ///
 /// # Errors
@@ -229,7 +249,8 @@ pub fn of_caller(services: &Services, caller: &Caller) -> Outcome<Vec<VenueView>
 /// A failure of the database.
 pub fn list(services: &Services, filter: &VenueFilter, page: Page) -> Outcome<Listed<VenueView>> {
     let after = VenueId(page.after);
-    let rows = services.read(|op| Ok(store::venue::page(op.conn, filter, after, page.fetch())?))?;
+    let rows = services
+        .read(|op| Ok(store::venue::page(op.conn, &filter.stored(), after, page.fetch())?))?;
     Ok(page.cut(rows, |row| row.id.0).map(VenueView::from))
 }
 

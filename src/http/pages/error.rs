@@ -1,11 +1,47 @@
-//! The page that says what went wrong.
+//! The page that says what went wrong, and what to do next.
 
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::http::{Method, header};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use askama::Template;
 
-use crate::domain::refusal::Refused;
+use super::frame::{Frame, see_other};
+use crate::domain::refusal::{Code, Refused};
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    frame: Frame,
+    title: &'a str,
+    sentence: &'a str,
+    request_id: &'a str,
+    next: (&'static str, &'static str),
+}
 
 /// Renders a refusal as a page.
 pub fn page(builder: &mut HttpResponseBuilder, refused: &Refused, id: &str) -> HttpResponse {
-    let _ = id;
-    builder.content_type("text/html; charset=utf-8").body(refused.sentence.clone())
+    let title = refused.code.title();
+    let next = match refused.code {
+        Code::Unauthenticated => ("/", "Se connecter"),
+        _ => ("/", "Aller à l’accueil"),
+    };
+    let sentence = &refused.sentence;
+    let frame = Frame { private: true, ..Frame::open(title) };
+    let page = ErrorPage { frame, title, sentence, request_id: id, next };
+    // The sentence is worth more than the page around it.
+    let body = page.render().unwrap_or_else(|_| sentence.clone());
+    builder.content_type("text/html; charset=utf-8").body(body)
+}
+
+/// Who opens a page without being signed in signs in first and comes back to it.
+#[must_use]
+pub fn sign_in_first(request: &HttpRequest, refused: &Refused) -> Option<HttpResponse> {
+    let reads = request.method() == Method::GET && refused.code == Code::Unauthenticated;
+    let back = request.uri().path_and_query().map_or("/", |address| address.as_str());
+    let address = format!("/?suite={}", askama::filters::urlencode_strict(back).ok()?);
+    reads.then(|| {
+        let mut answer = see_other(&address);
+        let headers = answer.headers_mut();
+        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+        answer
+    })
 }

@@ -1,0 +1,178 @@
+//! What a form sent: its fields by name, and a photo when it has one.
+
+use std::pin::Pin;
+
+use actix_multipart::Multipart;
+use actix_web::HttpRequest;
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Bytes, Query};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::domain::refusal::{Code, Refused};
+use crate::http::call;
+use crate::http::problem::Problem;
+
+/// The hidden field that shows that a form is ours.
+pub const TOKEN: &str = "jeton";
+
+/// The hidden field that makes a form count once.
+pub const KEY: &str = "cle";
+
+/// The most a form without a photo may weigh.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// The most a form with a photo may weigh.
+pub const LARGEST_PHOTO: usize = 10 * 1024 * 1024;
+
+/// The fields of a form or of an address, in the order they came.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    pairs: Vec<(String, String)>,
+    /// The photo, when one was taken.
+    pub photo: Option<Vec<u8>>,
+}
+
+impl Fields {
+    /// The fields of an address.
+    #[must_use]
+    pub fn of_address(request: &HttpRequest) -> Self {
+        Self::read(request.query_string())
+    }
+
+    fn read(text: &str) -> Self {
+        let pairs = Query::<Vec<(String, String)>>::from_query(text);
+        Self { pairs: pairs.map(Query::into_inner).unwrap_or_default(), photo: None }
+    }
+
+    /// The fields of a body.
+    ///
+    /// # Errors
+    /// `body_too_large`, or `malformed_request`.
+    pub async fn of_body(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+            return Self::of_parts(request, payload).await;
+        }
+        let bytes = call::body(payload, LARGEST_FORM).await?;
+        Ok(std::str::from_utf8(&bytes).map(Self::read).map_err(|_| unreadable())?)
+    }
+
+    async fn of_parts(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem> {
+        let mut parts = Multipart::new(request.headers(), payload.take());
+        let mut fields = Self::default();
+        while let Some(part) = next(&mut parts).await {
+            let mut part = part.map_err(|_| unreadable())?;
+            let name = part.name().unwrap_or_default().to_owned();
+            let photo = name == "photo";
+            let most = if photo { LARGEST_PHOTO } else { LARGEST_FORM };
+            let read = part.bytes(most).await.map_err(|_| too_large())?;
+            let bytes: Bytes = read.map_err(|_| unreadable())?;
+            if fields.pairs.len() > 100 {
+                return Err(too_large().into());
+            }
+            match String::from_utf8(bytes.to_vec()) {
+                Ok(text) if !photo => fields.pairs.push((name, text)),
+                _ if photo && !bytes.is_empty() => fields.photo = Some(bytes.to_vec()),
+                _ => {}
+            }
+        }
+        Ok(fields)
+    }
+
+    /// The field of that name without the spaces around it; empty when it did not come.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.pairs.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// The field of that name exactly as it came: a password.
+    #[must_use]
+    pub fn exact(&self, name: &str) -> &str {
+        self.pairs.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+
+    /// The field of that name, unless it is empty.
+    #[must_use]
+    pub fn some(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// Every value of that name.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        let found = self.pairs.iter().filter(|(key, value)| key == name && !value.is_empty());
+        found.map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The id in the field of that name.
+    #[must_use]
+    pub fn id(&self, name: &str) -> Option<Uuid> {
+        self.text(name).parse().ok()
+    }
+
+    /// What a key is bound to: everything but what protects the form.
+    #[must_use]
+    pub fn bound(&self) -> Vec<u8> {
+        let mut bound = Vec::new();
+        for (name, value) in self.pairs.iter().filter(|(name, _)| name != TOKEN && name != KEY) {
+            for text in [name, value] {
+                bound.extend_from_slice(&text.len().to_be_bytes());
+                bound.extend_from_slice(text.as_bytes());
+            }
+        }
+        bound
+    }
+}
+
+/// A day as people write it: `17/05/1961`, `17.5.1961`, `17051961` or `1961-05-17`.
+#[must_use]
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let parts: Vec<&str> =
+        text.split(|sign: char| !sign.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let (year, month, day) = match parts.as_slice() {
+        [all] if all.len() == 8 => (all.get(4..)?, all.get(2..4)?, all.get(..2)?),
+        [year, month, day] if year.len() == 4 => (*year, *month, *day),
+        [day, month, year] if year.len() == 4 => (*year, *month, *day),
+        _ => return None,
+    };
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+async fn next(
+    parts: &mut Multipart,
+) -> Option<Result<actix_multipart::Field, actix_multipart::MultipartError>> {
+    use futures_core::Stream;
+    std::future::poll_fn(|context| Pin::new(&mut *parts).poll_next(context)).await
+}
+
+fn unreadable() -> Refused {
+    Refused::new(
+        Code::MalformedRequest,
+        "Cet envoi est illisible : revenez en arrière et recommencez.",
+    )
+}
+
+fn too_large() -> Refused {
+    Refused::new(
+        Code::BodyTooLarge,
+        "Cet envoi est trop volumineux : envoyez une photo de 10 Mo au plus.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_birth_date_is_read_however_it_is_written() {
+        let expected = NaiveDate::from_ymd_opt(1961, 5, 7);
+        for text in ["07/05/1961", "7 5 1961", "7.5.1961", "07051961", "1961-05-07"] {
+            assert_eq!(day(text), expected, "{text}");
+        }
+        for wrong in ["", "31/02/1961", "7/5/61", "mai 1961"] {
+            assert_eq!(day(wrong), None, "{wrong}");
+        }
+    }
+}

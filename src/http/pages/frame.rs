@@ -1,0 +1,93 @@
+//! What stands around every page: its title, the way to the other pages, and the token that
+//! protects its forms.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use askama::Template;
+
+use super::assets;
+use crate::domain::caller::Role;
+use crate::http::answer::Answer;
+use crate::services::Error;
+
+/// The frame of a page.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// What the window and the history show.
+    pub title: String,
+    /// The role of who is signed in.
+    pub role: Option<Role>,
+    /// The token of its forms; empty for who is not signed in.
+    pub token: String,
+    /// Whether search engines must leave it out.
+    pub private: bool,
+}
+
+/// A way to another page: its address and its words.
+pub type Way = (&'static str, &'static str);
+
+impl Frame {
+    /// The frame of a page for somebody who is not signed in.
+    #[must_use]
+    pub fn open(title: impl Into<String>) -> Self {
+        Self { title: title.into(), role: None, token: String::new(), private: false }
+    }
+
+    /// The address of the style sheet.
+    #[must_use]
+    pub fn style(&self) -> String {
+        assets::address("style.css")
+    }
+
+    /// The address of the mark.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        assets::address("mark.svg")
+    }
+
+    /// The pages for this role, the most used first.
+    #[must_use]
+    pub fn ways(&self) -> &'static [Way] {
+        match self.role {
+            None => &[("/lieux", "Trouver un lieu")],
+            Some(Role::SocialWorker) => &[("/remise", "Remettre"), ("/lieux", "Lieux")],
+            Some(Role::VenueStaff) => &[("/scanner", "Valider"), ("/lieux", "Lieux")],
+            Some(Role::Funder | Role::Auditor) => &[("/rapports", "Rapports"), ("/lieux", "Lieux")],
+            Some(Role::Operator) => {
+                &[("/rapports", "Rapports"), ("/remise", "Pass"), ("/lieux", "Lieux")]
+            }
+        }
+    }
+}
+
+/// Renders a page.
+///
+/// # Errors
+/// A failure of the template.
+pub fn page(builder: &mut HttpResponseBuilder, template: &impl Template) -> Answer {
+    let body = template.render().map_err(Error::failure)?;
+    Ok(builder.content_type("text/html; charset=utf-8").body(body))
+}
+
+/// Renders a page that answers well.
+///
+/// # Errors
+/// A failure of the template.
+pub fn ok(template: &impl Template) -> Answer {
+    page(&mut HttpResponse::Ok(), template)
+}
+
+/// Renders a page with the status of a refusal.
+///
+/// # Errors
+/// A failure of the template.
+pub fn with_status(status: StatusCode, template: &impl Template) -> Answer {
+    page(&mut HttpResponse::build(status), template)
+}
+
+/// On to another page, which a reload does not send again.
+#[must_use]
+pub fn see_other(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, address)).finish()
+}

@@ -1,0 +1,209 @@
+//! The door: signing in and out, taking an invitation up, and the way to one's work.
+
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use askama::Template;
+
+use super::faults::{Faults, TextField};
+use super::fields::Fields;
+use super::frame::{Frame, ok, see_other, with_status};
+use super::visit::{OpenForm, Sent, Visitor};
+use super::wording::euros;
+use crate::app::App;
+use crate::domain::caller::Role;
+use crate::http::answer::Answer;
+use crate::http::call::{ReadSelf, SESSION_COOKIE};
+use crate::http::problem::Problem;
+use crate::services::overview::{self, Overview};
+use crate::services::sign_in::{self, Credentials, Me};
+use crate::services::{Error, users};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage<'a> {
+    frame: Frame,
+    faults: Faults,
+    email: &'a str,
+    next: &'a str,
+}
+
+impl SignInPage<'_> {
+    fn email_field(&self) -> TextField<'_> {
+        TextField {
+            kind: "email",
+            value: self.email,
+            autocomplete: "username",
+            required: true,
+            ..TextField::new("email", "Adresse e-mail", &self.faults)
+        }
+    }
+
+    fn password_field(&self) -> TextField<'_> {
+        TextField {
+            kind: "password",
+            autocomplete: "current-password",
+            required: true,
+            ..TextField::new("password", "Mot de passe", &self.faults)
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    frame: Frame,
+    me: Me,
+    role: Role,
+    overview: Option<Overview>,
+}
+
+/// `GET /`
+pub async fn home(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Answer {
+    let Some(caller) = visitor.caller else {
+        let fields = Fields::of_address(&request);
+        let frame = visitor.frame("Se connecter");
+        let next = fields.text("suite");
+        return ok(&SignInPage { frame, faults: Faults::default(), email: "", next });
+    };
+    let (me, overview) = app
+        .run(move |services| {
+            let operator = caller.role == Role::Operator;
+            let overview = operator.then(|| overview::overview(services, &caller)).transpose()?;
+            Ok((sign_in::me(services, &caller)?, overview))
+        })
+        .await?;
+    ok(&HomePage { frame: visitor.frame("Accueil"), me, role: caller.role, overview })
+}
+
+/// `POST /connexion`
+pub async fn sign_in(app: Data<App>, form: OpenForm) -> Answer {
+    let fields = form.0;
+    let credentials = Credentials {
+        email: fields.text("email").to_owned(),
+        password: fields.exact("password").to_owned(),
+        otp: None,
+    };
+    let opened = app.run(move |services| sign_in::open_session(services, &credentials)).await;
+    let secret = match opened {
+        Ok(secret) => secret,
+        Err(Error::Refused { refused, .. }) => {
+            let status = Problem::from((*refused).clone()).status_code();
+            let page = SignInPage {
+                frame: Frame::open("Erreur : se connecter"),
+                faults: Faults::from(*refused),
+                email: fields.text("email"),
+                next: fields.text("suite"),
+            };
+            return with_status(status, &page);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut answer = see_other(local(fields.text("suite")));
+    set_cookie(&mut answer, &session_cookie(&app, secret, sign_in::SESSION_SECONDS));
+    Ok(answer)
+}
+
+/// `POST /deconnexion`
+pub async fn sign_out(app: Data<App>, visitor: Visitor, _sent: Sent<ReadSelf>) -> Answer {
+    if let Some(secret) = visitor.session {
+        app.run(move |services| sign_in::close_session(services, &secret)).await?;
+    }
+    let mut answer = see_other("/");
+    set_cookie(&mut answer, &session_cookie(&app, String::new(), 0));
+    Ok(answer)
+}
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct InvitationPage<'a> {
+    frame: Frame,
+    faults: Faults,
+    email: &'a str,
+}
+
+impl InvitationPage<'_> {
+    fn password_field(&self) -> TextField<'_> {
+        TextField {
+            kind: "password",
+            hint: "Au moins 12 caractères. Une phrase facile à retenir convient bien.",
+            autocomplete: "new-password",
+            required: true,
+            ..TextField::new("password", "Choisissez un mot de passe", &self.faults)
+        }
+    }
+}
+
+/// `GET /invitation/{secret}`
+pub async fn invitation(app: Data<App>, secret: Path<String>) -> Answer {
+    let user = app.run(move |services| users::invited(services, &secret)).await?;
+    ok(&InvitationPage { frame: invited_frame(), faults: Faults::default(), email: &user.email })
+}
+
+/// `POST /invitation/{secret}`
+pub async fn accept(app: Data<App>, secret: Path<String>, form: OpenForm) -> Answer {
+    let secret = secret.into_inner();
+    let password = form.0.exact("password").to_owned();
+    let (own, chosen) = (secret.clone(), password.clone());
+    let accepted = app.run(move |services| users::accept_invitation(services, &own, &chosen)).await;
+    let user = match accepted {
+        Ok(user) => user,
+        Err(Error::Refused { refused, .. }) if !refused.fields.is_empty() => {
+            let user = app.run(move |services| users::invited(services, &secret)).await?;
+            let status = Problem::from((*refused).clone()).status_code();
+            let faults = Faults::from(*refused);
+            let page = InvitationPage { frame: invited_frame(), faults, email: &user.email };
+            return with_status(status, &page);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let credentials = Credentials { email: user.email, password, otp: None };
+    let opened = app.run(move |services| sign_in::open_session(services, &credentials)).await?;
+    let mut answer = see_other("/");
+    set_cookie(&mut answer, &session_cookie(&app, opened, sign_in::SESSION_SECONDS));
+    Ok(answer)
+}
+
+fn invited_frame() -> Frame {
+    Frame { private: true, ..Frame::open("Bienvenue") }
+}
+
+fn session_cookie(app: &App, secret: String, seconds: i64) -> Cookie<'static> {
+    Cookie::build(SESSION_COOKIE, secret)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.secure_cookies)
+        .max_age(Duration::seconds(seconds))
+        .finish()
+}
+
+/// Adds a cookie to an answer.
+pub fn set_cookie(answer: &mut HttpResponse, cookie: &Cookie<'_>) {
+    if let Err(error) = answer.add_cookie(cookie) {
+        tracing::error!(%error, "a cookie could not be written");
+    }
+}
+
+/// Only an address of our own: a sign-in must not lead elsewhere.
+fn local(address: &str) -> &str {
+    let own = address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.contains('\\')
+        && !address.contains(char::is_control);
+    if own { address } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn signing_in_leads_to_our_own_pages_only() {
+        assert_eq!(local("/scanner?code=A"), "/scanner?code=A");
+        for elsewhere in ["", "//x.fr", "/\\x.fr", "https://x.fr", "javascript:1", "/\nx"] {
+            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}

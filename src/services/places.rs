@@ -1,0 +1,52 @@
+//! Finding a commune by what people type: its name or its postal code.
+
+use crate::adapters::geography::{self, Commune};
+
+/// A commune that may be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// INSEE code.
+    pub code: String,
+    /// Its name and postal code, as people know it.
+    pub label: String,
+}
+
+/// How many communes a person can choose from.
+const CHOICES: usize = 12;
+
+/// The communes that may be meant, largest first. One whose whole name was typed is meant even
+/// when other names begin the same way.
+#[must_use]
+pub fn search(typed: &str) -> Vec<Place> {
+    let found = geography::search(typed, CHOICES);
+    let exact: Vec<&Commune> =
+        found.iter().copied().filter(|commune| commune.is_called(typed)).collect();
+    let meant = if exact.is_empty() { found } else { exact };
+    meant.into_iter().map(place).collect()
+}
+
+/// The commune of that INSEE code.
+#[must_use]
+pub fn by_code(code: &str) -> Option<Place> {
+    geography::commune(code).map(place)
+}
+
+fn place(commune: &Commune) -> Place {
+    let postal_code = commune.postal_codes().next().unwrap_or(commune.code);
+    let label = format!("{} ({postal_code})", commune.name);
+    Place { code: commune.code.to_owned(), label }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_name_is_not_a_question_but_a_shared_postal_code_is() {
+        let cognac = search("cognac");
+        assert_eq!(cognac.first().map(|place| place.label.as_str()), Some("Cognac (16100)"));
+        assert_eq!(cognac.len(), 1);
+        assert!(search("16100").len() > 1);
+        assert!(search("zzzz").is_empty());
+    }
+}

@@ -1,0 +1,96 @@
+//! What the person at the door sees after a scan: what was validated last, and what is left.
+
+use uuid::Uuid;
+
+use super::{Error, Op, Outcome, Services};
+use crate::domain::caller::Caller;
+use crate::domain::ids::RedemptionId;
+use crate::domain::pass::Pass;
+use crate::domain::programme::Programme;
+use crate::domain::refusal::Refused;
+use crate::domain::reversal;
+use crate::domain::theme;
+use crate::domain::time::in_letters;
+use crate::store;
+use crate::store::redemption::RedemptionRow;
+
+/// One redemption in the words of the person at the door.
+#[derive(Clone, Debug)]
+pub struct Recent {
+    /// The redemption.
+    pub id: Uuid,
+    /// The theme's code.
+    pub theme: String,
+    /// The theme as people read it.
+    pub theme_label: String,
+    /// Where.
+    pub venue_name: String,
+    /// The hour in the programme's zone.
+    pub hour: String,
+    /// The day in letters, when it was not today.
+    pub earlier: Option<String>,
+    /// A rehearsal.
+    pub training: bool,
+    /// Whether it was undone.
+    pub reversed: bool,
+    /// Whether it may still be undone.
+    pub may_undo: bool,
+    /// What is left on the pass now.
+    pub remaining: u8,
+    /// The last day of the pass.
+    pub last_day: String,
+}
+
+/// The latest redemptions of the caller's organisation, newest first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn latest(services: &Services, caller: &Caller, limit: u8) -> Outcome<Vec<Recent>> {
+    services.read(|op| {
+        let own = caller.organisation;
+        let rows = store::redemption::latest_of_payee(op.conn, own, i64::from(limit))?;
+        rows.into_iter().map(|row| recent(op, row)).collect()
+    })
+}
+
+/// The redemption of that id, when the caller's organisation is owed for it.
+///
+/// # Errors
+/// `not_found`.
+pub fn by_id(services: &Services, caller: &Caller, id: RedemptionId) -> Outcome<Recent> {
+    services.read(|op| {
+        let found = store::redemption::of_payee(op.conn, id, caller.organisation)?;
+        recent(op, found.ok_or_else(Refused::not_found)?)
+    })
+}
+
+fn recent(op: &mut Op<'_>, row: RedemptionRow) -> Outcome<Recent> {
+    let (pass, programme) = pass_and_programme(op, &row)?;
+    let venue = store::venue::by_id(op.conn, row.venue_id)?;
+    let today = op.now.day_in(programme.zone);
+    let day = row.redeemed_at.day_in(programme.zone);
+    let undone = reversal::decide(day, today, programme.undo_days, row.reversed);
+    let label = theme::theme(&row.theme).map_or(row.theme.as_str(), |theme| theme.label);
+    Ok(Recent {
+        id: row.id.0,
+        theme_label: label.to_owned(),
+        venue_name: venue.map(|venue| venue.name).unwrap_or_default(),
+        hour: row.redeemed_at.hour_in(programme.zone),
+        earlier: (day != today).then(|| in_letters(day)),
+        training: row.training,
+        reversed: row.reversed,
+        may_undo: undone.is_ok(),
+        remaining: pass.remaining(),
+        last_day: in_letters(pass.last_day),
+        theme: row.theme,
+    })
+}
+
+/// The pass that carries the line on now: what is left is counted on it.
+fn pass_and_programme(op: &mut Op<'_>, row: &RedemptionRow) -> Outcome<(Pass, Programme)> {
+    let pass = store::pass::last_of_line(op.conn, row.origin_id)?
+        .ok_or_else(|| Error::failure("a line of passes without an end"))?;
+    let programme = store::programme::by_id(op.conn, pass.programme_id)?
+        .ok_or_else(|| Error::failure("a pass without its programme"))?;
+    Ok((pass.pass()?, programme))
+}
