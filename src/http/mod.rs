@@ -10,6 +10,8 @@ pub mod pages;
 pub mod paper;
 pub mod problem;
 pub mod query;
+pub mod resource;
 pub mod router;
 pub mod server;
+pub mod shapes;
 pub mod trace;

@@ -1,12 +1,12 @@
 //! Every route of the service, on one flat page.
 
 use actix_web::web::{self, ServiceConfig, get, patch, post};
-use actix_web::{HttpRequest, Resource};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::problem::Problem;
+use super::resource::at;
 use super::{api, openapi, pages};
-use crate::domain::refusal::{Code, Refused};
+use crate::domain::refusal::Refused;
 
 /// The routes.
 #[rustfmt::skip]
@@ -70,19 +70,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .default_service(web::to(not_found));
 }
 
-/// A resource that answers other methods with 405 in our words.
-pub fn at(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(method_not_allowed))
-}
-
 async fn not_found() -> Result<&'static str, Problem> {
     Err(Refused::not_found().into())
-}
-
-async fn method_not_allowed(request: HttpRequest) -> Result<&'static str, Problem> {
-    let sentence = format!(
-        "L'action {} n'existe pas à cette adresse : vérifiez la documentation.",
-        request.method()
-    );
-    Err(Refused::new(Code::MethodNotAllowed, sentence).into())
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::idempotency::{Key, Once, once};
-use super::read_pass::{self, PassView, pass_of_caller};
-use super::{Error, Op, Outcome, Services};
+use super::read_pass::{self, PassView, pass_of_caller, programme_of};
+use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, PassId};
 use crate::domain::ledger::{self, PostingKind, Subject};
@@ -76,11 +76,6 @@ pub fn change_pass(
         note(op, caller, id, event, reason)?;
         read_pass::view(op, id)
     })
-}
-
-pub(super) fn programme_of(op: &mut Op<'_>, pass: &Pass) -> Outcome<Programme> {
-    store::programme::by_id(op.conn, pass.programme)?
-        .ok_or_else(|| Error::failure("a pass without its programme"))
 }
 
 /// Gives what a pass did not use back to its funders, and winds it up.

@@ -11,6 +11,8 @@ use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::code::{Code, Serial};
 use crate::domain::ids::PassId;
+use crate::domain::pass::Pass;
+use crate::domain::programme::Programme;
 use crate::domain::refusal::Refused;
 use crate::store;
 use crate::store::pass::PassRow;
@@ -96,10 +98,16 @@ pub(super) fn pass_of_caller(op: &mut Op<'_>, caller: &Caller, id: PassId) -> Ou
     Ok(found.ok_or_else(Refused::not_found)?)
 }
 
+/// The programme of a pass, which no pass is without.
+pub(super) fn programme_of(op: &mut Op<'_>, pass: &Pass) -> Outcome<Programme> {
+    store::programme::by_id(op.conn, pass.programme)?
+        .ok_or_else(|| Error::failure("a pass without its programme"))
+}
+
 pub(super) fn view(op: &mut Op<'_>, id: PassId) -> Outcome<PassView> {
     let row = store::pass::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
     let pass = row.pass()?;
-    let programme = super::change_pass::programme_of(op, &pass)?;
+    let programme = programme_of(op, &pass)?;
     let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
     let replaced_by = store::pass_event::of_pass(op.conn, id)?
         .into_iter()
@@ -149,7 +157,7 @@ pub fn paper(services: &Services, caller: &Caller, id: PassId) -> Outcome<Paper>
     services.read(|op| {
         let row = pass_of_caller(op, caller, id)?;
         let pass = row.pass()?;
-        let programme = super::change_pass::programme_of(op, &pass)?;
+        let programme = programme_of(op, &pass)?;
         let today = op.now.day_in(programme.zone);
         pass.must_live(today)?;
         let prescriber = store::organisation::by_id(op.conn, row.prescriber_id)?
@@ -194,7 +202,7 @@ pub fn for_holder(services: &Services, typed: &str) -> Outcome<HolderView> {
         let row =
             store::pass::by_code_hash(op.conn, &hash)?.ok_or(RedemptionRefusal::UnknownCode)?;
         let pass = row.pass()?;
-        let programme = super::change_pass::programme_of(op, &pass)?;
+        let programme = programme_of(op, &pass)?;
         let today = op.now.day_in(programme.zone);
         let venues = near_home(op, programme.id, row.home_commune.as_deref(), today)?;
         Ok(HolderView {

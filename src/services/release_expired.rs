@@ -1,7 +1,8 @@
 //! Expiry is a fact of the date; this posts what follows from it. It may run late, twice, or in
 //! several instances at once: a pass is locked, looked at again, and released once.
 
-use super::change_pass::{programme_of, release};
+use super::change_pass::release;
+use super::read_pass::programme_of;
 use super::{Op, Outcome, Services};
 use crate::domain::ids::{EntryId, PassId};
 use crate::store;

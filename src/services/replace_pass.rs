@@ -1,10 +1,11 @@
 //! Replacing a lost, torn or stolen pass: it dies, and a new one carries on with what was left,
 //! the same funding and the same last day.
 
-use super::change_pass::{Reason, programme_of};
+use super::change_pass::Reason;
 use super::handed_over::{self, HandedOver};
 use super::idempotency::{Key, Once, once};
 use super::read_pass::pass_of_caller;
+use super::read_pass::programme_of;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, PassId};

@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::domain::ids::{AgreementId, ProgrammeId};
 use crate::http::answer::{Answer, ListParameters, created_once, listed, ok};
 use crate::http::call::{Call, Json, ManageAgreements, ReadAgreements};
-use crate::http::openapi::{AgreementList, Problems};
 use crate::http::query::Query;
+use crate::http::shapes::{AgreementList, Problems};
 use crate::services::agreements::{self, AgreementChange, AgreementView, NewAgreement};
 use crate::services::money_movements::{self, Movement, Receipt, Refund};
 

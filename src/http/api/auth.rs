@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::http::answer::{Answer, done, ok};
 use crate::http::call::{Call, OpenBody, ReadSelf};
-use crate::http::openapi::Problems;
+use crate::http::shapes::Problems;
 use crate::services::sign_in::{self, Credentials, Me, Refresh, Tokens};
 use crate::services::users::{self, UserView};
 

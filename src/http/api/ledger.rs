@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::{Answer, page};
 use crate::http::call::{Call, ReadLedger};
-use crate::http::openapi::{PostingList, Problems};
 use crate::http::query::Query;
+use crate::http::shapes::{PostingList, Problems};
 use crate::services::read_ledger;
 
 /// Which postings to list.

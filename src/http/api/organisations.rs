@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::domain::ids::OrganisationId;
 use crate::http::answer::{Answer, ListParameters, created, listed, ok};
 use crate::http::call::{Call, Json, ManageOrganisations, ReadOrganisations};
-use crate::http::openapi::{OrganisationList, Problems};
 use crate::http::query::Query;
+use crate::http::shapes::{OrganisationList, Problems};
 use crate::services::organisations::{self, NewOrganisation, OrganisationChange, OrganisationView};
 
 /// Create an organisation.

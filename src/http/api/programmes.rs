@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
 use crate::http::answer::{Answer, ListParameters, created, done, listed, ok};
 use crate::http::call::{Call, Json, ManageProgrammes, ReadProgrammes};
-use crate::http::openapi::{Problems, ProgrammeList};
 use crate::http::query::Query;
+use crate::http::shapes::{Problems, ProgrammeList};
 use crate::services::programmes::{self, NewProgramme, ProgrammeChange, ProgrammeView};
 
 /// An organisation to accept.

@@ -15,9 +15,9 @@ use crate::domain::report::{By, Group};
 use crate::domain::time::Month;
 use crate::http::answer::{Answer, ok};
 use crate::http::call::{Call, ReadReports};
-use crate::http::openapi::{ConsumptionReport, Problems};
 use crate::http::problem::Problem;
 use crate::http::query::Query;
+use crate::http::shapes::{ConsumptionReport, Problems};
 use crate::services::report_consumption::{self as use_case, Query as Asked};
 use crate::services::{Error, Services};
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::theme::CATALOGUE;
 use crate::http::answer::{Answer, ok};
-use crate::http::openapi::Problems;
+use crate::http::shapes::Problems;
 
 /// A theme of the catalogue.
 #[derive(Serialize, ToSchema)]

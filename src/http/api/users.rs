@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::domain::ids::UserId;
 use crate::http::answer::{Answer, ListParameters, created, listed, ok};
 use crate::http::call::{Call, Json, ManageUsers};
-use crate::http::openapi::{Problems, UserList};
 use crate::http::query::Query;
+use crate::http::shapes::{Problems, UserList};
 use crate::services::users::{self, NewUser, UserChange, UserView};
 
 /// Invite a person; the answer holds a one-time link.

@@ -110,7 +110,7 @@ pub async fn form(app: Data<App>, request: HttpRequest, visit: Visit<ReadPasses>
         (answers.programme_id, answers.units) = (programme.to_owned(), units.to_owned());
     }
     let mut page = page(&app, &visit, answers).await?;
-    page.serial = asked.text("serie").to_owned();
+    page.serial = asked.some("serie").unwrap_or_default();
     page.faults = faults;
     ok(&page)
 }

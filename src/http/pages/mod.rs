@@ -19,7 +19,7 @@ pub mod wording;
 
 use actix_web::web::{ServiceConfig, get, post};
 
-use super::router::at;
+use super::resource::at;
 
 /// The routes of the pages.
 #[rustfmt::skip]

@@ -161,18 +161,13 @@ pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<ManagePa
     let caller = sent.visit.caller;
     let done = app
         .run(move |services| {
-            let key = Some(&key);
-            Ok(match change {
-                Some(change) => {
-                    change_pass::change_pass(services, &caller, PassId(id), change, &reason, key)?;
-                    format!("/remise/{id}?{name}=oui")
-                }
-                None => {
-                    let new =
-                        replace_pass::replace_pass(services, &caller, PassId(id), &reason, key)?;
-                    format!("/remise/{}?remplace=oui", new.value.id)
-                }
-            })
+            let id = PassId(id);
+            let Some(change) = change else {
+                let new = replace_pass::replace_pass(services, &caller, id, &reason, Some(&key))?;
+                return Ok(format!("/remise/{}?remplace=oui", new.value.id));
+            };
+            change_pass::change_pass(services, &caller, id, change, &reason, Some(&key))?;
+            Ok(format!("/remise/{id}?{name}=oui"))
         })
         .await;
     match done {

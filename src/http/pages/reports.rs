@@ -4,6 +4,7 @@
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
+use uuid::Uuid;
 
 use super::fields::Fields;
 use super::frame::{Frame, ok};
@@ -46,11 +47,6 @@ impl ReportPage {
         self.ask.by.as_deref() == Some("workshop_day")
     }
 
-    fn figures(&self, counters: &Counters) -> Vec<String> {
-        let values = DEFINITIONS.iter().zip(counters.values());
-        values.map(|(definition, value)| figure(definition, value)).collect()
-    }
-
     fn balances(&self) -> Vec<(&'static Definition, String)> {
         let balances = &self.report.balances;
         let values =
@@ -62,30 +58,30 @@ impl ReportPage {
             .collect()
     }
 
-    fn definitions(&self) -> impl Iterator<Item = &'static Definition> {
-        DEFINITIONS.iter().chain(BALANCE_DEFINITIONS)
-    }
-
     /// The same query for a spreadsheet.
     fn csv(&self) -> String {
         let groups: Vec<&str> = self.report.groups.iter().map(|group| group.as_str()).collect();
-        let mut address = format!(
-            "/api/v1/reports/consumption.csv?from={}&to={}&group_by={}",
-            self.report.from,
-            self.report.to,
-            groups.join(",")
-        );
-        let filters = [("funder_id", self.ask.funder_id), ("programme_id", self.ask.programme_id)];
-        for (name, id) in filters {
-            if let Some(id) = id {
-                address.push_str(&format!("&{name}={id}"));
-            }
-        }
-        if self.by_workshop_day() {
-            address.push_str("&by=workshop_day");
-        }
-        address
+        let id = |name: &str, id: Option<Uuid>| id.map(|id| format!("{name}={id}"));
+        let asked = [
+            Some(format!("from={}", self.report.from)),
+            Some(format!("to={}", self.report.to)),
+            Some(format!("group_by={}", groups.join(","))),
+            id("funder_id", self.ask.funder_id),
+            id("programme_id", self.ask.programme_id),
+            self.by_workshop_day().then(|| "by=workshop_day".to_owned()),
+        ];
+        let asked: Vec<String> = asked.into_iter().flatten().collect();
+        format!("/api/v1/reports/consumption.csv?{}", asked.join("&"))
     }
+}
+
+fn figures(counters: &Counters) -> Vec<String> {
+    let values = DEFINITIONS.iter().zip(counters.values());
+    values.map(|(definition, value)| figure(definition, value)).collect()
+}
+
+fn definitions() -> impl Iterator<Item = &'static Definition> {
+    DEFINITIONS.iter().chain(BALANCE_DEFINITIONS)
 }
 
 /// `GET /rapports`

@@ -85,23 +85,22 @@ impl Told {
 }
 
 impl ScannerPage {
-    /// The themes by service.
-    #[must_use]
-    pub fn services(&self) -> Vec<(&'static str, Vec<&'static Theme>)> {
-        let mut groups: Vec<(&'static str, Vec<&'static Theme>)> = Vec::new();
-        for theme in CATALOGUE {
-            match groups.last_mut().filter(|(service, _)| *service == theme.service) {
-                Some((_, themes)) => themes.push(theme),
-                None => groups.push((theme.service, vec![theme])),
-            }
-        }
-        groups
-    }
-
     /// The name of the venue where the scan happens.
     #[must_use]
     pub fn venue_name(&self) -> &str {
         let found = self.venues.iter().find(|venue| venue.id == self.venue);
         found.map_or("", |venue| venue.name.as_str())
     }
+}
+
+/// The themes by service.
+fn services() -> Vec<(&'static str, Vec<&'static Theme>)> {
+    let mut groups: Vec<(&'static str, Vec<&'static Theme>)> = Vec::new();
+    for theme in CATALOGUE {
+        match groups.last_mut().filter(|(service, _)| *service == theme.service) {
+            Some((_, themes)) => themes.push(theme),
+            None => groups.push((theme.service, vec![theme])),
+        }
+    }
+    groups
 }

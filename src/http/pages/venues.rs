@@ -52,12 +52,12 @@ impl VenuesPage {
             ..TextField::new("q", "Où habitez-vous ?", &self.faults)
         }
     }
+}
 
-    fn services(&self) -> Vec<&'static str> {
-        let mut services: Vec<&str> = CATALOGUE.iter().map(|theme| theme.service).collect();
-        services.dedup();
-        services
-    }
+fn services() -> Vec<&'static str> {
+    let mut services: Vec<&str> = CATALOGUE.iter().map(|theme| theme.service).collect();
+    services.dedup();
+    services
 }
 
 /// `GET /lieux`
