@@ -288,8 +288,12 @@ fn check_amounts(
     let fits = (0..=LARGEST).contains(&envelope);
     let detail = "L'enveloppe est un nombre de centimes, zéro ou plus.";
     check.that(fits, "/envelope_cents", "out_of_range", detail);
-    from.into_iter().for_each(|day| check.day(day, "/valid_from"));
-    until.into_iter().for_each(|day| check.day(day, "/valid_until"));
+    if let Some(day) = from {
+        check.day(day, "/valid_from");
+    }
+    if let Some(day) = until {
+        check.day(day, "/valid_until");
+    }
     let order = from.zip(until).is_none_or(|(from, until)| from <= until);
     let detail = "Le dernier jour doit suivre le premier.";
     check.that(order, "/valid_until", "out_of_range", detail);

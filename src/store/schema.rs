@@ -1,6 +1,9 @@
 //! The tables, the same on both engines.
 
-#![expect(clippy::wildcard_imports, reason = "how diesel's macro names its types")]
+#![cfg_attr(
+    not(test),
+    expect(clippy::wildcard_imports, reason = "how diesel's macro names its types")
+)]
 
 diesel::table! {
     use diesel::sql_types::*;
