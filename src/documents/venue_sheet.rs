@@ -97,6 +97,10 @@ pub type Line = (u64, Result<VenueSheet, Vec<SheetError>>);
 /// [`UnreadableSheet`] when no line can be read.
 pub fn read(bytes: &[u8]) -> Result<Vec<Line>, UnreadableSheet> {
     let text = std::str::from_utf8(bytes).map_err(|_| UnreadableSheet::Encoding)?;
+    // ASCII written as UTF-16 is valid UTF-8 with a NUL beside every letter.
+    if text.contains('\0') {
+        return Err(UnreadableSheet::Encoding);
+    }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut numbers = LineNumbers::new(text);
     let mut reader = csv::ReaderBuilder::new()

@@ -3,7 +3,10 @@
 //! A refusal has one stable code and one French sentence that says why and what to do. Anything
 //! unexpected is *not* a refusal: it is a failure, and has no way to be printed to a client.
 
+use chrono::Datelike;
+
 use super::money::Cents;
+use super::time::Day;
 
 /// What sort of refusal a code is; each face maps the sort to its own language once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,6 +254,12 @@ impl Check {
         let detail =
             format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");
         self.that(fits, pointer, "out_of_range", &detail);
+    }
+
+    /// Whether the day lies in the years that people and both databases write with four digits.
+    pub fn day(&mut self, day: Day, pointer: &str) {
+        let detail = "Cette date est hors du calendrier : de 1900 à 2999.";
+        self.that((1900..=2999).contains(&day.year()), pointer, "out_of_range", detail);
     }
 
     /// # Errors

@@ -37,10 +37,37 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Vec<u8>), Problem> 
         );
         Refused::new(Code::MalformedJson, sentence)
     })?;
+    if let Some(pointer) = nul(&whole) {
+        let detail = "Ce texte contient un signe interdit.".to_owned();
+        return Err(
+            Refused::invalid(vec![FieldError { pointer, code: "malformed", detail }]).into()
+        );
+    }
     let canonical = whole.to_string().into_bytes();
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| explain(&error))?;
     Ok((value, canonical))
+}
+
+/// Where the first text with a NUL is: a sign that nobody types and that not every database holds.
+fn nul(value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| nul(item).map(|rest| format!("/{index}{rest}"))),
+        Value::Object(fields) => fields
+            .iter()
+            .find_map(|(name, field)| nul(field).map(|rest| format!("/{}{rest}", escaped(name)))),
+        _ => None,
+    }
+}
+
+/// A name as a JSON pointer writes it (RFC 6901).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Reads the parameters of an address.
@@ -48,6 +75,10 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Vec<u8>), Problem> 
 /// # Errors
 /// `invalid_query` naming the parameter.
 pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    if text.contains("%00") {
+        let sentence = "Un paramètre de l'adresse contient un signe interdit : retirez-le.";
+        return Err(Refused::new(Code::InvalidQuery, sentence).into());
+    }
     actix_web::web::Query::<T>::from_query(text).map(|query| query.0).map_err(|error| {
         let message = error.to_string();
         let unknown = unknown_field(&message);
@@ -71,7 +102,7 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         .map(|segment| match segment {
             serde_path_to_error::Segment::Seq { index } => format!("/{index}"),
             serde_path_to_error::Segment::Map { key } => {
-                format!("/{}", key.replace('~', "~0").replace('/', "~1"))
+                format!("/{}", escaped(key))
             }
             _ => String::new(),
         })

@@ -159,7 +159,8 @@ pub fn create(
 /// Changes an agreement's envelope or dates. Passes handed over keep their funding.
 ///
 /// # Errors
-/// `not_found`, wrong values, or `in_use` when more is committed than the new envelope holds.
+/// `not_found`, wrong values, dates that do not fit the plan, or `in_use` when more is committed
+/// than the new envelope holds.
 pub fn change(
     services: &Services,
     id: AgreementId,
@@ -173,6 +174,9 @@ pub fn change(
         let mut check = Check::default();
         check_amounts(&mut check, envelope, row.valid_from, row.valid_until);
         check.done()?;
+        if request.valid_from.is_some() || request.valid_until.is_some() {
+            must_still_fit(op, &programme, &row)?;
+        }
         let more = Cents(envelope - row.envelope_cents);
         row.envelope_cents = envelope;
         if programme.opened_by == OpenedBy::Signature && more != Cents::ZERO {
@@ -214,6 +218,21 @@ pub fn list(
         })
     })?;
     Ok(page.cut(rows, |row| row.id.0).map(AgreementView::from))
+}
+
+/// New dates may bring an agreement beside others of its tier.
+fn must_still_fit(op: &mut Op<'_>, programme: &Programme, row: &AgreementRow) -> Outcome<()> {
+    let mut plan = store::agreement::plan(op.conn, programme.id)?;
+    let Some(place) = plan.iter().position(|line| line.id == row.id) else { return Ok(()) };
+    let this = plan.remove(place);
+    let addition = Addition {
+        funder: this.funder,
+        tier: this.tier,
+        share: this.share,
+        valid_from: row.valid_from,
+        valid_until: row.valid_until,
+    };
+    Ok(addition.fits(&plan, programme.price, programme.first_day)?)
 }
 
 pub(super) fn locked(op: &mut Op<'_>, id: AgreementId) -> Outcome<(AgreementRow, Programme)> {
@@ -269,6 +288,8 @@ fn check_amounts(
     let fits = (0..=LARGEST).contains(&envelope);
     let detail = "L'enveloppe est un nombre de centimes, zéro ou plus.";
     check.that(fits, "/envelope_cents", "out_of_range", detail);
+    from.into_iter().for_each(|day| check.day(day, "/valid_from"));
+    until.into_iter().for_each(|day| check.day(day, "/valid_until"));
     let order = from.zip(until).is_none_or(|(from, until)| from <= until);
     let detail = "Le dernier jour doit suivre le premier.";
     check.that(order, "/valid_until", "out_of_range", detail);

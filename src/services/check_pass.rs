@@ -9,6 +9,7 @@ use super::guessing::{note_wrong_code, stop_guessing};
 use super::redeem_pass::{ask, find_pass, programme_of, venue_of_caller};
 use super::{Outcome, Services};
 use crate::domain::caller::Caller;
+use crate::domain::refusal::Check;
 
 /// A code to look at, without taking anything.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -51,6 +52,9 @@ pub struct Checked {
 /// # Errors
 /// The refusal that `redeem_pass` would give.
 pub fn check_pass(services: &Services, caller: &Caller, request: &CheckPass) -> Outcome<Checked> {
+    let mut check = Check::default();
+    request.day.into_iter().for_each(|day| check.day(day, "/day"));
+    check.done()?;
     let outcome = services.read(|op| {
         let venue = venue_of_caller(op, caller, request.venue_id)?;
         stop_guessing(op, caller)?;

@@ -75,7 +75,9 @@ pub fn receive(
     request: &Receipt,
     key: Option<&Key>,
 ) -> Outcome<Once<Movement>> {
-    check_movement(request.amount_cents, &request.reference)?;
+    let mut check = Check::default();
+    check.day(request.received_on, "/received_on");
+    check_movement(check, request.amount_cents, &request.reference)?;
     let amount = Cents(request.amount_cents);
     once(services, key, |op| {
         let (mut row, programme) = locked(op, id)?;
@@ -101,7 +103,9 @@ pub fn refund(
     request: &Refund,
     key: Option<&Key>,
 ) -> Outcome<Once<Movement>> {
-    check_movement(request.amount_cents, &request.reference)?;
+    let mut check = Check::default();
+    check.day(request.refunded_on, "/refunded_on");
+    check_movement(check, request.amount_cents, &request.reference)?;
     let amount = Cents(request.amount_cents);
     once(services, key, |op| {
         let (mut row, programme) = locked(op, id)?;
@@ -153,8 +157,7 @@ fn note(
     })
 }
 
-fn check_movement(amount: i64, reference: &str) -> Result<(), Refused> {
-    let mut check = Check::default();
+fn check_movement(mut check: Check, amount: i64, reference: &str) -> Result<(), Refused> {
     let fits = (1..=LARGEST).contains(&amount);
     let detail = "Le montant est un nombre de centimes, un au moins.";
     check.that(fits, "/amount_cents", "out_of_range", detail);

@@ -10,9 +10,11 @@ pub use super::programme_request::{NewProgramme, ProgrammeChange};
 use super::programme_request::{checked, merged};
 use super::{Outcome, Services};
 use crate::domain::caller::Caller;
+use crate::domain::funding_plan::PlanRefusal;
 use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
 use crate::domain::programme::Programme;
 use crate::domain::refusal::{Code, Refused};
+use crate::domain::split::worth_a_cent;
 use crate::store;
 
 /// A programme.
@@ -105,6 +107,10 @@ pub fn change(
             let sentence = "Des pass de ce dispositif existent déjà : le prix, le premier jour, \
                 le fuseau, l'ouverture et le mode d'entraînement ne changent plus.";
             return Err(Refused::new(Code::InUse, sentence).into());
+        }
+        let plan = store::agreement::plan(op.conn, id)?;
+        if !plan.iter().all(|line| worth_a_cent(programme.price, line.share)) {
+            return Err(PlanRefusal::ShareTooSmall.into());
         }
         store::programme::update(op.conn, &programme)?;
         Ok(programme.into())

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::connection::Conn;
 use super::schema::{labels, programme_venues, programmes, suspensions, venues};
 use crate::domain::ids::{EntryId, LabelId, OrganisationId, VenueId};
+use crate::domain::territory::departement_of;
 use crate::domain::time::{Day, Instant};
 
 /// A venue as the database holds it.
@@ -94,8 +95,24 @@ pub struct Filter {
 }
 
 fn like(text: Option<&String>, before: &str) -> String {
-    let meant = text.map(String::as_str).unwrap_or_default().replace(['%', '_', '\\'], "");
-    format!("{before}{meant}%")
+    format!("{before}{}%", literal(text))
+}
+
+/// What a person typed, without the signs that mean something to LIKE.
+fn literal(text: Option<&String>) -> String {
+    text.map(String::as_str).unwrap_or_default().replace(['%', '_', '\\'], "")
+}
+
+/// The pattern of one commune's code; of all when none is asked for.
+fn commune_like(code: Option<&String>) -> String {
+    if code.is_none_or(String::is_empty) { "%".to_owned() } else { literal(code) }
+}
+
+/// The pattern of the communes of a département: part of a département's code finds nothing.
+fn departement_like(code: Option<&String>) -> String {
+    let code = literal(code);
+    let whole = code.is_empty() || departement_of(&format!("{code}000")) == code;
+    if whole { format!("{code}%") } else { code }
 }
 
 /// At most `limit` venues after `after`.
@@ -107,8 +124,8 @@ pub fn page(
 ) -> QueryResult<Vec<VenueRow>> {
     venues::table
         .filter(venues::id.gt(after))
-        .filter(venues::commune.like(like(filter.commune.as_ref(), "")))
-        .filter(venues::commune.like(like(filter.departement.as_ref(), "")))
+        .filter(venues::commune.like(commune_like(filter.commune.as_ref())))
+        .filter(venues::commune.like(departement_like(filter.departement.as_ref())))
         .filter(venues::services.like(like(filter.service.as_ref(), "%")))
         .order(venues::id)
         .limit(limit)
@@ -127,8 +144,8 @@ pub fn labelled_with_place(
     venues::table
         .filter(venues::latitude.is_not_null().and(venues::longitude.is_not_null()))
         .filter(venues::id.eq_any(labelled))
-        .filter(venues::commune.like(like(filter.commune.as_ref(), "")))
-        .filter(venues::commune.like(like(filter.departement.as_ref(), "")))
+        .filter(venues::commune.like(commune_like(filter.commune.as_ref())))
+        .filter(venues::commune.like(departement_like(filter.departement.as_ref())))
         .filter(venues::services.like(like(filter.service.as_ref(), "%")))
         .order(venues::id)
         .select(VenueRow::as_select())

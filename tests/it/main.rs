@@ -5,6 +5,7 @@
 #[macro_use]
 mod house;
 mod actors;
+mod api;
 mod days;
 mod docs;
 mod door;

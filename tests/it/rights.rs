@@ -358,27 +358,24 @@ fn a_stopped_account_is_out_at_once(house: &House) {
 
 #[test]
 fn the_table_of_rights_in_the_documentation_is_current() {
-    let mut lines =
-        vec!["Who may do what; `manager` is a person who invites colleagues.".to_owned()];
-    lines.push(
-        "Made from src/domain/caller.rs; UPDATE=1 cargo test --test it writes it.".to_owned(),
-    );
-    lines.push(String::new());
-    let columns: Vec<(String, Role, bool)> = Role::ALL
-        .into_iter()
-        .flat_map(|role| [(role, false), (role, true)])
-        .map(|(role, manager)| {
-            let name = role.as_str();
-            (if manager { format!("{name}, manager") } else { name.to_owned() }, role, manager)
-        })
-        .collect();
+    let cell = |right: Right, role: Role| match [false, true]
+        .map(|manager| Caller { manager, ..of(role) }.may(right))
+    {
+        [true, true] => "yes",
+        [false, true] => "managers",
+        _ => "-",
+    };
+    let row = |name: &str, cells: [&str; 5]| {
+        let cells = cells.map(|cell| format!("{cell:<15}")).concat();
+        format!("{}\n", format!("{name:<21}{cells}").trim_end())
+    };
+    let mut text = "Who may do what, made from src/domain/caller.rs: \
+        `UPDATE=1 cargo test --test it` writes it again.\n\
+        `managers`: only those who invite colleagues. Which things: see the queries.\n\n"
+        .to_owned();
+    text += &row("", Role::ALL.map(Role::as_str));
     for right in Right::ALL {
-        let may = columns
-            .iter()
-            .filter(|(_, role, manager)| Caller { manager: *manager, ..of(*role) }.may(right));
-        let names: Vec<&str> = may.map(|(name, ..)| name.as_str()).collect();
-        lines.push(format!("{right:?}"));
-        lines.extend(names.iter().map(|name| format!("    {name}")));
+        text += &row(&format!("{right:?}"), Role::ALL.map(|role| cell(right, role)));
     }
-    must_be_current("docs/rights.txt", &(lines.join("\n") + "\n"));
+    must_be_current("docs/rights.txt", &text);
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
 use super::frame::{Frame, see_other};
+use super::wording;
 use crate::domain::refusal::{Code, Refused};
 
 #[derive(Template)]
@@ -24,11 +25,11 @@ pub fn page(builder: &mut HttpResponseBuilder, refused: &Refused, id: &str) -> H
         Code::Unauthenticated => ("/", "Se connecter"),
         _ => ("/", "Aller à l’accueil"),
     };
-    let sentence = &refused.sentence;
+    let sentence = wording::sentence(&refused.sentence);
     let frame = Frame { private: true, ..Frame::open(title) };
-    let page = ErrorPage { frame, title, sentence, request_id: id, next };
+    let page = ErrorPage { frame, title, sentence: &sentence, request_id: id, next };
     // The sentence is worth more than the page around it.
-    let body = page.render().unwrap_or_else(|_| sentence.clone());
+    let body = page.render().unwrap_or(sentence);
     builder.content_type("text/html; charset=utf-8").body(body)
 }
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::wording::sentence;
 use crate::domain::refusal::{Code, Refused};
 
 /// What is wrong with a form: told on top, and again at each field.
@@ -17,7 +18,8 @@ impl Faults {
     /// One wrong field.
     #[must_use]
     pub fn field(name: &str, detail: &str) -> Self {
-        Self { sentence: detail.to_owned(), fields: vec![(name.to_owned(), detail.to_owned())] }
+        let detail = sentence(detail);
+        Self { sentence: detail.clone(), fields: vec![(name.to_owned(), detail)] }
     }
 
     /// Whether anything is wrong.
@@ -39,12 +41,12 @@ impl From<Refused> for Faults {
         let mut fields: Vec<(String, String)> = refused
             .fields
             .into_iter()
-            .map(|field| (name_of(&field.pointer), field.detail))
+            .map(|field| (name_of(&field.pointer), sentence(&field.detail)))
             .collect();
         if let Some(name) = about(refused.code).filter(|_| fields.is_empty()) {
-            fields.push((name.to_owned(), refused.sentence.clone()));
+            fields.push((name.to_owned(), sentence(&refused.sentence)));
         }
-        Self { sentence: refused.sentence, fields }
+        Self { sentence: sentence(&refused.sentence), fields }
     }
 }
 

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::faults::Faults;
 use super::fields::{Fields, day};
+use super::wording::sentence;
 use crate::domain::territory::{AGE_BANDS, GENDERS, PUBLICS, STATUSES, Term};
 use crate::services::hand_over::{Beneficiary, HandOver};
 use crate::services::places::{self, Place};
@@ -125,7 +126,7 @@ impl Answers {
     pub fn read(&mut self) -> Result<HandOver, (Faults, Vec<Place>)> {
         let mut faults = Faults::default();
         let mut wrong = |name: &str, detail: &str| {
-            faults.fields.push((name.to_owned(), detail.to_owned()));
+            faults.fields.push((name.to_owned(), sentence(detail)));
         };
         let programme: Option<Uuid> = self.programme_id.parse().ok();
         if programme.is_none() {

@@ -11,6 +11,7 @@ use super::frame::{ok, see_other, with_status};
 use super::home::set_cookie;
 use super::scanner_page::{Pass, ScannerPage, Told};
 use super::visit::{Sent, Visit};
+use super::wording::sentence;
 use crate::app::App;
 use crate::domain::ids::RedemptionId;
 use crate::domain::refusal::{Code, Refused};
@@ -75,7 +76,8 @@ impl<'a> Door<'a> {
         match error {
             Error::Refused { refused, .. } if refused.code != Code::NotFound => {
                 let status = Problem::from((*refused).clone()).status_code();
-                let told = Told::No { title: refused.code.title(), sentence: refused.sentence };
+                let sentence = sentence(&refused.sentence);
+                let told = Told::No { title: refused.code.title(), sentence };
                 with_status(status, &self.page(told).await?)
             }
             error => Err(error.into()),
@@ -119,7 +121,9 @@ pub async fn ready(app: Data<App>, request: HttpRequest, visit: Visit<call::Rede
     let asked = Fields::of_address(&request);
     let door = Door::new(&app, &visit, &request, &asked);
     if let Some(code) = asked.some("code") {
-        return door.check(code, "").await;
+        let mut answer = door.check(code, "").await?;
+        door.keep(&mut answer);
+        return Ok(answer);
     }
     let caller = visit.caller;
     let told = match (asked.id("valide"), asked.id("annule")) {

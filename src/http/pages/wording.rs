@@ -47,6 +47,16 @@ pub fn status(code: &str) -> &'static str {
     }
 }
 
+/// A sentence whose double signs stay on the line of their word, as French typography wants it.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let mut kept = text.replace("« ", "«\u{a0}");
+    for sign in [":", "?", "!", ";", "»"] {
+        kept = kept.replace(&format!(" {sign}"), &format!("\u{a0}{sign}"));
+    }
+    kept
+}
+
 /// A phone number as an address that a phone can call.
 #[must_use]
 pub fn phone_link(number: &str) -> String {

@@ -1,11 +1,8 @@
-//! The routes of `/api/v1`, one file a noun.
+//! The routes of `/api/v1` that the great stories pass by, one file a noun.
 
 mod agreements;
 mod auth;
 mod organisations;
 mod passes;
-mod programmes;
-mod redemptions;
-mod reports;
 mod users;
 mod venues;

@@ -1,0 +1,50 @@
+//! Accounts: who may invite whom.
+
+use serde_json::{Value, json};
+
+use crate::house::House;
+
+on_both_engines![
+    a_manager_invites_colleagues_and_nobody_else,
+    an_email_belongs_to_one_account_even_in_a_race,
+];
+
+fn body(organisation: &str, role: &str, email: &str) -> Value {
+    json!({"email": email, "name": "x", "role": role, "organisation_id": organisation})
+}
+
+fn a_manager_invites_colleagues_and_nobody_else(house: &House) {
+    let operator = house.operator();
+    let (own, other) = (operator.organisation("CCAS", &[]), operator.organisation("CAF", &[]));
+    let manager = house.person("social_worker", &own, true);
+    let plain = house.person("social_worker", &own, false);
+    manager.post("/users", &body(&own, "social_worker", "a@exemple.fr")).must_be(201);
+    for (organisation, role) in
+        [(&other, "social_worker"), (&own, "operator"), (&own, "auditor"), (&other, "operator")]
+    {
+        manager.post("/users", &body(organisation, role, "b@exemple.fr")).refused("forbidden");
+    }
+    plain.post("/users", &body(&own, "social_worker", "c@exemple.fr")).refused("forbidden");
+    let foreign = house.person("funder", &other, false);
+    let path = format!("/users/{}", foreign.id);
+    manager.patch(&path, &json!({"active": false})).refused("not_found");
+    manager.patch(&path, &json!({"invite": true})).refused("not_found");
+    operator.patch(&format!("/users/{}", plain.id), &json!({"manager": true})).must_be(200);
+    plain.get("/users").must_be(200);
+}
+
+fn an_email_belongs_to_one_account_even_in_a_race(house: &House) {
+    let operator = house.operator();
+    operator.token();
+    let request = body(&operator.organisation, "auditor", "seule@exemple.fr");
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..6).map(|_| scope.spawn(|| operator.post("/users", &request).status)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 5, "{statuses:?}");
+    operator
+        .post("/users", &body(&operator.organisation, "auditor", "SEULE@exemple.fr"))
+        .refused("email_taken");
+}
