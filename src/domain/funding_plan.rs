@@ -1,7 +1,7 @@
 //! The rules of a funding plan: what may be added to it.
 
 use super::agreement::Agreement;
-use super::ids::OrganisationId;
+use super::ids::{AgreementId, OrganisationId};
 use super::money::Cents;
 use super::refusal::{Code, Refusal};
 use super::split::{ShareBp, WHOLE_BP, worth_a_cent};
@@ -61,6 +61,24 @@ impl Addition {
         }
         Ok(())
     }
+}
+
+/// Whether an agreement of the plan still fits in it on other days: they may bring it beside
+/// others of its tier.
+///
+/// # Errors
+/// A [`PlanRefusal`].
+pub fn fits_on(
+    mut plan: Vec<Agreement>,
+    id: AgreementId,
+    (valid_from, valid_until): (Option<Day>, Option<Day>),
+    price: Cents,
+    first_day: Day,
+) -> Result<(), PlanRefusal> {
+    let Some(place) = plan.iter().position(|agreement| agreement.id == id) else { return Ok(()) };
+    let Agreement { funder, tier, share, .. } = plan.remove(place);
+    let moved = Addition { funder, tier, share, valid_from, valid_until };
+    moved.fits(&plan, price, first_day)
 }
 
 /// Why an agreement cannot join a plan.

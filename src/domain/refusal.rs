@@ -256,10 +256,14 @@ impl Check {
         self.that(fits, pointer, "out_of_range", &detail);
     }
 
-    /// Whether the day lies in the years that people and both databases write with four digits.
-    pub fn day(&mut self, day: Day, pointer: &str) {
+    /// Whether the days that are given lie in the years that people, and both databases, write
+    /// with four digits.
+    pub fn days(&mut self, days: &[(Option<Day>, &str)]) {
         let detail = "Cette date est hors du calendrier : de 1900 à 2999.";
-        self.that((1900..=2999).contains(&day.year()), pointer, "out_of_range", detail);
+        for (day, pointer) in days {
+            let fine = day.is_none_or(|day| (1900..=2999).contains(&day.year()));
+            self.that(fine, pointer, "out_of_range", detail);
+        }
     }
 
     /// # Errors

@@ -10,7 +10,7 @@ use super::list::{Listed, Page};
 use super::programme_request::check_territory;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
-use crate::domain::funding_plan::Addition;
+use crate::domain::funding_plan::{self, Addition};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId};
 use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::money::Cents;
@@ -175,7 +175,9 @@ pub fn change(
         check_amounts(&mut check, envelope, row.valid_from, row.valid_until);
         check.done()?;
         if request.valid_from.is_some() || request.valid_until.is_some() {
-            must_still_fit(op, &programme, &row)?;
+            let plan = store::agreement::plan(op.conn, programme.id)?;
+            let days = (row.valid_from, row.valid_until);
+            funding_plan::fits_on(plan, id, days, programme.price, programme.first_day)?;
         }
         let more = Cents(envelope - row.envelope_cents);
         row.envelope_cents = envelope;
@@ -218,21 +220,6 @@ pub fn list(
         })
     })?;
     Ok(page.cut(rows, |row| row.id.0).map(AgreementView::from))
-}
-
-/// New dates may bring an agreement beside others of its tier.
-fn must_still_fit(op: &mut Op<'_>, programme: &Programme, row: &AgreementRow) -> Outcome<()> {
-    let mut plan = store::agreement::plan(op.conn, programme.id)?;
-    let Some(place) = plan.iter().position(|line| line.id == row.id) else { return Ok(()) };
-    let this = plan.remove(place);
-    let addition = Addition {
-        funder: this.funder,
-        tier: this.tier,
-        share: this.share,
-        valid_from: row.valid_from,
-        valid_until: row.valid_until,
-    };
-    Ok(addition.fits(&plan, programme.price, programme.first_day)?)
 }
 
 pub(super) fn locked(op: &mut Op<'_>, id: AgreementId) -> Outcome<(AgreementRow, Programme)> {
@@ -288,12 +275,7 @@ fn check_amounts(
     let fits = (0..=LARGEST).contains(&envelope);
     let detail = "L'enveloppe est un nombre de centimes, zéro ou plus.";
     check.that(fits, "/envelope_cents", "out_of_range", detail);
-    if let Some(day) = from {
-        check.day(day, "/valid_from");
-    }
-    if let Some(day) = until {
-        check.day(day, "/valid_until");
-    }
+    check.days(&[(from, "/valid_from"), (until, "/valid_until")]);
     let order = from.zip(until).is_none_or(|(from, until)| from <= until);
     let detail = "Le dernier jour doit suivre le premier.";
     check.that(order, "/valid_until", "out_of_range", detail);

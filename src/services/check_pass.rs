@@ -53,7 +53,7 @@ pub struct Checked {
 /// The refusal that `redeem_pass` would give.
 pub fn check_pass(services: &Services, caller: &Caller, request: &CheckPass) -> Outcome<Checked> {
     let mut check = Check::default();
-    request.day.into_iter().for_each(|day| check.day(day, "/day"));
+    check.days(&[(request.day, "/day")]);
     check.done()?;
     let outcome = services.read(|op| {
         let venue = venue_of_caller(op, caller, request.venue_id)?;

@@ -39,8 +39,8 @@ pub struct LabelView {
 /// `not_found`, wrong days, or `label_overlaps`.
 pub fn label(services: &Services, id: VenueId, request: &NewLabel) -> Outcome<LabelView> {
     let mut check = Check::default();
-    check.day(request.valid_from, "/valid_from");
-    check.day(request.valid_until, "/valid_until");
+    let (from, until) = (request.valid_from, request.valid_until);
+    check.days(&[(Some(from), "/valid_from"), (Some(until), "/valid_until")]);
     let order = request.valid_from <= request.valid_until;
     let detail = "Le dernier jour doit suivre le premier.";
     check.that(order, "/valid_until", "out_of_range", detail);
@@ -100,8 +100,8 @@ pub fn suspend(
         let from = request.suspended_from.unwrap_or(today);
         let mut check = Check::default();
         check.text(&request.reason, 500, "/reason");
-        check.day(from, "/suspended_from");
-        request.suspended_until.into_iter().for_each(|day| check.day(day, "/suspended_until"));
+        let days = [(Some(from), "/suspended_from"), (request.suspended_until, "/suspended_until")];
+        check.days(&days);
         let order = request.suspended_until.is_none_or(|until| from <= until);
         let detail = "Le dernier jour doit suivre le premier.";
         check.that(order, "/suspended_until", "out_of_range", detail);

@@ -90,8 +90,7 @@ pub fn list(
     let from = wanted.from.unwrap_or(NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or_default());
     let to = wanted.to.unwrap_or(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default());
     let mut check = Check::default();
-    wanted.from.into_iter().for_each(|day| check.day(day, "/from"));
-    wanted.to.into_iter().for_each(|day| check.day(day, "/to"));
+    check.days(&[(wanted.from, "/from"), (wanted.to, "/to")]);
     check.that(from <= to, "/to", "out_of_range", "Le dernier jour doit suivre le premier.");
     check.done()?;
     let rows = services.read(|op| {

@@ -76,7 +76,7 @@ pub fn receive(
     key: Option<&Key>,
 ) -> Outcome<Once<Movement>> {
     let mut check = Check::default();
-    check.day(request.received_on, "/received_on");
+    check.days(&[(Some(request.received_on), "/received_on")]);
     check_movement(check, request.amount_cents, &request.reference)?;
     let amount = Cents(request.amount_cents);
     once(services, key, |op| {
@@ -104,7 +104,7 @@ pub fn refund(
     key: Option<&Key>,
 ) -> Outcome<Once<Movement>> {
     let mut check = Check::default();
-    check.day(request.refunded_on, "/refunded_on");
+    check.days(&[(Some(request.refunded_on), "/refunded_on")]);
     check_movement(check, request.amount_cents, &request.reference)?;
     let amount = Cents(request.amount_cents);
     once(services, key, |op| {

@@ -115,8 +115,8 @@ pub(super) fn checked(id: ProgrammeId, request: NewProgramme) -> Result<Programm
     let detail = "Le prix d'un atelier va de 1 à 100 000 centimes.";
     check.that(price, "/price_cents", "out_of_range", detail);
     let sizes = checked_sizes(&mut check, &request.sizes);
-    check.day(request.first_day, "/first_day");
-    check.day(request.last_day, "/last_day");
+    let (first, last) = (request.first_day, request.last_day);
+    check.days(&[(Some(first), "/first_day"), (Some(last), "/last_day")]);
     let order = request.first_day <= request.last_day;
     let detail = "Le dernier jour doit suivre le premier.";
     check.that(order, "/last_day", "out_of_range", detail);

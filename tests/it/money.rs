@@ -280,8 +280,8 @@ fn counters(totals: &Value) -> BTreeMap<String, i64> {
 }
 
 fn summed(report: &Value) -> BTreeMap<String, i64> {
-    let mut sums = counters(&report["totals"]);
-    sums.values_mut().for_each(|sum| *sum = 0);
+    let mut sums: BTreeMap<String, i64> =
+        counters(&report["totals"]).into_keys().map(|name| (name, 0)).collect();
     for row in report["rows"].as_array().unwrap() {
         for (name, value) in counters(row) {
             *sums.get_mut(&name).unwrap() += value;

@@ -42,23 +42,18 @@ fn operation(
 
 /// Every operation. A new route must be added here, with the right it needs.
 fn table(scene: &Scene<'_>) -> Vec<Operation> {
-    let mut all = people_and_plans(scene);
+    let mut all = people(scene);
+    all.extend(plans(scene));
+    all.extend(venues(scene));
     all.extend(passes_and_reports(scene));
     all
 }
 
-fn people_and_plans(scene: &Scene<'_>) -> Vec<Operation> {
-    use Right::{
-        DescribeVenues, ManageAgreements, ManageOrganisations, ManageProgrammes, ManageUsers,
-        ManageVenues, ReadAgreements, ReadOrganisations, ReadProgrammes, ReadSelf,
-    };
+fn people(scene: &Scene<'_>) -> Vec<Operation> {
+    use Right::{ManageOrganisations, ManageUsers, ReadOrganisations, ReadSelf};
     let none = Value::Null;
-    let day = json!({"valid_from": "2026-01-01", "valid_until": "2026-02-01"});
-    let movement = |on: &str| json!({"amount_cents": 1, on: "2026-03-01", "reference": "x"});
     let user = json!({"email": "x@exemple.fr", "name": "x", "role": "operator",
         "organisation_id": scene.operator.organisation});
-    let venue = json!({"organisation_id": scene.staff.organisation, "name": "x", "address": "x",
-        "postal_code": "16000", "commune": "16015"});
     vec![
         operation("auth_tokens", None, "", json!({"email": "x", "password": "x"})),
         operation("auth_refresh", None, "", json!({"refresh_token": "x"})),
@@ -72,6 +67,14 @@ fn people_and_plans(scene: &Scene<'_>) -> Vec<Operation> {
         operation("users_invite", Some(ManageUsers), "", user),
         operation("users_list", Some(ManageUsers), "", none.clone()),
         operation("users_change", Some(ManageUsers), "user", json!({"name": "x"})),
+    ]
+}
+
+fn plans(scene: &Scene<'_>) -> Vec<Operation> {
+    use Right::{ManageAgreements, ManageProgrammes, ReadAgreements, ReadProgrammes};
+    let none = Value::Null;
+    let movement = |on: &str| json!({"amount_cents": 1, on: "2026-03-01", "reference": "x"});
+    vec![
         operation(
             "programmes_create",
             Some(ManageProgrammes),
@@ -113,6 +116,16 @@ fn people_and_plans(scene: &Scene<'_>) -> Vec<Operation> {
             "agreement",
             movement("refunded_on"),
         ),
+    ]
+}
+
+fn venues(scene: &Scene<'_>) -> Vec<Operation> {
+    use Right::{DescribeVenues, ManageVenues};
+    let none = Value::Null;
+    let day = json!({"valid_from": "2026-01-01", "valid_until": "2026-02-01"});
+    let venue = json!({"organisation_id": scene.staff.organisation, "name": "x", "address": "x",
+        "postal_code": "16000", "commune": "16015"});
+    vec![
         operation("venues_create", Some(ManageVenues), "", venue),
         operation("venues_list", None, "", none.clone()),
         operation("venues_import", Some(ManageVenues), "", none.clone()),

@@ -17,18 +17,18 @@ type Shape = BTreeMap<String, BTreeMap<String, bool>>;
 #[derive(QueryableByName)]
 struct Column {
     #[diesel(sql_type = Text)]
-    table_name: String,
+    table_of: String,
     #[diesel(sql_type = Text)]
-    column_name: String,
+    name: String,
     #[diesel(sql_type = Integer)]
     nullable: i32,
 }
 
-const POSTGRES: &str = "SELECT table_name::text, column_name::text, \
+const POSTGRES: &str = "SELECT table_name::text AS table_of, column_name::text AS name, \
     CASE is_nullable WHEN 'YES' THEN 1 ELSE 0 END AS nullable \
     FROM information_schema.columns WHERE table_schema = 'public'";
 // A primary key of SQLite need not say NOT NULL to hold no null.
-const SQLITE: &str = "SELECT m.name AS table_name, c.name AS column_name, \
+const SQLITE: &str = "SELECT m.name AS table_of, c.name AS name, \
     CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN 0 ELSE 1 END AS nullable \
     FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'";
@@ -37,10 +37,10 @@ fn shape(conn: &mut Conn) -> Shape {
     let sql = if matches!(conn, Conn::Postgres(_)) { POSTGRES } else { SQLITE };
     let columns: Vec<Column> = diesel::sql_query(sql).load(conn).unwrap();
     let mut shape = Shape::new();
-    let ours = columns.into_iter().filter(|column| !column.table_name.starts_with("__diesel"));
+    let ours = columns.into_iter().filter(|column| !column.table_of.starts_with("__diesel"));
     for column in ours {
-        let table = shape.entry(column.table_name).or_default();
-        table.insert(column.column_name, column.nullable == 1);
+        let table = shape.entry(column.table_of).or_default();
+        table.insert(column.name, column.nullable == 1);
     }
     shape
 }
@@ -80,8 +80,7 @@ fn the_two_engines_hold_the_same_tables_and_columns() {
     let [postgres, sqlite] = grounds.each_ref().map(|ground| {
         let mut conn = ground.database_url().connect().unwrap();
         dialect::migrate(&mut conn).unwrap();
-        let shape = shape(&mut conn);
-        shape
+        shape(&mut conn)
     });
     assert_eq!(postgres.keys().collect::<Vec<_>>(), sqlite.keys().collect::<Vec<_>>());
     for (table, columns) in &postgres {
