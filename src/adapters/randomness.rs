@@ -23,7 +23,10 @@ pub trait Random: Send + Sync {
 
 /// A generator seeded once from the operating system; reseeding is not needed for the lifetime
 /// of a process.
-pub struct SecureRandom(Mutex<ChaCha20Rng>);
+pub struct SecureRandom {
+    generator: Mutex<ChaCha20Rng>,
+    last: Mutex<(u64, u16)>,
+}
 
 impl SecureRandom {
     /// # Errors
@@ -38,14 +41,33 @@ impl SecureRandom {
     /// The same bytes for the same seed: for the demo and the data generator.
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
-        Self(Mutex::new(ChaCha20Rng::from_seed(seed)))
+        let generator = Mutex::new(ChaCha20Rng::from_seed(seed));
+        Self { generator, last: Mutex::new((0, 0)) }
     }
 }
 
 impl Random for SecureRandom {
     fn fill(&self, bytes: &mut [u8]) {
         // A thread that panicked while it held the generator leaves it as random as before.
-        let mut generator = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut generator =
+            self.generator.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         generator.fill_bytes(bytes);
+    }
+
+    /// Ids of one process made within a millisecond count up (RFC 9562, method 1), so that what
+    /// was made earlier sorts earlier.
+    fn id(&self, at: Instant) -> Uuid {
+        let mut random = [0; 10];
+        self.fill(&mut random);
+        let [high, low, rest @ ..] = random;
+        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Begins in the lower half of its twelve bits, which leaves two thousand ids to count.
+        let start = u16::from_be_bytes([high, low]) & 0x07ff;
+        let count = if last.0 == at.millis() { last.1.saturating_add(1) } else { start };
+        *last = (at.millis(), count);
+        let [high, low] = count.to_be_bytes();
+        let mut counted = [high, low, 0, 0, 0, 0, 0, 0, 0, 0];
+        counted.iter_mut().skip(2).zip(rest).for_each(|(byte, random)| *byte = random);
+        uuid::Builder::from_unix_timestamp_millis(at.millis(), &counted).into_uuid()
     }
 }

@@ -136,6 +136,9 @@ fn check_public_url(url: &str) -> Result<(), SettingsError> {
     if host.is_empty() || !host.chars().all(alphanumeric) {
         return refuse(format!("public URL {url:?} has a sign that a small QR cannot hold"));
     }
+    if host.contains('/') {
+        return refuse(format!("public URL {url:?} must have no path: the QR holds HOST/P/CODE"));
+    }
     if url.len() > LONGEST_PUBLIC_URL {
         return refuse(format!(
             "public URL {url:?} is too long for a QR that a poor printer and an old phone can \

@@ -17,6 +17,10 @@ pub fn doctor(settings: &Settings) -> Result<(), Stop> {
     if !settings.public_url.starts_with("https://") {
         println!("note: without https:// cookies travel in the clear; fine on one's own machine");
     }
+    if !settings.data_dir.join("keys").join("complete").exists() {
+        println!("WRONG: there is no installation in this directory yet: run `serve` or `migrate`");
+        return Err(Stop::Found);
+    }
     match App::build(settings) {
         Err(error) => wrong.push(error.to_string()),
         Ok(app) => {
@@ -26,7 +30,7 @@ pub fn doctor(settings: &Settings) -> Result<(), Stop> {
                     Error::Refused { refused, .. } => refused.sentence,
                 });
             };
-            installation::ready(&app.services).unwrap_or_else(&mut note);
+            installation::schema_current(&app.services).unwrap_or_else(&mut note);
             installation::keys_fit(&app.services).unwrap_or_else(&mut note);
         }
     }

@@ -1,5 +1,6 @@
 //! `serve` and `migrate`.
 
+use std::io::IsTerminal;
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -65,7 +66,10 @@ pub fn migrate(settings: &Settings) -> Result<(), Stop> {
 pub fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("PASSNUM_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
+    let lines = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(filter);
     if lines.try_init().is_err() {
         tracing::debug!("the log was set up before");
     }

@@ -28,7 +28,11 @@ pub fn add(settings: &Settings, add: &AddUser) -> Result<(), Stop> {
                 prescriber: false,
                 venue_operator: false,
             };
-            organisations::create(services, &operator)?.id
+            let known = organisations::by_name(services, &operator.name)?;
+            match known {
+                Some(organisation) => organisation.id,
+                None => organisations::create(services, &operator, None)?.value.id,
+            }
         }
         None => return Err(Stop::Usage("--organisation is needed for this role".to_owned())),
     };

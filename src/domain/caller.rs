@@ -165,6 +165,16 @@ impl Caller {
         }
     }
 
+    /// Whether the caller may invite and stop a person of that organisation and role: the
+    /// operator anybody, a manager colleagues, never an operator or auditor.
+    #[must_use]
+    pub fn may_manage(&self, organisation: OrganisationId, role: Role) -> bool {
+        let colleague = self.manager
+            && organisation == self.organisation
+            && !matches!(role, Role::Operator | Role::Auditor);
+        self.role == Role::Operator || colleague
+    }
+
     /// Whether the caller sees the things of every organisation.
     #[must_use]
     pub fn sees_all(&self) -> bool {

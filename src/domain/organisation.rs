@@ -1,5 +1,6 @@
 //! Organisations and the numbers the State knows them by.
 
+use super::caller::Role;
 use super::ids::OrganisationId;
 
 /// A legal body with a SIRET or RNA number; may be funder, prescriber and venue operator at once.
@@ -19,6 +20,19 @@ pub struct Organisation {
     pub prescriber: bool,
     /// Runs venues and is paid for workshops.
     pub venue_operator: bool,
+}
+
+impl Organisation {
+    /// Whether people with that role work here: the roles that go with what it does.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        match role {
+            Role::SocialWorker => self.prescriber,
+            Role::VenueStaff => self.venue_operator,
+            Role::Funder => self.funder,
+            Role::Operator | Role::Auditor => false,
+        }
+    }
 }
 
 /// La Poste's SIREN: its establishments' SIRET need not satisfy Luhn, but their digits add up to

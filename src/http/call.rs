@@ -70,6 +70,7 @@ impl<P, T> Call<P, T> {
             organisation: self.caller.organisation,
             key,
             request_hash: self.request_hash.clone(),
+            personal: false,
         })
     }
 

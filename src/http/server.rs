@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
@@ -16,6 +17,9 @@ use crate::domain::refusal::Refused;
 
 /// How long requests under way may take once the service was told to stop.
 const DRAIN_SECONDS: u64 = 20;
+
+/// How often the samples of histograms are folded together.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -45,6 +49,13 @@ pub fn server(app: Arc<App>, listener: TcpListener, workers: usize) -> std::io::
 fn recorder() -> PrometheusHandle {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
+    let upkeep = handle.clone();
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(UPKEEP);
+            upkeep.run_upkeep();
+        }
+    });
     if metrics::set_global_recorder(recorder).is_err() {
         tracing::warn!("another recorder of metrics was installed first");
     }

@@ -3,8 +3,8 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
@@ -32,9 +32,13 @@ const VIEWER_POLICY: &str = "default-src 'self'; img-src 'self' data:; \
 /// # Errors
 /// Only those of the framework that have no response yet.
 pub async fn around(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    // A HEAD is answered as a GET without its body, which the protocol layer leaves out.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let app = app_of(request.request()).ok();
     let started = app.as_ref().map(|app| app.services.clock.now());
     let id = match (&app, started) {
@@ -46,7 +50,7 @@ pub async fn around(
     let pattern = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
     finish(&mut response, &id, &pattern);
     let status = response.status().as_u16();
-    let method = response.request().method().to_string();
+    let method = known_method(response.request().method());
     let millis = app.zip(started).map_or(0, |(app, started)| {
         app.services.clock.now().micros().saturating_sub(started.micros()) / 1000
     });
@@ -55,6 +59,20 @@ pub async fn around(
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_milliseconds", &labels).record(f64_of(millis));
     Ok(response)
+}
+
+/// Any word may stand where the method stands; only known ones become labels.
+fn known_method(method: &Method) -> String {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PATCH,
+        Method::PUT,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
+    if known.contains(method) { method.to_string() } else { "other".to_owned() }
 }
 
 fn f64_of(millis: i64) -> f64 {

@@ -121,6 +121,7 @@ pub fn create(
 ) -> Outcome<Once<AgreementView>> {
     let share = check(request)?;
     once(services, key, |op| {
+        store::programme::lock(op.conn, programme)?;
         let found = store::programme::by_id(op.conn, programme)?;
         let programme = found.ok_or_else(Refused::not_found)?;
         check_funder(op, OrganisationId(request.funder_id))?;

@@ -73,10 +73,10 @@ impl From<Refused> for Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        if connection_lost(&error) {
+        let lost_race = dialect::worth_another_try(&error);
+        if connection_lost(&error) || (dialect::waited_too_long(&error) && !lost_race) {
             return busy();
         }
-        let lost_race = dialect::worth_another_try(&error);
         Self::Failure(Failure { source: error.into(), lost_race })
     }
 }

@@ -32,7 +32,9 @@ pub fn hand_over(
     key: Option<&Key>,
 ) -> Outcome<Once<HandedOver>> {
     check(request)?;
-    let mut once = once(services, key, |op| issue(op, caller, request))?;
+    let named = request.beneficiary.is_some();
+    let key = key.map(|key| Key { personal: named, ..key.clone() });
+    let mut once = once(services, key.as_ref(), |op| issue(op, caller, request))?;
     with_code(services, &mut once.value)?;
     Ok(once)
 }

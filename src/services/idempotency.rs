@@ -19,6 +19,8 @@ pub struct Key {
     pub key: Uuid,
     /// Keyed hash of method, path and body.
     pub request_hash: Vec<u8>,
+    /// Whether the request named a person: its hash is forgotten after a month.
+    pub personal: bool,
 }
 
 /// An answer, and whether it was given before.
@@ -118,7 +120,8 @@ fn keep_refusal<T: DeserializeOwned>(
 fn find<T: DeserializeOwned>(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Result<T, Refused>>> {
     let found = store::idempotency::find(op.conn, key.organisation, EntryId(key.key))?;
     let Some(answered) = found else { return Ok(None) };
-    if answered.request_hash != key.request_hash {
+    let forgotten = answered.request_hash.is_empty();
+    if !forgotten && answered.request_hash != key.request_hash {
         return Err(Refused::new(
             Code::IdempotencyKeyReused,
             "Cette clé d'idempotence a déjà servi pour une autre demande : créez-en une nouvelle.",
@@ -148,7 +151,11 @@ fn refused_from(code: &str, sentence: String, facts: Vec<(String, KeptFact)>) ->
 
 fn keep<T: Serialize>(op: &mut Op<'_>, key: &Key, kept: &Kept<T>) -> Outcome<()> {
     let answer = serde_json::to_string(kept)?;
+    let kept = store::idempotency::Kept {
+        request_hash: &key.request_hash,
+        answer: &answer,
+        personal: key.personal,
+    };
     let id = EntryId(key.key);
-    store::idempotency::insert(op.conn, key.organisation, id, &key.request_hash, &answer, op.now)?;
-    Ok(())
+    Ok(store::idempotency::insert(op.conn, key.organisation, id, &kept, op.now)?)
 }

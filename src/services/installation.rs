@@ -37,11 +37,19 @@ pub fn keys_fit(services: &Services) -> Outcome<()> {
 const WRONG_KEYS: &str = "the keys in the data directory are not those of this database: \
     no pass printed so far would be recognised; put the right key files back";
 
-/// Whether the service can do its work now.
+/// Whether the service can do its work now: the database answers, and it is the one of our keys.
 ///
 /// # Errors
-/// A failure of the database, or a schema that is not of this program.
+/// A failure of the database, or keys of another installation.
 pub fn ready(services: &Services) -> Outcome<()> {
+    keys_fit(services)
+}
+
+/// Whether the schema is that of this program.
+///
+/// # Errors
+/// A failure of the database, or migrations that have not run.
+pub fn schema_current(services: &Services) -> Outcome<()> {
     let mut conn = services.store.connect().map_err(Error::failure)?;
     if dialect::schema_is_current(&mut conn).map_err(Error::failure)? {
         Ok(())
@@ -60,6 +68,7 @@ pub fn tidy(services: &Services) -> Outcome<()> {
     services.write(|op| {
         store::session::delete_ended(op.conn, op.now.plus_seconds(-7 * DAY))?;
         store::wrong_code::delete_before(op.conn, op.now.plus_seconds(-DAY))?;
+        store::idempotency::forget_people(op.conn, op.now.plus_seconds(-31 * DAY))?;
         Ok(())
     })?;
     let mut after = ProgrammeId(uuid::Uuid::nil());
@@ -71,8 +80,10 @@ pub fn tidy(services: &Services) -> Outcome<()> {
             let today = services.clock.now().day_in(programme.zone);
             if programme.redeemable_until() < today {
                 services.write(|op| {
-                    store::programme::destroy_salt(op.conn, programme.id)?;
-                    store::pass::forget_fingerprints(op.conn, programme.id)?;
+                    if !store::pass::any_live(op.conn, programme.id)? {
+                        store::programme::set_salt(op.conn, programme.id, None)?;
+                        store::pass::forget_fingerprints(op.conn, programme.id)?;
+                    }
                     Ok(())
                 })?;
             }

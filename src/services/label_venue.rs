@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::idempotency::{Key, Once, once};
 use super::{Outcome, Services};
 use crate::domain::ids::{EntryId, LabelId, VenueId};
 use crate::domain::refusal::{Check, Code, Refused};
@@ -21,7 +22,7 @@ pub struct NewLabel {
 }
 
 /// A label.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct LabelView {
     /// The label.
     pub id: Uuid,
@@ -37,7 +38,12 @@ pub struct LabelView {
 ///
 /// # Errors
 /// `not_found`, wrong days, or `label_overlaps`.
-pub fn label(services: &Services, id: VenueId, request: &NewLabel) -> Outcome<LabelView> {
+pub fn label(
+    services: &Services,
+    id: VenueId,
+    request: &NewLabel,
+    key: Option<&Key>,
+) -> Outcome<Once<LabelView>> {
     let mut check = Check::default();
     let (from, until) = (request.valid_from, request.valid_until);
     check.days(&[(Some(from), "/valid_from"), (Some(until), "/valid_until")]);
@@ -45,8 +51,9 @@ pub fn label(services: &Services, id: VenueId, request: &NewLabel) -> Outcome<La
     let detail = "Le dernier jour doit suivre le premier.";
     check.that(order, "/valid_until", "out_of_range", detail);
     check.done()?;
-    services.write(|op| {
+    once(services, key, |op| {
         store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
+        store::venue::lock(op.conn, id)?;
         let (from, until) = (request.valid_from, request.valid_until);
         if store::venue::label_overlaps(op.conn, id, from, until)? {
             let sentence = "Ce lieu a déjà une labellisation sur une partie de ces dates.";
@@ -71,7 +78,7 @@ pub struct NewSuspension {
 }
 
 /// A suspension.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SuspensionView {
     /// The suspension.
     pub id: Uuid,
@@ -93,8 +100,9 @@ pub fn suspend(
     services: &Services,
     id: VenueId,
     request: &NewSuspension,
-) -> Outcome<SuspensionView> {
-    services.write(|op| {
+    key: Option<&Key>,
+) -> Outcome<Once<SuspensionView>> {
+    once(services, key, |op| {
         store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
         let today = op.now.day_in(crate::domain::time::Zone::PARIS);
         let from = request.suspended_from.unwrap_or(today);

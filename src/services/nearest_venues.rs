@@ -65,7 +65,7 @@ pub(super) fn near_home(
     home: Option<&str>,
     today: NaiveDate,
 ) -> Outcome<Vec<NearVenue>> {
-    let accepted = store::programme::venues(op.conn, programme)?;
+    let accepted = store::programme::accepted_venues(op.conn, programme)?;
     let mut rows = Vec::new();
     for id in accepted {
         if store::venue::labelled_on(op.conn, id, today)? {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
@@ -90,8 +91,12 @@ impl From<Organisation> for OrganisationView {
 ///
 /// # Errors
 /// Wrong values, or `siret_taken`.
-pub fn create(services: &Services, request: &NewOrganisation) -> Outcome<OrganisationView> {
-    services.write(|op| {
+pub fn create(
+    services: &Services,
+    request: &NewOrganisation,
+    key: Option<&Key>,
+) -> Outcome<Once<OrganisationView>> {
+    once(services, key, |op| {
         let organisation = Organisation {
             id: OrganisationId(op.id()),
             name: request.name.trim().to_owned(),
@@ -148,6 +153,15 @@ pub fn by_id(
     }
     let found = services.read(|op| Ok(store::organisation::by_id(op.conn, id)?))?;
     Ok(found.ok_or_else(Refused::not_found)?.into())
+}
+
+/// The organisation of exactly that name, for the command line.
+///
+/// # Errors
+/// A failure of the database.
+pub fn by_name(services: &Services, name: &str) -> Outcome<Option<OrganisationView>> {
+    let found = services.read(|op| Ok(store::organisation::by_name(op.conn, name)?))?;
+    Ok(found.map(OrganisationView::from))
 }
 
 /// The organisations the caller may know.

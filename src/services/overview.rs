@@ -56,7 +56,7 @@ pub struct AgreementOverview {
 pub fn overview(services: &Services, caller: &Caller) -> Outcome<Overview> {
     let page = Page { limit: MAX_LIMIT, ..Page::default() };
     let mut seen = Vec::new();
-    for programme in programmes::list(services, page)?.items {
+    for programme in programmes::list(services, caller, page)?.items {
         let listed = agreements::list(services, caller, ProgrammeId(programme.id), page)?;
         let mut parts = Vec::new();
         for agreement in listed.items {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
 pub use super::programme_request::{NewProgramme, ProgrammeChange};
 use super::programme_request::{checked, merged};
@@ -75,10 +76,14 @@ impl From<Programme> for ProgrammeView {
 ///
 /// # Errors
 /// Wrong values, all named.
-pub fn create(services: &Services, request: &NewProgramme) -> Outcome<ProgrammeView> {
+pub fn create(
+    services: &Services,
+    request: &NewProgramme,
+    key: Option<&Key>,
+) -> Outcome<Once<ProgrammeView>> {
     let mut salt = [0; 32];
     services.random.fill(&mut salt);
-    services.write(|op| {
+    once(services, key, |op| {
         let programme = checked(ProgrammeId(op.id()), request.clone())?;
         store::programme::insert(op.conn, &programme, &salt, op.now)?;
         Ok(programme.into())
@@ -94,6 +99,9 @@ pub fn change(
     id: ProgrammeId,
     request: &ProgrammeChange,
 ) -> Outcome<ProgrammeView> {
+    // A programme that is prolonged after its key was destroyed counts people from then on.
+    let mut salt = [0; 32];
+    services.random.fill(&mut salt);
     services.write(|op| {
         let found = store::programme::by_id(op.conn, id)?;
         let before = found.ok_or_else(Refused::not_found)?;
@@ -113,26 +121,48 @@ pub fn change(
             return Err(PlanRefusal::ShareTooSmall.into());
         }
         store::programme::update(op.conn, &programme)?;
+        let over = programme.redeemable_until() < op.now.day_in(programme.zone);
+        if !over && store::programme::fingerprint_salt(op.conn, id)?.is_none() {
+            store::programme::set_salt(op.conn, id, Some(&salt))?;
+        }
         Ok(programme.into())
     })
 }
 
-/// The programme of that id.
+/// The programme of that id, for those who take part in it.
 ///
 /// # Errors
-/// `not_found`.
-pub fn by_id(services: &Services, id: ProgrammeId) -> Outcome<ProgrammeView> {
-    let found = services.read(|op| Ok(store::programme::by_id(op.conn, id)?))?;
-    Ok(found.ok_or_else(Refused::not_found)?.into())
+/// `not_found`, also for a programme the caller's organisation has no part in.
+pub fn by_id(services: &Services, caller: &Caller, id: ProgrammeId) -> Outcome<ProgrammeView> {
+    services.read(|op| {
+        let found = store::programme::by_id(op.conn, id)?;
+        let known =
+            caller.sees_all() || store::programme::has_member(op.conn, id, caller.organisation)?;
+        Ok(found.filter(|_| known).ok_or_else(Refused::not_found)?.into())
+    })
 }
 
-/// The programmes of the installation.
+/// The programmes the caller's organisation takes part in; all for the operator and the auditor.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn list(services: &Services, page: Page) -> Outcome<Listed<ProgrammeView>> {
-    let after = ProgrammeId(page.after);
-    let found = services.read(|op| Ok(store::programme::page(op.conn, after, page.fetch())?))?;
+pub fn list(services: &Services, caller: &Caller, page: Page) -> Outcome<Listed<ProgrammeView>> {
+    let wanted = usize::from(page.limit) + 1;
+    let found = services.read(|op| {
+        let (mut known, mut after) = (Vec::new(), ProgrammeId(page.after));
+        while known.len() < wanted {
+            let batch = store::programme::page(op.conn, after, page.fetch())?;
+            let Some(last) = batch.last() else { break };
+            after = last.id;
+            for programme in batch {
+                let (id, own) = (programme.id, caller.organisation);
+                if caller.sees_all() || store::programme::has_member(op.conn, id, own)? {
+                    known.push(programme);
+                }
+            }
+        }
+        Ok(known)
+    })?;
     Ok(page.cut(found, |programme| programme.id.0).map(ProgrammeView::from))
 }
 

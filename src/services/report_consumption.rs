@@ -114,9 +114,10 @@ fn check(query: &Query) -> Result<(), Refused> {
     let mut check = Check::default();
     let order = query.from <= query.to;
     check.that(order, "/to", "out_of_range", "Le dernier mois doit suivre le premier.");
-    let months = (query.to.number() / 100 - query.from.number() / 100) * 12;
+    let count = |month: Month| month.number() / 100 * 12 + month.number() % 100;
+    let months = count(query.to) - count(query.from);
     let detail = "La période va jusqu'à dix ans.";
-    check.that(months <= LONGEST, "/to", "out_of_range", detail);
+    check.that(months < LONGEST, "/to", "out_of_range", detail);
     let mut seen = Vec::new();
     for group in &query.groups {
         let detail = "Chaque regroupement n'est demandé qu'une fois.";

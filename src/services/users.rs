@@ -97,6 +97,10 @@ pub fn invite(services: &Services, caller: &Caller, request: &NewUser) -> Outcom
     let role: Role = check(request)?;
     may_manage(caller, OrganisationId(request.organisation_id), role)?;
     services.write(|op| {
+        let own = store::organisation::by_id(op.conn, caller.organisation)?;
+        if caller.role != Role::Operator && !own.is_some_and(|own| own.has(role)) {
+            return Err(Refused::forbidden().into());
+        }
         let mut row = new_row(op, request)?;
         let link = new_invitation(op, &mut row);
         store::user::insert(op.conn, &row)?;
@@ -238,10 +242,7 @@ fn check(request: &NewUser) -> Result<Role, Refused> {
 }
 
 fn may_manage(caller: &Caller, organisation: OrganisationId, role: Role) -> Result<(), Refused> {
-    let colleague = caller.manager
-        && organisation == caller.organisation
-        && !matches!(role, Role::Operator | Role::Auditor);
-    if caller.role == Role::Operator || colleague { Ok(()) } else { Err(Refused::forbidden()) }
+    if caller.may_manage(organisation, role) { Ok(()) } else { Err(Refused::forbidden()) }
 }
 
 fn new_row(op: &mut Op<'_>, request: &NewUser) -> Outcome<UserRow> {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
 use super::{Outcome, Services};
 use crate::adapters::geography;
@@ -156,8 +157,12 @@ impl VenueFilter {
 ///
 /// # Errors
 /// Wrong values, or `not_a_venue_operator`.
-pub fn create(services: &Services, request: &NewVenue) -> Outcome<VenueView> {
-    services.write(|op| {
+pub fn create(
+    services: &Services,
+    request: &NewVenue,
+    key: Option<&Key>,
+) -> Outcome<Once<VenueView>> {
+    once(services, key, |op| {
         let organisation = OrganisationId(request.organisation_id);
         let found = store::organisation::by_id(op.conn, organisation)?;
         if !found.is_some_and(|found| found.venue_operator) {
@@ -234,9 +239,6 @@ pub fn by_id(services: &Services, id: VenueId) -> Outcome<VenueView> {
 }
 
 /// The venues of the caller's organisation.
-///
-/// # Errors
-/// A failure of the database.
 pub fn of_caller(services: &Services, caller: &Caller) -> Outcome<Vec<VenueView>> {
     let own = caller.organisation;
     let rows = services.read(|op| Ok(store::venue::of_organisation(op.conn, own)?))?;

@@ -74,6 +74,14 @@ pub fn worth_another_try(error: &Error) -> bool {
     }
 }
 
+/// Whether the engine gave up waiting for somebody else's lock.
+#[must_use]
+pub fn waited_too_long(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, information)
+        if information.message().contains("lock timeout")
+            || information.message().contains("database is locked"))
+}
+
 /// The `number`th parameter of a statement written by hand.
 #[must_use]
 pub fn parameter(conn: &Conn, number: usize) -> String {

@@ -29,24 +29,45 @@ pub fn find(
         .optional()
 }
 
+/// An answer to keep.
+#[derive(Debug)]
+pub struct Kept<'a> {
+    /// SHA-256 of the request.
+    pub request_hash: &'a [u8],
+    /// The answer, as the services wrote it.
+    pub answer: &'a str,
+    /// Whether the request named a person.
+    pub personal: bool,
+}
+
 /// Keeps an answer. A second writer of the same key violates the primary key: its transaction is
 /// taken back and, run again, finds the first one's answer.
 pub fn insert(
     conn: &mut Conn,
     organisation: OrganisationId,
     key: EntryId,
-    request_hash: &[u8],
-    answer: &str,
+    kept: &Kept<'_>,
     now: Instant,
 ) -> QueryResult<()> {
     diesel::insert_into(keys::table)
         .values((
             keys::organisation_id.eq(organisation),
             keys::key.eq(key),
-            keys::request_hash.eq(request_hash),
-            keys::answer.eq(answer),
+            keys::request_hash.eq(kept.request_hash),
+            keys::answer.eq(kept.answer),
+            keys::personal.eq(kept.personal),
             keys::created_at.eq(now),
         ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Forgets the hashes of requests that named a person and came before `before`: what could be
+/// compared with a guess. The answers stay, so a key still does its work once.
+pub fn forget_people(conn: &mut Conn, before: Instant) -> QueryResult<()> {
+    let old = keys::personal.eq(true).and(keys::created_at.lt(before));
+    diesel::update(keys::table.filter(old))
+        .set((keys::request_hash.eq(Vec::<u8>::new()), keys::personal.eq(false)))
         .execute(conn)
         .map(drop)
 }

@@ -88,6 +88,17 @@ pub fn by_number(
         .map(|row| row.map(Organisation::from))
 }
 
+/// The first organisation of exactly that name.
+pub fn by_name(conn: &mut Conn, name: &str) -> QueryResult<Option<Organisation>> {
+    organisations::table
+        .filter(organisations::name.eq(name))
+        .order(organisations::id)
+        .select(Row::as_select())
+        .first(conn)
+        .optional()
+        .map(|row| row.map(Organisation::from))
+}
+
 /// At most `limit` organisations after `after`, in the order they were added.
 pub fn page(conn: &mut Conn, after: OrganisationId, limit: i64) -> QueryResult<Vec<Organisation>> {
     let rows: Vec<Row> = organisations::table

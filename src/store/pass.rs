@@ -192,10 +192,18 @@ pub fn live_of_person(
     let theirs =
         passes::programme_id.eq(programme).and(passes::fingerprint.eq(Some(fingerprint.to_vec())));
     passes::table
-        .filter(theirs.and(passes::state.eq_any(live)))
+        .filter(theirs.and(passes::state.eq_any(live)).and(passes::released.eq(false)))
         .order(passes::id.desc())
         .select(PassRow::as_select())
         .load(conn)
+}
+
+/// Whether a pass of the programme still lives.
+pub fn any_live(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<bool> {
+    let live = [PassState::Active.as_str(), PassState::Suspended.as_str()];
+    let of_programme = passes::programme_id.eq(programme).and(passes::released.eq(false));
+    let found = passes::table.filter(of_programme.and(passes::state.eq_any(live)));
+    diesel::select(diesel::dsl::exists(found)).get_result(conn)
 }
 
 /// Whether any pass of the programme exists.

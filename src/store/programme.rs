@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::schema::{programme_prescribers, programme_venues, programmes};
+use super::schema::{agreements, programme_prescribers, programme_venues, programmes, venues};
 use super::unreadable;
 use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
 use crate::domain::money::Cents;
@@ -119,15 +119,45 @@ pub fn page(conn: &mut Conn, after: ProgrammeId, limit: i64) -> QueryResult<Vec<
     rows.into_iter().map(Programme::try_from).collect()
 }
 
+/// Whether the organisation takes part: it funds, hands out or runs a venue that redeems.
+pub fn has_member(
+    conn: &mut Conn,
+    programme: ProgrammeId,
+    organisation: OrganisationId,
+) -> QueryResult<bool> {
+    if accepts_prescriber(conn, programme, organisation)? {
+        return Ok(true);
+    }
+    let funds = agreements::programme_id.eq(programme).and(agreements::funder_id.eq(organisation));
+    if diesel::select(diesel::dsl::exists(agreements::table.filter(funds))).get_result(conn)? {
+        return Ok(true);
+    }
+    let runs = programme_venues::table
+        .inner_join(venues::table.on(venues::id.eq(programme_venues::venue_id)))
+        .filter(programme_venues::programme_id.eq(programme))
+        .filter(venues::organisation_id.eq(organisation));
+    diesel::select(diesel::dsl::exists(runs)).get_result(conn)
+}
+
 /// The salt of the programme's fingerprint key; `None` once the key was destroyed.
 pub fn fingerprint_salt(conn: &mut Conn, id: ProgrammeId) -> QueryResult<Option<Vec<u8>>> {
     programmes::table.find(id).select(programmes::fingerprint_salt).first(conn)
 }
 
-/// Destroys the salt, and so the fingerprint key, of a programme that is over.
-pub fn destroy_salt(conn: &mut Conn, id: ProgrammeId) -> QueryResult<usize> {
-    let kept = programmes::table.find(id).filter(programmes::fingerprint_salt.is_not_null());
-    diesel::update(kept).set(programmes::fingerprint_salt.eq(None::<Vec<u8>>)).execute(conn)
+/// Sets the salt of the programme's fingerprint key; without one the key is destroyed.
+pub fn set_salt(conn: &mut Conn, id: ProgrammeId, salt: Option<&[u8]>) -> QueryResult<()> {
+    let changed = diesel::update(programmes::table.find(id))
+        .set(programmes::fingerprint_salt.eq(salt))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// Locks the programme until the end of the transaction: whoever changes its plan waits here.
+pub fn lock(conn: &mut Conn, id: ProgrammeId) -> QueryResult<()> {
+    diesel::update(programmes::table.find(id))
+        .set(programmes::undo_days.eq(programmes::undo_days))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Lets an organisation hand out passes of the programme; saying so twice is fine.
@@ -201,7 +231,7 @@ pub fn prescribers(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<Vec<O
 }
 
 /// The venues that may redeem passes of the programme.
-pub fn venues(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<Vec<VenueId>> {
+pub fn accepted_venues(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<Vec<VenueId>> {
     programme_venues::table
         .filter(programme_venues::programme_id.eq(programme))
         .order(programme_venues::venue_id)

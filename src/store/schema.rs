@@ -102,6 +102,7 @@ diesel::table! {
         key -> Id,
         request_hash -> Binary,
         answer -> Text,
+        personal -> Bool,
         created_at -> Moment,
     }
 }

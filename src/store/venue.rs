@@ -152,6 +152,14 @@ pub fn labelled_with_place(
         .load(conn)
 }
 
+/// Locks the venue until the end of the transaction: whoever labels it waits here.
+pub fn lock(conn: &mut Conn, id: VenueId) -> QueryResult<()> {
+    diesel::update(venues::table.find(id))
+        .set(venues::updated_at.eq(venues::updated_at))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Adds a label.
 pub fn insert_label(
     conn: &mut Conn,

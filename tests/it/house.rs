@@ -123,8 +123,8 @@ impl House {
             prescriber: false,
             venue_operator: false,
         };
-        let organisation = organisations::create(&self.app.services, &organisation).unwrap();
-        Operator(self.person("operator", &organisation.id.to_string(), false))
+        let organisation = organisations::create(&self.app.services, &organisation, None).unwrap();
+        Operator(self.person("operator", &organisation.value.id.to_string(), false))
     }
 
     /// Somebody with an account, as `user add --password-stdin` makes it.

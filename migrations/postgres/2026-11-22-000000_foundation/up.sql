@@ -66,9 +66,11 @@ CREATE TABLE idempotency_keys (
     key uuid NOT NULL,
     request_hash bytea NOT NULL,
     answer text NOT NULL,
+    personal boolean NOT NULL,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (organisation_id, key)
 );
+CREATE INDEX idempotency_keys_to_forget ON idempotency_keys (created_at) WHERE personal;
 
 CREATE TABLE programmes (
     id uuid PRIMARY KEY,
@@ -203,7 +205,7 @@ CREATE TABLE passes (
 CREATE INDEX passes_by_prescriber ON passes (prescriber_id, id);
 CREATE INDEX passes_by_origin ON passes (origin_id);
 CREATE INDEX passes_to_release ON passes (redeemable_until) WHERE NOT released AND state IN ('active', 'suspended');
-CREATE UNIQUE INDEX passes_one_a_person ON passes (programme_id, fingerprint, person_rank) WHERE fingerprint IS NOT NULL AND state IN ('active', 'suspended');
+CREATE UNIQUE INDEX passes_one_a_person ON passes (programme_id, fingerprint, person_rank) WHERE fingerprint IS NOT NULL AND NOT released AND state IN ('active', 'suspended');
 
 CREATE TABLE pass_events (
     id uuid PRIMARY KEY,

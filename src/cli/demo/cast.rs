@@ -189,7 +189,7 @@ fn organisation(services: &Services, name: &str, does: [bool; 3]) -> Result<Uuid
         prescriber,
         venue_operator,
     };
-    Ok(organisations::create(services, &request)?.id)
+    Ok(organisations::create(services, &request, None)?.value.id)
 }
 
 pub fn user(
@@ -234,7 +234,7 @@ fn programme(
         training: false,
         territory: None,
     };
-    Ok(programmes::create(services, &request)?.id)
+    Ok(programmes::create(services, &request, None)?.value.id)
 }
 
 fn agreement(

@@ -63,7 +63,7 @@ pub fn label(
     let label = NewLabel { valid_from: first_day, valid_until: today + Months::new(24) };
     let mut stages = Vec::new();
     for (number, venue) in chosen.iter().enumerate() {
-        label_venue::label(services, VenueId(venue.id), &label)?;
+        label_venue::label(services, VenueId(venue.id), &label, None)?;
         let email = format!("lieu-{}@exemple.fr", number + 1);
         let name = format!("Équipe {}", venue.name);
         let at = venue.organisation_id;

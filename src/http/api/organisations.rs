@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::domain::ids::OrganisationId;
-use crate::http::answer::{Answer, ListParameters, created, listed, ok};
+use crate::http::answer::{Answer, ListParameters, created_once, listed, ok};
 use crate::http::call::{Call, Json, ManageOrganisations, ReadOrganisations};
 use crate::http::query::Query;
 use crate::http::shapes::{OrganisationList, Problems};
@@ -26,8 +26,11 @@ pub async fn create(
     app: Data<App>,
     call: Call<ManageOrganisations, Json<NewOrganisation>>,
 ) -> Answer {
-    let answer = app.run(move |services| organisations::create(services, &call.input.0)).await?;
-    created(&answer)
+    let key = call.key();
+    let answer = app
+        .run(move |services| organisations::create(services, &call.input.0, key.as_ref()))
+        .await?;
+    created_once(&answer)
 }
 
 /// List organisations.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
-use crate::http::answer::{Answer, ListParameters, created, done, listed, ok};
+use crate::http::answer::{Answer, ListParameters, created_once, done, listed, ok};
 use crate::http::call::{Call, Json, ManageProgrammes, ReadProgrammes};
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, ProgrammeList};
@@ -41,8 +41,10 @@ pub struct AcceptVenue {
     security(("bearer" = [])),
 )]
 pub async fn create(app: Data<App>, call: Call<ManageProgrammes, Json<NewProgramme>>) -> Answer {
-    let answer = app.run(move |services| programmes::create(services, &call.input.0)).await?;
-    created(&answer)
+    let key = call.key();
+    let answer =
+        app.run(move |services| programmes::create(services, &call.input.0, key.as_ref())).await?;
+    created_once(&answer)
 }
 
 /// List programmes.
@@ -59,10 +61,10 @@ pub async fn list(
     app: Data<App>,
     parameters: Query<ListParameters>,
     request: HttpRequest,
-    _: Call<ReadProgrammes>,
+    call: Call<ReadProgrammes>,
 ) -> Answer {
     let page = parameters.page()?;
-    let answer = app.run(move |services| programmes::list(services, page)).await?;
+    let answer = app.run(move |services| programmes::list(services, &call.caller, page)).await?;
     listed(&request, &answer)
 }
 
@@ -76,9 +78,9 @@ pub async fn list(
     responses((status = 200, description = "Read a programme", body = ProgrammeView), Problems),
     security(("bearer" = [])),
 )]
-pub async fn read(app: Data<App>, id: Path<Uuid>, _: Call<ReadProgrammes>) -> Answer {
+pub async fn read(app: Data<App>, id: Path<Uuid>, call: Call<ReadProgrammes>) -> Answer {
     let id = ProgrammeId(*id);
-    let answer = app.run(move |services| programmes::by_id(services, id)).await?;
+    let answer = app.run(move |services| programmes::by_id(services, &call.caller, id)).await?;
     ok(&answer)
 }
 

@@ -12,7 +12,7 @@ use crate::documents::venue_sheet;
 use crate::domain::ids::VenueId;
 use crate::domain::place::Point;
 use crate::domain::refusal::{Code, Refused};
-use crate::http::answer::{Answer, created, listed, ok, page};
+use crate::http::answer::{Answer, created_once, listed, ok, page};
 use crate::http::call::{Call, DescribeVenues, File, Json, ManageVenues};
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, VenueList};
@@ -33,8 +33,10 @@ use crate::services::venues::{self, NewVenue, VenueChange, VenueFilter, VenueVie
     security(("bearer" = [])),
 )]
 pub async fn create(app: Data<App>, call: Call<ManageVenues, Json<NewVenue>>) -> Answer {
-    let answer = app.run(move |services| venues::create(services, &call.input.0)).await?;
-    created(&answer)
+    let key = call.key();
+    let answer =
+        app.run(move |services| venues::create(services, &call.input.0, key.as_ref())).await?;
+    created_once(&answer)
 }
 
 /// Which venues to list.
@@ -174,9 +176,12 @@ pub async fn label(
     id: Path<Uuid>,
     call: Call<ManageVenues, Json<NewLabel>>,
 ) -> Answer {
+    let key = call.key();
     let id = VenueId(*id);
-    let answer = app.run(move |services| label_venue::label(services, id, &call.input.0)).await?;
-    created(&answer)
+    let answer = app
+        .run(move |services| label_venue::label(services, id, &call.input.0, key.as_ref()))
+        .await?;
+    created_once(&answer)
 }
 
 /// Suspend a venue's label.
@@ -195,9 +200,12 @@ pub async fn suspend(
     id: Path<Uuid>,
     call: Call<ManageVenues, Json<NewSuspension>>,
 ) -> Answer {
+    let key = call.key();
     let id = VenueId(*id);
-    let answer = app.run(move |services| label_venue::suspend(services, id, &call.input.0)).await?;
-    created(&answer)
+    let answer = app
+        .run(move |services| label_venue::suspend(services, id, &call.input.0, key.as_ref()))
+        .await?;
+    created_once(&answer)
 }
 
 /// How to import.

@@ -1,6 +1,7 @@
 //! The pages: server-rendered French HTML over the same use cases as the API.
 
 pub mod assets;
+pub mod codes;
 pub mod error;
 pub mod faults;
 pub mod fields;
@@ -41,6 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/scanner/annuler/{id}").route(post().to(scanner::undo)))
 
         .service(at("/rapports").route(get().to(reports::consumption)))
+        .service(at("/docs/errors").route(get().to(codes::list)))
         .service(at("/lieux").route(get().to(venues::list)))
         .service(at("/p").route(get().to(holder::ask)).route(post().to(holder::typed)))
         .service(at("/p/{code}").route(get().to(holder::read)))

@@ -114,7 +114,7 @@ async fn page<P>(
     let (pass, programme) = app
         .run(move |services| {
             let pass = read_pass::by_id(services, &caller, PassId(id))?;
-            let programme = programmes::by_id(services, ProgrammeId(pass.programme_id))?;
+            let programme = programmes::by_id(services, &caller, ProgrammeId(pass.programme_id))?;
             Ok((pass, programme.name))
         })
         .await?;

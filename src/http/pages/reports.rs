@@ -113,7 +113,7 @@ pub async fn consumption(
                 funders = organisations::list(services, &caller, page)?.items;
                 funders.retain(|organisation| organisation.funder);
             }
-            let programmes = programmes::list(services, page)?.items;
+            let programmes = programmes::list(services, &caller, page)?.items;
             Ok((report, programmes, funders, Query::last_year(services).1))
         })
         .await?;

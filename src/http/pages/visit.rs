@@ -120,7 +120,7 @@ impl<P> Sent<P> {
     pub fn key(&self) -> Result<Key, Refused> {
         let key: Uuid = self.fields.id(KEY).ok_or_else(expired)?;
         let organisation = self.visit.caller.organisation;
-        Ok(Key { organisation, key, request_hash: self.request_hash.clone() })
+        Ok(Key { organisation, key, request_hash: self.request_hash.clone(), personal: false })
     }
 }
 
