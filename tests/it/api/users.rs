@@ -15,13 +15,18 @@ fn body(organisation: &str, role: &str, email: &str) -> Value {
 
 fn a_manager_invites_colleagues_and_nobody_else(house: &House) {
     let operator = house.operator();
-    let (own, other) = (operator.organisation("CCAS", &[]), operator.organisation("CAF", &[]));
+    let (own, other) =
+        (operator.organisation("CCAS", &["prescriber"]), operator.organisation("CAF", &[]));
     let manager = house.person("social_worker", &own, true);
     let plain = house.person("social_worker", &own, false);
     manager.post("/users", &body(&own, "social_worker", "a@exemple.fr")).must_be(201);
-    for (organisation, role) in
-        [(&other, "social_worker"), (&own, "operator"), (&own, "auditor"), (&other, "operator")]
-    {
+    for (organisation, role) in [
+        (&other, "social_worker"),
+        (&own, "venue_staff"),
+        (&own, "operator"),
+        (&own, "auditor"),
+        (&other, "operator"),
+    ] {
         manager.post("/users", &body(organisation, role, "b@exemple.fr")).refused("forbidden");
     }
     plain.post("/users", &body(&own, "social_worker", "c@exemple.fr")).refused("forbidden");
