@@ -95,14 +95,18 @@ pub fn page(limit: Option<u16>, after: Option<&str>) -> Result<Page, Problem> {
 /// One page of a list, with the address of the next in a `Link` header (RFC 8288).
 pub fn listed<T: Serialize>(request: &HttpRequest, listed: &Listed<T>) -> Answer {
     let mut builder = HttpResponse::Ok();
-    if let Some(next) = listed.next {
-        let kept = request
-            .query_string()
-            .split('&')
-            .filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
-        let query: Vec<String> = kept.map(str::to_owned).chain([format!("after={next}")]).collect();
-        let link = format!("<{}?{}>; rel=\"next\"", request.path(), query.join("&"));
-        builder.insert_header((header::LINK, link));
-    }
+    link_to_next(&mut builder, request, listed.next);
     json_body(&mut builder, &json!({"data": listed.items, "next": listed.next}))
+}
+
+/// Names the next page of the same list (RFC 8288).
+pub fn link_to_next(builder: &mut HttpResponseBuilder, request: &HttpRequest, next: Option<Uuid>) {
+    let Some(next) = next else { return };
+    let kept = request
+        .query_string()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
+    let query: Vec<String> = kept.map(str::to_owned).chain([format!("after={next}")]).collect();
+    let link = format!("<{}?{}>; rel=\"next\"", request.path(), query.join("&"));
+    builder.insert_header((header::LINK, link));
 }

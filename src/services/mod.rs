@@ -5,6 +5,7 @@ pub mod agreements;
 pub mod change_pass;
 pub mod check_pass;
 pub mod error;
+pub mod export_venues;
 pub mod guessing;
 pub mod hand_over;
 pub mod handed_over;

@@ -12,6 +12,8 @@ on_both_engines![
     the_documentation_opens_without_the_internet,
     the_catalogue_of_themes_is_public,
     every_answer_carries_the_headers_of_safety,
+    every_code_is_explained_where_its_problem_points,
+    a_head_is_answered_like_a_get_without_its_body,
 ];
 
 fn a_machine_asks_whether_the_service_lives_and_is_ready(house: &House) {
@@ -110,4 +112,18 @@ fn every_answer_carries_the_headers_of_safety(house: &House) {
         assert!(answer.header("content-security-policy").is_some());
         assert!(answer.header("x-request-id").is_some());
     }
+}
+
+fn every_code_is_explained_where_its_problem_points(house: &House) {
+    let door = house.door();
+    let problem = door.get("/me").refused("unauthenticated");
+    let (page, anchor) = problem["type"].as_str().unwrap().split_once('#').unwrap();
+    let explained = door.ask(&Call::outside(page));
+    assert_eq!(explained.status, 200);
+    assert!(explained.text().contains(&format!("id=\"{anchor}\"")));
+}
+
+fn a_head_is_answered_like_a_get_without_its_body(house: &House) {
+    let head = house.door().ask(&Call::new("HEAD", "/themes"));
+    assert_eq!((head.status, head.bytes.len()), (200, 0));
 }

@@ -12,10 +12,12 @@ use crate::documents::venue_sheet;
 use crate::domain::ids::VenueId;
 use crate::domain::place::Point;
 use crate::domain::refusal::{Code, Refused};
-use crate::http::answer::{Answer, created_once, listed, ok, page};
+use crate::http::answer::{Answer, created_once, link_to_next, listed, ok, page};
 use crate::http::call::{Call, DescribeVenues, File, Json, ManageVenues};
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, VenueList};
+use crate::services::Error;
+use crate::services::export_venues;
 use crate::services::import_venues::{self, Imported};
 use crate::services::label_venue::{self, LabelView, NewLabel, NewSuspension, SuspensionView};
 use crate::services::list::Listed;
@@ -58,7 +60,8 @@ pub struct Which {
     pub after: Option<String>,
 }
 
-/// List venues, for anybody: JSON, or `GeoJSON` by `Accept: application/geo+json`.
+/// List venues, for anybody: JSON, `GeoJSON` by `Accept: application/geo+json`, or the national
+/// CSV by `Accept: text/csv`.
 #[utoipa::path(
     get,
     path = "/api/v1/venues",
@@ -75,6 +78,14 @@ pub async fn list(app: Data<App>, query: Query<Which>, request: HttpRequest) -> 
         departement: query.departement.clone(),
         service: query.service.clone(),
     };
+    if near.is_none() && accepts(&request, "text/csv") {
+        let sheets =
+            app.run(move |services| export_venues::sheets(services, &filter, page)).await?;
+        let bytes = venue_sheet::write(&sheets.items).map_err(Error::failure)?;
+        let mut builder = HttpResponse::Ok();
+        link_to_next(&mut builder, &request, sheets.next);
+        return Ok(builder.content_type("text/csv; charset=utf-8").body(bytes));
+    }
     let answer = app
         .run(move |services| match near {
             Some(point) => Ok(Listed {

@@ -4,5 +4,6 @@ mod agreements;
 mod auth;
 mod organisations;
 mod passes;
+mod programmes;
 mod users;
 mod venues;

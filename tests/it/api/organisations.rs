@@ -4,7 +4,11 @@ use serde_json::json;
 
 use crate::house::House;
 
-on_both_engines![a_siret_is_checked_and_belongs_to_one, an_organisation_changes_and_stays_itself];
+on_both_engines![
+    a_siret_is_checked_and_belongs_to_one,
+    an_organisation_changes_and_stays_itself,
+    a_write_that_may_carry_a_key_is_done_once_for_it,
+];
 
 fn a_siret_is_checked_and_belongs_to_one(house: &House) {
     let operator = house.operator();
@@ -34,4 +38,18 @@ fn an_organisation_changes_and_stays_itself(house: &House) {
         (&json!("Ville"), &json!(true), &json!(true))
     );
     operator.patch(&path, &json!({"name": ""})).refused("invalid_body");
+}
+
+fn a_write_that_may_carry_a_key_is_done_once_for_it(house: &House) {
+    let operator = house.operator();
+    let (key, body) = (house.key(), json!({"name": "Mairie", "funder": true}));
+    let first = operator.post_with(key, "/organisations", &body);
+    let second = operator.post_with(key, "/organisations", &body);
+    assert_eq!(first.must_be(201), second.must_be(201));
+    assert_eq!((first.replayed(), second.replayed()), (false, true));
+    let other = json!({"name": "Mairie", "funder": false});
+    operator.post_with(key, "/organisations", &other).refused("idempotency_key_reused");
+    let listed = operator.get("/organisations").must_be(200);
+    let named = listed["data"].as_array().unwrap().iter().filter(|one| one["name"] == "Mairie");
+    assert_eq!(named.count(), 1);
 }

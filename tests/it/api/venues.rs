@@ -11,6 +11,7 @@ on_both_engines![
     anybody_finds_the_venues_of_a_place,
     staff_who_manage_describe_their_own_venue_only,
     a_label_may_not_overlap_another,
+    the_national_csv_that_is_given_out_is_the_one_that_is_taken_in,
 ];
 
 fn anybody_finds_the_venues_of_a_place(house: &House) {
@@ -63,4 +64,19 @@ fn a_label_may_not_overlap_another(house: &House) {
     post("2026-01-31", "2026-02-28").refused("label_overlaps");
     post("2026-02-02", "2026-02-01").refused("invalid_body");
     post("2026-02-01", "2026-02-28").must_be(201);
+}
+
+fn the_national_csv_that_is_given_out_is_the_one_that_is_taken_in(house: &House) {
+    let operator = house.operator();
+    let file = include_bytes!("../../../data/lieux-exemple-valide.csv");
+    let import = |bytes: &[u8]| {
+        operator.ask(Call::new("POST", "/venues/import").body("text/csv", bytes)).must_be(200)
+    };
+    assert_eq!(import(file)["created"], 1);
+    let given = house.door().ask(&Call::new("GET", "/venues").header("Accept", "text/csv"));
+    assert_eq!(given.status, 200);
+    let columns = given.text().lines().next().unwrap().split(',').count();
+    assert_eq!(columns, 32);
+    let again = import(&given.bytes);
+    assert_eq!((&again["created"], &again["unchanged"]), (&json!(0), &json!(1)));
 }
