@@ -26,6 +26,11 @@ const LARGEST_FORM: usize = 64 * 1024;
 /// The most a form with a photo may weigh.
 pub const LARGEST_PHOTO: usize = 10 * 1024 * 1024;
 
+/// No database holds a NUL in a text, and nobody means one.
+fn without_nul((name, text): (String, String)) -> (String, String) {
+    (name, text.replace('\0', ""))
+}
+
 /// The fields of a form or of an address, in the order they came.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
@@ -43,7 +48,8 @@ impl Fields {
 
     fn read(text: &str) -> Self {
         let pairs = Query::<Vec<(String, String)>>::from_query(text);
-        Self { pairs: pairs.map(Query::into_inner).unwrap_or_default(), photo: None }
+        let pairs = pairs.map(Query::into_inner).unwrap_or_default();
+        Self { pairs: pairs.into_iter().map(without_nul).collect(), photo: None }
     }
 
     /// The fields of a body.
@@ -73,7 +79,7 @@ impl Fields {
                 return Err(too_large().into());
             }
             match String::from_utf8(bytes.to_vec()) {
-                Ok(text) if !photo => fields.pairs.push((name, text)),
+                Ok(text) if !photo => fields.pairs.push(without_nul((name, text))),
                 _ if photo && !bytes.is_empty() => fields.photo = Some(bytes.to_vec()),
                 _ => {}
             }
