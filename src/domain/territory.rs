@@ -77,6 +77,33 @@ pub const PUBLICS: &[Term] = &[
     ("isolated", "Personne isolée"),
 ];
 
+/// The Coop's own spellings, folded, and our terms for them.
+const COOP: &[Term] = &[
+    ("<12", "under_12"),
+    ("1218", "12_17"),
+    ("70+", "70_plus"),
+    ("feminin", "female"),
+    ("masculin", "male"),
+    ("scolarise", "in_school"),
+    ("sansemploi", "unemployed"),
+    ("enemploi", "employed"),
+    ("retraite", "retired"),
+    ("noncommunique", "not_said"),
+];
+
+/// The term of `vocabulary` that `text` means: our code, or the Coop's spelling of it.
+#[must_use]
+pub fn canonical(vocabulary: &[Term], text: &str) -> Option<&'static str> {
+    let fold = |text: &str| -> String {
+        let plain = text.to_lowercase().replace('é', "e");
+        plain.chars().filter(|sign| !matches!(sign, '_' | '-' | ' ')).collect()
+    };
+    let wanted = fold(text);
+    let meant = COOP.iter().find(|(spelling, _)| *spelling == wanted).map(|(_, code)| *code);
+    let is_meant = |code: &str| meant == Some(code) || fold(code) == wanted;
+    vocabulary.iter().map(|(code, _)| *code).find(|code| is_meant(code))
+}
+
 /// Whether `code` is a term of `vocabulary`.
 #[must_use]
 pub fn known(vocabulary: &[Term], code: &str) -> bool {
@@ -87,4 +114,19 @@ pub fn known(vocabulary: &[Term], code: &str) -> bool {
 #[must_use]
 pub fn label<'a>(vocabulary: &[Term], code: &'a str) -> &'a str {
     vocabulary.iter().find(|(term, _)| *term == code).map_or(code, |(_, label)| label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_coops_spellings_mean_our_terms() {
+        assert_eq!(canonical(AGE_BANDS, "25-39"), Some("25_39"));
+        assert_eq!(canonical(AGE_BANDS, "70+"), Some("70_plus"));
+        assert_eq!(canonical(GENDERS, "Feminin"), Some("female"));
+        assert_eq!(canonical(STATUSES, "SansEmploi"), Some("unemployed"));
+        assert_eq!(canonical(STATUSES, "Retraité"), Some("retired"));
+        assert_eq!(canonical(GENDERS, "retired"), None);
+    }
 }

@@ -16,6 +16,7 @@ use crate::domain::money::Cents;
 use crate::domain::pass::PassState;
 use crate::domain::programme::{Programme, ProgrammeRefusal};
 use crate::domain::refusal::Refused;
+use crate::domain::territory::{AGE_BANDS, GENDERS, STATUSES, Term, canonical};
 use crate::domain::time::Month;
 use crate::store;
 use crate::store::pass::PassRow;
@@ -182,11 +183,15 @@ fn new_row(
         fingerprint,
         person_rank,
         home_commune: request.commune.clone(),
-        age_band: request.age_band.clone(),
-        gender: request.gender.clone(),
-        social_status: request.status.clone(),
+        age_band: term(AGE_BANDS, request.age_band.as_ref()),
+        gender: term(GENDERS, request.gender.as_ref()),
+        social_status: term(STATUSES, request.status.as_ref()),
         publics: store::joined(&publics),
     })
+}
+
+fn term(vocabulary: &[Term], text: Option<&String>) -> Option<String> {
+    canonical(vocabulary, text?).map(str::to_owned)
 }
 
 fn commit_money(

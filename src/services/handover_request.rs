@@ -69,7 +69,8 @@ pub(super) fn check(request: &HandOver) -> Result<(), Refused> {
         (&request.status, STATUSES, "/status"),
     ];
     for (value, vocabulary, pointer) in vocabularies {
-        let fine = value.as_ref().is_none_or(|code| territory::known(vocabulary, code));
+        let fine =
+            value.as_ref().is_none_or(|text| territory::canonical(vocabulary, text).is_some());
         check.that(fine, pointer, "unknown_value", "Cette valeur n'est pas dans la liste.");
     }
     for (position, public) in request.publics.iter().enumerate() {

@@ -70,8 +70,10 @@ pub fn label(
 #[serde(deny_unknown_fields)]
 pub struct NewSuspension {
     /// First day; today when left out.
+    #[serde(alias = "valid_from")]
     pub suspended_from: Option<NaiveDate>,
     /// Last day; open when left out.
+    #[serde(alias = "valid_until")]
     pub suspended_until: Option<NaiveDate>,
     /// In the words of the person who suspends.
     pub reason: String,

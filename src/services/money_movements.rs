@@ -39,6 +39,7 @@ pub struct Refund {
     #[schema(example = 100_000, minimum = 1)]
     pub amount_cents: i64,
     /// The day at the bank.
+    #[serde(alias = "received_on")]
     pub refunded_on: NaiveDate,
     /// What the bank statement says.
     #[schema(example = "REVERSEMENT CAF 2026")]

@@ -126,7 +126,7 @@ pub(super) fn checked(id: ProgrammeId, request: NewProgramme) -> Result<Programm
     let opened_by = OpenedBy::from_name(request.opened_by.as_deref().unwrap_or("signature"));
     let detail = "L'ouverture est « signature » ou « receipt ».";
     check.that(opened_by.is_some(), "/opened_by", "unknown_value", detail);
-    let territory = request.territory.map(Territory);
+    let territory = request.territory.filter(|codes| !codes.is_empty()).map(Territory);
     check_territory(&mut check, territory.as_ref());
     let mut number = |value: Option<i64>, default: i64, most: i64, pointer: &str, least: i64| {
         let value = value.unwrap_or(default);
