@@ -1,6 +1,7 @@
-//! The style sheet and the mark of the service, from the binary: nothing comes from elsewhere.
+//! The style sheet, scripts and images of the pages, from the binary: nothing comes from
+//! elsewhere.
 
-use std::fmt::Write;
+use std::sync::OnceLock;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -14,11 +15,11 @@ use crate::http::answer::Answer;
 #[folder = "src/http/pages/assets/"]
 struct Assets;
 
-/// The address of a file. Its content is named in it, so that a browser may keep it for good and
-/// still sees a new one at once.
+/// The address of a file. What all files hold is named in it, so that a browser may keep it for
+/// good and still sees a new one at once; and files find each other beside themselves.
 #[must_use]
 pub fn address(name: &str) -> String {
-    format!("/assets/{}/{name}", mark(name).unwrap_or_default())
+    format!("/assets/{}/{name}", mark())
 }
 
 /// `GET /assets/{mark}/{name}`
@@ -26,31 +27,34 @@ pub async fn file(path: Path<(String, String)>) -> Answer {
     let (asked, name) = path.into_inner();
     let found = Assets::get(&name).ok_or_else(Refused::not_found)?;
     // During an update a page of one version may ask another version for its files.
-    let cache = if mark(&name).as_deref() == Some(asked.as_str()) {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let cache =
+        if mark() == asked { "public, max-age=31536000, immutable" } else { "no-cache" };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, content_type(&name)))
         .insert_header((CACHE_CONTROL, cache))
         .body(found.data.into_owned()))
 }
 
-fn mark(name: &str) -> Option<String> {
-    let file = Assets::get(name)?;
-    let mut text = String::new();
-    for byte in file.metadata.sha256_hash().iter().take(6) {
-        // Writing to a string cannot fail.
-        write!(text, "{byte:02x}").ok()?;
-    }
-    Some(text)
+/// What tells this version's files from another's.
+fn mark() -> &'static str {
+    static MARK: OnceLock<String> = OnceLock::new();
+    MARK.get_or_init(|| {
+        let mut all = [0_u8; 6];
+        for file in Assets::iter().filter_map(|name| Assets::get(&name)) {
+            let hash = file.metadata.sha256_hash();
+            all.iter_mut().zip(hash).for_each(|(byte, of_file)| *byte ^= of_file);
+        }
+        all.iter().map(|byte| format!("{byte:02x}")).collect()
+    })
 }
 
 fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.') {
         Some((_, "css")) => "text/css; charset=utf-8",
+        Some((_, "js")) => "text/javascript; charset=utf-8",
+        Some((_, "png")) => "image/png",
         Some((_, "svg")) => "image/svg+xml",
+        Some((_, "wasm")) => "application/wasm",
         _ => "application/octet-stream",
     }
 }

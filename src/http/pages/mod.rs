@@ -47,5 +47,5 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/p").route(get().to(holder::ask)).route(post().to(holder::typed)))
         .service(at("/p/{code}").route(get().to(holder::read)))
         .service(at("/P/{code}").route(get().to(holder::read)))
-        .service(at("/assets/{mark}/{name}").route(get().to(assets::file)));
+        .service(at("/assets/{mark}/{name:.*}").route(get().to(assets::file)));
 }
