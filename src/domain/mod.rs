@@ -18,6 +18,7 @@ pub mod programme;
 pub mod redemption;
 pub mod refusal;
 pub mod report;
+pub mod report_group;
 pub mod reversal;
 pub mod scheduled_workshop;
 pub mod split;

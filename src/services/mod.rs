@@ -34,6 +34,7 @@ pub mod refused_scans;
 pub mod release_expired;
 pub mod replace_pass;
 pub mod report_consumption;
+pub mod report_overview;
 pub mod reverse_redemption;
 pub mod scheduled_workshops;
 pub mod sign_in;

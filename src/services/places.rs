@@ -1,6 +1,7 @@
 //! Finding a commune by what people type: its name or its postal code.
 
 use crate::adapters::geography::{self, Commune};
+use crate::domain::place::Point;
 
 /// A commune that may be meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,24 @@ pub fn search(typed: &str) -> Vec<Place> {
 #[must_use]
 pub fn by_code(code: &str) -> Option<Place> {
     geography::commune(code).map(place)
+}
+
+/// Where a commune is, small ones about.
+#[must_use]
+pub fn centre(code: &str) -> Option<Point> {
+    geography::centre(code)
+}
+
+/// Where the communes of some départements are: the ground of a map.
+#[must_use]
+pub fn ground(departements: &[String]) -> Vec<Point> {
+    departements.iter().flat_map(|code| geography::positions_in(code)).collect()
+}
+
+/// The name of the département of that code, when there is one.
+#[must_use]
+pub fn departement_name(code: &str) -> Option<&'static str> {
+    geography::departement_name(code)
 }
 
 fn place(commune: &Commune) -> Place {

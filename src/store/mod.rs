@@ -4,6 +4,7 @@
 //! the others are for the operator or for rules that have already checked.
 
 pub mod agreement;
+pub mod balances;
 pub mod connection;
 pub mod dialect;
 pub mod figures;
