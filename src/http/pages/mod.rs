@@ -1,6 +1,7 @@
 //! The pages: server-rendered French HTML over the same use cases as the API.
 
 pub mod assets;
+pub mod charts;
 pub mod codes;
 pub mod error;
 pub mod faults;
@@ -10,7 +11,12 @@ pub mod hand_over;
 pub mod hand_over_form;
 pub mod holder;
 pub mod home;
+pub mod maps;
 pub mod pass;
+pub mod report_detail;
+pub mod report_filters;
+pub mod report_sections;
+pub mod report_tables;
 pub mod reports;
 pub mod scanner;
 pub mod scanner_app;
@@ -49,7 +55,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/seances").route(get().to(scheduled_workshops::list)).route(post().to(scheduled_workshops::plan)))
         .service(at("/seances/{id}/annuler").route(post().to(scheduled_workshops::cancel)))
 
-        .service(at("/rapports").route(get().to(reports::consumption)))
+        .service(at("/rapports").route(get().to(reports::overview)))
+        .service(at("/rapports/detail").route(get().to(report_detail::detail)))
         .service(at("/docs/errors").route(get().to(codes::list)))
         .service(at("/lieux").route(get().to(venues::list)))
         .service(at("/p").route(get().to(holder::ask)).route(post().to(holder::typed)))
