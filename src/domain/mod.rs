@@ -11,6 +11,7 @@ pub mod live_list;
 pub mod mask;
 pub mod money;
 pub mod offline_scan;
+pub mod opening_hours;
 pub mod organisation;
 pub mod pass;
 pub mod place;

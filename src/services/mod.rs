@@ -6,6 +6,7 @@ pub mod change_pass;
 pub mod check_pass;
 pub mod error;
 pub mod export_venues;
+pub mod find_venues;
 pub mod guessing;
 pub mod hand_over;
 pub mod handed_over;

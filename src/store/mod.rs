@@ -10,6 +10,7 @@ pub mod dialect;
 pub mod figures;
 pub mod idempotency;
 pub mod installation;
+pub mod labelled_venue;
 pub mod ledger;
 pub mod offline_scan;
 pub mod organisation;
