@@ -11,6 +11,7 @@ pub mod mask;
 pub mod money;
 pub mod organisation;
 pub mod pass;
+pub mod pass_status;
 pub mod place;
 pub mod programme;
 pub mod redemption;

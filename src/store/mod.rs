@@ -14,6 +14,7 @@ pub mod organisation;
 pub mod pass;
 pub mod pass_event;
 pub mod pass_funding;
+pub mod pass_list;
 pub mod programme;
 pub mod redemption;
 pub mod schema;

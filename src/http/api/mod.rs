@@ -5,6 +5,7 @@ pub mod auth;
 pub mod ledger;
 pub mod machine;
 pub mod organisations;
+pub mod pass_papers;
 pub mod passes;
 pub mod programmes;
 pub mod redemptions;
