@@ -11,6 +11,8 @@ use crate::services::organisations::OrganisationView;
 use crate::services::programmes::ProgrammeView;
 use crate::services::read_ledger::PostingView;
 use crate::services::read_pass::PassView;
+use crate::services::refused_scans::RefusedScan;
+use crate::services::scheduled_workshops::ScheduledWorkshopView;
 use crate::services::users::UserView;
 use crate::services::venues::VenueView;
 
@@ -36,6 +38,8 @@ lists! {
     PassList of PassView,
     RedemptionList of RedemptionView,
     PostingList of PostingView,
+    ScheduledWorkshopList of ScheduledWorkshopView,
+    RefusedScanList of RefusedScan,
 }
 
 /// A refusal (RFC 9457). `code` is stable; the list of codes is in the documentation.

@@ -54,7 +54,9 @@ impl Frame {
             Some(Role::SocialWorker) => {
                 &[("/remise", "Remettre"), ("/remise/suivi", "Mes pass"), ("/lieux", "Lieux")]
             }
-            Some(Role::VenueStaff) => &[("/scanner", "Valider"), ("/lieux", "Lieux")],
+            Some(Role::VenueStaff) => {
+                &[("/scanner", "Valider"), ("/seances", "Séances"), ("/lieux", "Lieux")]
+            }
             Some(Role::Funder | Role::Auditor) => &[("/rapports", "Rapports"), ("/lieux", "Lieux")],
             Some(Role::Operator) => {
                 &[("/rapports", "Rapports"), ("/remise/suivi", "Pass"), ("/lieux", "Lieux")]
