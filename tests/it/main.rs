@@ -18,6 +18,7 @@ mod money;
 mod offline;
 mod processes;
 mod races;
+mod remise;
 mod rights;
 mod scene;
 mod scheduled;
