@@ -100,3 +100,6 @@ pub struct ConfirmPage {
     /// What makes the form count once.
     pub key: Uuid,
 }
+
+#[cfg(test)]
+mod tests;

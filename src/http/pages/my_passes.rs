@@ -115,7 +115,11 @@ impl MyPassesPage {
     fn serial_field(&self) -> TextField<'_> {
         let hint = "Les 12 signes de la souche. Les espaces ne comptent pas.";
         let field = self.field("serie", "Numéro de série", &self.asked.serial);
-        TextField { hint, first: self.faults.fields.is_empty() || field.first, ..field }
+        TextField { hint, first: field.first || self.nothing_asked(), ..field }
+    }
+
+    fn nothing_asked(&self) -> bool {
+        !self.faults.any() && !self.asked.narrows() && self.asked.after.is_nil()
     }
 
     fn given_name_field(&self) -> TextField<'_> {
@@ -260,3 +264,6 @@ fn wrong(mut page: MyPassesPage) -> Answer {
     page.frame.title = format!("À corriger : {}", page.frame.title);
     with_status(Problem::from(Refused::invalid(Vec::new())).status_code(), &page)
 }
+
+#[cfg(test)]
+mod tests;

@@ -174,3 +174,6 @@ pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<ManagePa
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;
