@@ -14,6 +14,8 @@ mod guessing;
 mod idempotency;
 mod machine;
 mod money;
+mod page_routes;
+mod pages;
 mod processes;
 mod races;
 mod rights;
