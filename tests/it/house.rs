@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use pass_numerique::adapters::clock::{Clock, MovedClock};
@@ -99,6 +100,14 @@ impl House {
         if serving.thread.join().is_err() {
             println!("the server's thread panicked");
         }
+        // Its workers live on threads of their own, which hold the service until they end.
+        for _ in 0..500 {
+            if Arc::strong_count(&self.app) == 1 {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        println!("a worker of the server did not end");
     }
 
     /// The service is back at the same address, with what it knew.
