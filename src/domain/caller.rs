@@ -106,6 +106,10 @@ pub enum Right {
     PrintPasses,
     /// Check and redeem a pass, undo a redemption, list one's own.
     Redeem,
+    /// Read and settle scans without a network that were refused.
+    SettleScans,
+    /// Plan workshops and call them off.
+    PlanWorkshops,
     /// Read reports: a funder its own money.
     ReadReports,
     /// Read the journal.
@@ -114,7 +118,7 @@ pub enum Right {
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -130,6 +134,8 @@ impl Right {
         Self::ManagePasses,
         Self::PrintPasses,
         Self::Redeem,
+        Self::SettleScans,
+        Self::PlanWorkshops,
         Self::ReadReports,
         Self::ReadLedger,
     ];
@@ -160,7 +166,8 @@ impl Caller {
             Right::ReadPasses | Right::ManagePasses => {
                 matches!(self.role, Operator | SocialWorker)
             }
-            Right::Redeem => self.role == VenueStaff,
+            Right::Redeem | Right::PlanWorkshops => self.role == VenueStaff,
+            Right::SettleScans => matches!(self.role, Operator | VenueStaff),
             Right::ReadLedger => matches!(self.role, Operator | Auditor),
         }
     }

@@ -10,6 +10,8 @@ use crate::services::list_redemptions::RedemptionView;
 use crate::services::organisations::OrganisationView;
 use crate::services::programmes::ProgrammeView;
 use crate::services::read_ledger::PostingView;
+use crate::services::refused_scans::RefusedScan;
+use crate::services::scheduled_workshops::ScheduledWorkshopView;
 use crate::services::users::UserView;
 use crate::services::venues::VenueView;
 
@@ -34,6 +36,8 @@ lists! {
     VenueList of VenueView,
     RedemptionList of RedemptionView,
     PostingList of PostingView,
+    ScheduledWorkshopList of ScheduledWorkshopView,
+    RefusedScanList of RefusedScan,
 }
 
 /// A refusal (RFC 9457). `code` is stable; the list of codes is in the documentation.

@@ -198,6 +198,20 @@ pub fn live_of_person(
         .load(conn)
 }
 
+/// The active passes of some programmes that are redeemable on `day` or later: id, number of the
+/// code's key, workshops, used slots.
+pub fn active_of(
+    conn: &mut Conn,
+    programmes: &[ProgrammeId],
+    day: Day,
+) -> QueryResult<Vec<(PassId, i32, i32, i32)>> {
+    let active = passes::state.eq(PassState::Active.as_str()).and(passes::redeemable_until.ge(day));
+    passes::table
+        .filter(passes::programme_id.eq_any(programmes).and(active))
+        .select((passes::id, passes::key_number, passes::units, passes::used_mask))
+        .load(conn)
+}
+
 /// Whether a pass of the programme still lives.
 pub fn any_live(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<bool> {
     let live = [PassState::Active.as_str(), PassState::Suspended.as_str()];

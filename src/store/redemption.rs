@@ -4,7 +4,9 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::schema::{redemptions, reversals};
-use crate::domain::ids::{OrganisationId, PassId, RedemptionId, ReversalId, UserId, VenueId};
+use crate::domain::ids::{
+    OrganisationId, PassId, RedemptionId, ReversalId, ScheduledWorkshopId, UserId, VenueId,
+};
 use crate::domain::time::{Day, Instant};
 
 /// A redemption as the database holds it.
@@ -41,6 +43,8 @@ pub struct RedemptionRow {
     pub training: bool,
     /// Whether it was undone.
     pub reversed: bool,
+    /// The planned workshop it was, when there was one.
+    pub scheduled_workshop_id: Option<ScheduledWorkshopId>,
 }
 
 /// Adds a redemption. A slot taken twice violates `redemptions_one_a_slot`.

@@ -74,7 +74,7 @@ fn every_page_is_light_and_loads_nothing_from_elsewhere() {
             assert!(policy.contains(part), "{name}: {policy}");
         }
         assert!(!policy.contains("unsafe"), "{name}: {policy}");
-        let weight = loaded[begin..].iter().map(|one| one.bytes).sum();
+        let weight: u64 = loaded[begin..].iter().map(|one| one.bytes).sum();
         assert!(weight > 1_000, "{name} weighs {weight}: {loaded:?}");
         assert!(weight < HEAVIEST, "{name} weighs {weight} bytes");
         let heaviest = weights.entry(state.route).or_default();

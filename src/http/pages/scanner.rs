@@ -173,7 +173,7 @@ pub async fn redeem(app: Data<App>, request: HttpRequest, sent: Sent<call::Redee
     let wanted = Redeem {
         code,
         venue_id: door.venue.unwrap_or_default(),
-        theme,
+        theme: Some(theme),
         scheduled_workshop_id: None,
         minutes: None,
         mode: None,
