@@ -83,8 +83,7 @@ impl Browser {
         if self.runs("return typeof axe", json!([])) == "undefined" {
             self.runs(AXE, json!([]));
         }
-        let answer = self.chromium.wait(self.driver().execute_async(CHECK, Vec::new())).unwrap();
-        let told = answer.json();
+        let told = self.runs_and_waits(CHECK, json!([]));
         let faults = told[1].as_array().unwrap();
         if faults.is_empty() {
             assert!(told[0].as_u64().unwrap() > 5, "axe looked at nothing: {told}");

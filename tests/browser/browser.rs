@@ -118,11 +118,6 @@ impl Browser {
     }
 
     #[track_caller]
-    pub fn ticks(&self, label: &str) -> &Self {
-        self.clicks(&self.thing("tick", label, ""))
-    }
-
-    #[track_caller]
     pub fn presses(&self, button: &str) -> &Self {
         self.clicks(&self.thing("button", button, ""))
     }
@@ -182,6 +177,13 @@ impl Browser {
         let Value::Array(arguments) = arguments else { panic!("arguments are a list") };
         let answer = self.chromium.wait(self.driver().execute(script, arguments));
         answer.map_or(Value::Null, |answer| answer.json().clone())
+    }
+
+    /// Runs a script that says when it is done, by calling its last argument.
+    pub fn runs_and_waits(&self, script: &str, arguments: Value) -> Value {
+        let Value::Array(arguments) = arguments else { panic!("arguments are a list") };
+        let answer = self.chromium.wait(self.driver().execute_async(script, arguments)).unwrap();
+        answer.json().clone()
     }
 
     #[track_caller]

@@ -33,10 +33,6 @@ impl Browser {
         self.strikes(&Key::Enter.value().to_string())
     }
 
-    pub fn space(&self) -> &Self {
-        self.strikes(" ")
-    }
-
     /// Goes on with the tabulator until that has the focus, which must be seen at every step.
     #[track_caller]
     pub fn tabs_to(&self, name: &str) -> &Self {

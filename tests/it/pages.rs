@@ -178,7 +178,8 @@ fn looking_changes_nothing(house: &House) {
             let address = address(route, &pass, &redemption);
             let told = seat.reads(&address).status;
             assert!(told < 500, "{route} {told}");
-            for query in ["?code=x", "?valide=x&annule=x", "?remis=oui", "?after=x&q=%00"] {
+            let code = format!("?code={}", pass.code);
+            for query in [&code, "?valide=x&annule=x", "?remis=oui", "?after=x&q=%00"] {
                 let told = seat.reads(&format!("{address}{query}")).status;
                 assert!(told < 500, "{route}{query} {told}");
             }
