@@ -190,7 +190,8 @@ mod tests {
 
     #[test]
     fn a_contact_that_is_no_address_is_refused() {
-        let given = |email: &str| Given { contact_email: Some(email.to_owned()), ..Given::default() };
+        let given =
+            |email: &str| Given { contact_email: Some(email.to_owned()), ..Given::default() };
         let kept = Settings::from_given(&given("acces@pass.exemple.fr")).unwrap();
         assert_eq!(kept.contact_email.as_deref(), Some("acces@pass.exemple.fr"));
         for wrong in ["", "acces", "@exemple.fr", "a b@exemple.fr", "a@exemple.fr?subject=x"] {

@@ -64,7 +64,9 @@ impl Browser {
             found.extend(small.iter().map(|one| told(format!("too small: {one}"))));
             if device.width == 320 {
                 self.runs(SPACED, json!([true]));
-                found.extend(self.overflow(device.width).map(|fault| told(format!("spaced: {fault}"))));
+                found.extend(
+                    self.overflow(device.width).map(|fault| told(format!("spaced: {fault}"))),
+                );
                 self.runs(SPACED, json!([false]));
             }
         }

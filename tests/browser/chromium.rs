@@ -88,8 +88,7 @@ impl Device {
             "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"},
             "unhandledPromptBehavior": "accept",
         });
-        let Value::Object(wanted) = wanted else { unreachable!("an object was written") };
-        wanted.into()
+        wanted.as_object().unwrap().clone().into()
     }
 }
 

@@ -68,8 +68,9 @@ fn every_page_is_light_and_loads_nothing_from_elsewhere() {
         for one in &loaded {
             assert!(one.url.starts_with(&house.address), "{name} asks {}", one.url);
         }
-        let begin = loaded.iter().rposition(is_page).unwrap_or_else(|| panic!("{name}: {loaded:?}"));
-        let policy = loaded[begin].headers.get("content-security-policy").unwrap();
+        let begin =
+            loaded.iter().rposition(is_page).unwrap_or_else(|| panic!("{name}: {loaded:?}"));
+        let policy = loaded[begin].headers["content-security-policy"].as_str();
         for part in POLICY {
             assert!(policy.contains(part), "{name}: {policy}");
         }
@@ -96,14 +97,18 @@ fn is_page(loaded: &Loaded) -> bool {
 
 fn must_have_safe_cookies(page: &Browser, name: &str) {
     for cookie in page.chromium.wait(page.driver().get_all_cookies()).unwrap() {
-        assert_eq!((cookie.secure, cookie.http_only), (Some(true), Some(true)), "{name}: {cookie:?}");
+        assert_eq!(
+            (cookie.secure, cookie.http_only),
+            (Some(true), Some(true)),
+            "{name}: {cookie:?}"
+        );
         let kept = matches!(cookie.same_site, Some(SameSite::Lax | SameSite::Strict));
         assert!(kept, "{name}: {cookie:?}");
     }
 }
 
 /// Walks to every state, signed in as who may see it.
-fn each_state<'a>(page: &Browser, town: &Town<'a>, mut look: impl FnMut(&State)) {
+fn each_state(page: &Browser, town: &Town<'_>, mut look: impl FnMut(&State)) {
     let states = states();
     for who in Who::ALL {
         page.chromium.wait(page.driver().delete_all_cookies()).unwrap();

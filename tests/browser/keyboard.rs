@@ -24,7 +24,8 @@ impl Browser {
     pub fn strikes(&self, keys: &str) -> &Self {
         let strokes = u32::try_from(keys.chars().count()).unwrap();
         self.strokes.set(self.strokes.get() + strokes);
-        let chain = self.driver().action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO));
+        let chain =
+            self.driver().action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO));
         self.chromium.wait(chain.send_keys(keys).perform()).unwrap();
         self
     }

@@ -4,7 +4,6 @@
 
 #[macro_use]
 #[path = "../it/house.rs"]
-#[expect(dead_code, reason = "shared with tests/it, which uses all of it")]
 mod house;
 #[path = "../it/actors.rs"]
 #[expect(dead_code, reason = "shared with tests/it, which uses all of it")]
@@ -28,6 +27,7 @@ mod chromium;
 mod every_page;
 mod keyboard;
 mod network;
+mod pictures;
 mod report;
 mod states;
 mod town;

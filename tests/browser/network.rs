@@ -48,7 +48,8 @@ impl Browser {
 
     fn events(&self) -> Vec<Value> {
         let log = self.chromium.wait(self.driver().get_log("performance")).unwrap();
-        let read = |message: &str| serde_json::from_str::<Value>(message).unwrap()["message"].take();
+        let read =
+            |message: &str| serde_json::from_str::<Value>(message).unwrap()["message"].take();
         log.iter().map(|entry| read(&entry.message)).collect()
     }
 

@@ -11,13 +11,11 @@ pub fn faults(page: &str) -> Vec<String> {
     if !page.starts_with("<!doctype html>") {
         faults.push("does not begin as a document".to_owned());
     }
-    while let Some(begin) = rest.find('<') {
-        let tag = &rest[begin + 1..];
-        let Some(end) = end_of_tag(tag) else {
+    while let Some((_, tag)) = rest.split_once('<') {
+        let Some((inside, after)) = whole_tag(tag) else {
             faults.push(format!("{tag:.40} never ends"));
             break;
         };
-        let (inside, after) = (&tag[..end], &tag[end + 1..]);
         let name = inside.trim_start_matches('/').split([' ', '\n', '/']).next().unwrap();
         if inside.starts_with('/') {
             let last = open.pop();
@@ -42,13 +40,14 @@ pub fn faults(page: &str) -> Vec<String> {
     faults
 }
 
-/// Where a tag ends: a `>` in quotes does not end it.
-fn end_of_tag(tag: &str) -> Option<usize> {
+/// A tag and what comes after it: a `>` in quotes does not end it.
+fn whole_tag(tag: &str) -> Option<(&str, &str)> {
     let mut quoted = false;
-    tag.char_indices().find_map(|(place, sign)| {
+    let ends = |sign| {
         quoted ^= sign == '"';
-        (sign == '>' && !quoted).then_some(place)
-    })
+        sign == '>' && !quoted
+    };
+    tag.split_once(ends)
 }
 
 fn doubled_ids(page: &str) -> Vec<String> {
