@@ -23,6 +23,15 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
     script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
+/// The scanner decodes QR codes in WebAssembly where the browser cannot by itself. A thread's
+/// policy is that of its own file.
+const SCANNER_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'; \
+    script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'";
+
+/// Of what a phone can do the scanner needs the camera, and nobody anything else.
+const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()";
+
 /// The viewer of the API's documentation writes styles of its own.
 const VIEWER_POLICY: &str = "default-src 'self'; img-src 'self' data:; \
     style-src 'self' 'unsafe-inline'; script-src 'self'; object-src 'none'; base-uri 'none'; \
@@ -154,8 +163,13 @@ fn wants_page(request: &HttpRequest) -> bool {
 }
 
 fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, pattern: &str) {
-    let viewer = pattern.starts_with("/docs/{");
-    let policy = if viewer { VIEWER_POLICY } else { POLICY };
+    let policy = match pattern {
+        viewer if viewer.starts_with("/docs/{") => VIEWER_POLICY,
+        scanner if scanner.starts_with("/scanner") || scanner.starts_with("/assets") => {
+            SCANNER_POLICY
+        }
+        _ => POLICY,
+    };
     let path_holds_code = pattern.starts_with("/p/") || pattern.starts_with("/P/");
     let headers = response.headers_mut();
     let fixed = [
@@ -163,6 +177,7 @@ fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, pattern: &str) {
         (header::REFERRER_POLICY, if path_holds_code { "no-referrer" } else { "same-origin" }),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::CONTENT_SECURITY_POLICY, policy),
+        (header::PERMISSIONS_POLICY, PERMISSIONS),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));

@@ -161,6 +161,29 @@ pub fn list(
     })
 }
 
+/// The workshops planned for today in the venues of the caller's organisation.
+///
+/// # Errors
+/// A failure of the database.
+pub fn today_of(services: &Services, caller: &Caller) -> Outcome<Vec<ScheduledWorkshopView>> {
+    services.read(|op| {
+        let mut planned = Vec::new();
+        for venue in store::venue::of_organisation(op.conn, caller.organisation)? {
+            let zone = Zone::of_commune(&venue.commune);
+            let day = op.now.day_in(zone);
+            let from = midnight(zone, day);
+            let until = midnight(zone, day + TimeDelta::days(1));
+            let venue = Some(venue.id);
+            let filter = Filter { venue, from, until, cancelled: false, after: None };
+            let found = store::scheduled_workshop::page(op.conn, filter, 50)?;
+            planned.extend(
+                found.into_iter().map(|found| view(op, found)).collect::<Outcome<Vec<_>>>()?,
+            );
+        }
+        Ok(planned)
+    })
+}
+
 /// The planned workshop that a redemption names: of that venue, on that day, not called off.
 pub(super) fn named(
     op: &mut Op<'_>,

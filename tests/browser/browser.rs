@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::path::Path;
 use std::time::Duration;
 
+use pass_numerique::adapters::clock::Clock as _;
 use serde_json::{Value, json};
 use thirtyfour::{WebDriver, WebElement};
 
@@ -13,6 +14,17 @@ use crate::chromium::{Chromium, Device};
 use crate::house::House;
 
 const FIND: &str = include_str!("find.js");
+/// A clock that goes on from another instant.
+const CLOCK: &str = "if (location.protocol.startsWith('http')) {
+    const Own = Date;
+    const begun = Number(sessionStorage.getItem('clock')) || Own.now();
+    sessionStorage.setItem('clock', begun);
+    const now = () => INSTANT + (Own.now() - begun);
+    globalThis.Date = class extends Own {
+        constructor(...told) { told.length ? super(...told) : super(now()); }
+        static now() { return now(); }
+    };
+}";
 const LOOK: Duration = Duration::from_millis(40);
 const LOOKS: u32 = 250;
 
@@ -24,7 +36,23 @@ pub struct Browser {
 
 impl Browser {
     pub fn of(house: &House, device: &Device) -> Self {
-        Self::at(&house.address, device)
+        let browser = Self::at(&house.address, device);
+        browser.lives_at_the_same_time(house);
+        browser
+    }
+
+    /// The device's clock shows what the service's shows, in the tab that is open.
+    pub fn lives_at_the_same_time(&self, house: &House) -> &Self {
+        self.lives_at(house.clock.now().micros() / 1000)
+    }
+
+    /// The clock of the device shows that instant, in milliseconds, from the next page on.
+    pub fn lives_at(&self, instant: i64) -> &Self {
+        let shifted = CLOCK.replace("INSTANT", &instant.to_string());
+        let script = json!({"source": shifted});
+        self.chromium.tells("Page.addScriptToEvaluateOnNewDocument", script);
+        self.chromium.tells("Emulation.setTimezoneOverride", json!({"timezoneId": "Europe/Paris"}));
+        self
     }
 
     pub fn at(address: &str, device: &Device) -> Self {
@@ -115,6 +143,11 @@ impl Browser {
     #[track_caller]
     pub fn chooses(&self, label: &str, option: &str) -> &Self {
         self.clicks(&self.thing("option", label, option))
+    }
+
+    #[track_caller]
+    pub fn ticks(&self, label: &str) -> &Self {
+        self.clicks(&self.thing("tick", label, ""))
     }
 
     #[track_caller]

@@ -16,7 +16,11 @@ use crate::chromium::Device;
 use crate::house::House;
 use crate::scene::Scene;
 
-on_both_engines![a_letter_is_read_from_what_the_camera_sees, a_picture_without_a_code_is_refused];
+on_both_engines![
+    a_photo_of_a_printed_letter_is_read_on_the_server,
+    a_letter_in_front_of_the_live_camera_is_validated,
+    a_picture_without_a_code_is_refused,
+];
 
 const WIDTH: u32 = 640;
 const HEIGHT: u32 = 480;
@@ -106,21 +110,39 @@ fn photo(page: &Browser, to: &Path) {
     std::fs::write(to, bytes).unwrap();
 }
 
-fn a_letter_is_read_from_what_the_camera_sees(house: &House) {
+fn a_photo_of_a_printed_letter_is_read_on_the_server(house: &House) {
     let scene = Scene::of(house);
     let pass = scene.hands_over(10);
     let paper = scene.worker.get(&format!("/passes/{}/document.pdf?layout=letter", pass.id));
-    let drawn = scene.worker.get(&format!("/passes/{}/qr.png", pass.id));
     let folder = &house.ground.folder;
-    let films = [film_of_paper(&paper.bytes, folder), film_of_qr(&drawn.bytes, folder)];
-    for film in films {
-        let staff = Browser::of(house, &Device::phone().with_camera(&film));
-        let taken = folder.join("photo.png");
-        staff.signs_in(&scene.staff).opens("/scanner");
-        photo(&staff, &taken);
-        staff.hands_in("photo du QR code", &taken).presses("Vérifier");
-        staff.must_say("Il reste 10 ateliers");
-    }
+    let film = film_of_paper(&paper.bytes, folder);
+    let staff = Browser::of(house, &Device::phone().with_camera(&film));
+    let taken = folder.join("photo.png");
+    staff.signs_in(&scene.staff).opens("/scanner");
+    photo(&staff, &taken);
+    staff.hands_in("photo du QR code", &taken).presses("Vérifier");
+    staff.must_say("Il reste 10 ateliers");
+}
+
+fn a_letter_in_front_of_the_live_camera_is_validated(house: &House) {
+    let scene = Scene::of(house);
+    let [pass, other] = [10, 5].map(|units| scene.hands_over(units));
+    let paper = scene.worker.get(&format!("/passes/{}/document.pdf?layout=letter", pass.id));
+    let drawn = scene.worker.get(&format!("/passes/{}/qr.png", other.id));
+    let folder = &house.ground.folder;
+    let film = film_of_paper(&paper.bytes, folder);
+    let staff = Browser::of(house, &Device::phone().with_camera(&film));
+    staff.signs_in(&scene.staff).opens("/scanner").chooses("Atelier", "Créer une boîte mail");
+    staff.presses("Ouvrir l’appareil photo").must_say("Il reste 10 ateliers");
+    staff.presses("Valider 1 atelier").must_say("Atelier validé").must_say("Il reste 9 ateliers");
+
+    let film = film_of_qr(&drawn.bytes, folder);
+    let staff = Browser::of(house, &Device::phone().with_camera(&film));
+    staff.signs_in(&scene.staff).opens("/scanner").chooses("Atelier", "Créer une boîte mail");
+    staff.ticks("Groupe").presses("Ouvrir l’appareil photo");
+    staff.must_say("Atelier validé").must_say("Il reste 4 ateliers");
+    assert_eq!(scene.worker.reads(&pass.id)["remaining"], 9, "once, however long it is in view");
+    assert_eq!(scene.worker.reads(&other.id)["remaining"], 4);
 }
 
 fn a_picture_without_a_code_is_refused(house: &House) {

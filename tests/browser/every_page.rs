@@ -74,7 +74,9 @@ fn every_page_is_light_and_loads_nothing_from_elsewhere() {
         for part in POLICY {
             assert!(policy.contains(part), "{name}: {policy}");
         }
-        assert!(!policy.contains("unsafe"), "{name}: {policy}");
+        // The scanner may run WebAssembly; nobody may run or draw what stands in a page.
+        let unsafe_words = policy.replace("'wasm-unsafe-eval'", "");
+        assert!(!unsafe_words.contains("unsafe"), "{name}: {policy}");
         let weight: u64 = loaded[begin..].iter().map(|one| one.bytes).sum();
         assert!(weight > 1_000, "{name} weighs {weight}: {loaded:?}");
         assert!(weight < HEAVIEST, "{name} weighs {weight} bytes");

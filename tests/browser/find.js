@@ -28,6 +28,7 @@ const fields = () => [
 const ticks = (inside) => all('label', inside).filter((label) => ticked(label.control)).map((label) => [label, label.textContent]);
 switch (kind) {
   case 'field': return best(fields(), words);
+  case 'tick': return best(ticks(), words);
   case 'button': return best(named('button, summary, [role=button]'), words);
   case 'link': return best(named('a[href]'), words);
   case 'option': {

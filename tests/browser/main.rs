@@ -27,6 +27,7 @@ mod chromium;
 mod every_page;
 mod keyboard;
 mod network;
+mod outage;
 mod pictures;
 mod report;
 mod states;

@@ -218,10 +218,30 @@ fn staff() -> Vec<State> {
         }),
         State::new("/scanner", Staff, "Atelier validé", |page, town| {
             page.opens(&format!("/scanner?code={}", town.active.code));
-            page.chooses("Thème", "Créer une boîte mail").presses("Valider");
+            page.chooses("Atelier", "Créer une boîte mail").presses("Valider");
         }),
         State::new("/scanner", Staff, "Validation annulée", |page, _| {
             page.opens("/scanner").presses("Annuler").presses("Annuler cette validation");
+        }),
+        State::new("/scanner", Staff, "Code complet", |page, town| {
+            page.opens("/scanner").types("Code du pass", &town.active.code);
+        }),
+        State::new("/scanner", Staff, "Valider 1 atelier", |page, town| {
+            page.opens("/scanner").types("Code du pass", &town.active.code).presses("Vérifier");
+            page.must_say("Il reste");
+        }),
+        State::new("/scanner", Staff, "Code mal recopié", |page, _| {
+            page.opens("/scanner").types("Code du pass", "0000-0000-0000-0001").presses("Vérifier");
+        }),
+        State::new("/seances", Staff, "Aucune séance n’est prévue", |page, _| {
+            page.opens("/seances");
+        }),
+        State::new("/seances", Staff, "À corriger", |page, _| {
+            page.opens("/seances").types("Jour", "demain").presses("Prévoir cette séance");
+        }),
+        State::new("/seances", Staff, "Séance prévue", |page, _| {
+            page.opens("/seances").chooses("Thème", "Faire son CV").types("Jour", "22/04/2026");
+            page.types("Heure de début", "14:30").presses("Prévoir cette séance");
         }),
         State::new("/scanner", Roamer, "Dans quel lieu êtes-vous", |page, town| {
             page.opens(&format!("/scanner?code={}", town.active.code));

@@ -58,13 +58,12 @@ fn venue_staff_validate_by_typing_and_undo(house: &House) {
     let scene = Scene::of(house);
     let pass = scene.hands_over(5);
     let staff = Browser::of(house, &Device::phone());
-    staff.signs_in(&scene.staff).opens("/scanner");
-    staff.types("Code du pass", "AAAA-AAAA-AAAA-AAAA").presses("Vérifier").must_say("Refusé");
-    staff.types("Code du pass", &pass.code.to_lowercase()).presses("Vérifier");
-    staff.must_say("Il reste 5 ateliers");
-    staff.chooses("Thème de l’atelier", "Créer une boîte mail").presses("Valider 1 atelier");
-    staff.must_say("Atelier validé").must_say("Il reste 4 ateliers");
-    staff.reloads().must_say("Atelier validé");
+    staff.signs_in(&scene.staff).opens("/scanner").chooses("Atelier", "Créer une boîte mail");
+    staff.types("Code du pass", "AAAA-AAAA-AAAA-AAAA").must_say("Un signe est faux");
+    staff.types("Code du pass", &pass.code.to_lowercase()).must_say("Code complet");
+    staff.presses("Vérifier").must_say("Il reste 5 ateliers").presses("Valider 1 atelier");
+    staff.must_say("Atelier validé").must_say("Il reste 4 ateliers").must_say("1 atelier");
+    staff.reloads().must_say("Créer une boîte mail");
     assert_eq!(scene.worker.reads(&pass.id)["remaining"], 4, "a reload takes nothing");
     staff.presses("Annuler la validation").types("Pourquoi ?", "Mauvais pass");
     staff.presses("Annuler cette validation").must_say("Validation annulée");
@@ -76,7 +75,7 @@ fn a_double_press_on_a_slow_network_takes_one_workshop(house: &House) {
     let pass = scene.hands_over(5);
     let staff = Browser::of(house, &Device::phone());
     staff.signs_in(&scene.staff).opens(&format!("/scanner?code={}", pass.code));
-    staff.chooses("Thème de l’atelier", "Créer une boîte mail");
+    staff.chooses("Atelier", "Créer une boîte mail");
     staff.is_on_a_slow_network();
     let twice = "const press = () => document.querySelector('main form button.main').click();
         press(); setTimeout(press, 150);";
@@ -96,10 +95,10 @@ fn two_tabs_on_one_pass_take_what_is_there_and_no_more(house: &House) {
     let asks = format!("/scanner?code={}", pass.code);
     staff.signs_in(&scene.staff).opens(&asks).must_say("Il reste 1 atelier");
     staff.opens_another_tab().opens(&asks).must_say("Il reste 1 atelier");
-    staff.chooses("Thème de l’atelier", "Créer une boîte mail").presses("Valider 1 atelier");
+    staff.chooses("Atelier", "Créer une boîte mail").presses("Valider 1 atelier");
     staff.must_say("Atelier validé").must_say("Il reste 0 atelier");
     staff.goes_to_tab(0);
-    staff.chooses("Thème de l’atelier", "Créer une boîte mail").presses("Valider 1 atelier");
+    staff.chooses("Atelier", "Créer une boîte mail").presses("Valider 1 atelier");
     staff.must_say("Refusé");
     assert_eq!(scene.worker.reads(&pass.id)["remaining"], 0);
 }
@@ -143,8 +142,8 @@ fn every_walk_works_without_scripts(house: &House) {
     page.presses("Continuer").must_say("Qui paie ce pass").presses("Remettre ce pass");
     page.must_say("Pass remis");
     let pass = scene.hands_over(5);
-    page.signs_in(&scene.staff).opens("/scanner").types("Code du pass", &pass.code);
-    page.presses("Vérifier").chooses("Thème de l’atelier", "Créer une boîte mail");
+    page.signs_in(&scene.staff).opens("/scanner").chooses("Atelier", "Créer une boîte mail");
+    page.types("Code du pass", &pass.code).presses("Vérifier").must_say("Il reste 5 ateliers");
     page.presses("Valider 1 atelier").must_say("Atelier validé");
     page.signs_in(&scene.funder(0)).opens("/rapports").must_say("Rapport");
     page.presses("Se déconnecter").must_say("Mot de passe oublié");
@@ -171,11 +170,11 @@ fn the_service_goes_away_and_comes_back(house: &House) {
     let pass = scene.hands_over(5);
     let staff = Browser::of(house, &Device::phone().without_scripts());
     staff.signs_in(&scene.staff).opens(&format!("/scanner?code={}", pass.code));
-    staff.chooses("Thème de l’atelier", "Créer une boîte mail");
+    staff.chooses("Atelier", "Créer une boîte mail");
     house.closes();
     staff.presses("Valider 1 atelier").must_not_say("Atelier validé");
     house.opens_again();
     staff.opens(&format!("/scanner?code={}", pass.code)).must_say("Il reste 5 ateliers");
-    staff.chooses("Thème de l’atelier", "Créer une boîte mail").presses("Valider 1 atelier");
+    staff.chooses("Atelier", "Créer une boîte mail").presses("Valider 1 atelier");
     staff.must_say("Atelier validé").must_say("Il reste 4 ateliers");
 }

@@ -10,7 +10,7 @@ pub fn page_routes() -> Vec<(&'static str, &'static str)> {
         let (pattern, rest) = service.split_once('"').unwrap();
         let handlers = rest.split(".service(").next().unwrap();
         for (call, method) in [("get()", "GET"), ("post()", "POST")] {
-            if handlers.contains(call) && !pattern.starts_with("/assets/") {
+            if handlers.contains(call) && !pattern.contains('.') {
                 routes.push((method, pattern));
             }
         }

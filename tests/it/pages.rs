@@ -28,7 +28,8 @@ on_both_engines![
 /// Who may open an address or send a form there; `None` is anybody. A new page must be added.
 #[rustfmt::skip]
 fn table() -> Vec<(&'static str, &'static str, Option<Right>)> {
-    use Right::{HandOver, ManagePasses, PrintPasses, ReadPasses, ReadReports, ReadSelf, Redeem};
+    use Right::{HandOver, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses, ReadReports,
+        ReadSelf, Redeem, SettleScans};
     vec![
         ("GET", "/", None),
         ("POST", "/connexion", None),
@@ -45,6 +46,10 @@ fn table() -> Vec<(&'static str, &'static str, Option<Right>)> {
         ("POST", "/scanner", Some(Redeem)),
         ("POST", "/scanner/valider", Some(Redeem)),
         ("POST", "/scanner/annuler/{id}", Some(Redeem)),
+        ("POST", "/scanner/refus/{id}", Some(SettleScans)),
+        ("GET", "/seances", Some(PlanWorkshops)),
+        ("POST", "/seances", Some(PlanWorkshops)),
+        ("POST", "/seances/{id}/annuler", Some(PlanWorkshops)),
         ("GET", "/rapports", Some(ReadReports)),
         ("GET", "/accessibilite", None),
         ("GET", "/docs/errors", None),
@@ -69,7 +74,7 @@ fn every_page_is_in_the_table() {
 
 /// The address of a route, with things of the scene in it.
 fn address(route: &str, pass: &HeldPass, redemption: &str) -> String {
-    let id = if route.starts_with("/scanner") { redemption } else { &pass.id };
+    let id = if route.starts_with("/remise") { &pass.id } else { redemption };
     let filled = route.replace("{id}", id).replace("{code}", &pass.code);
     filled.replace("{act}", "suspendre").replace("{secret}", "personne")
 }
@@ -139,7 +144,7 @@ fn every_form_must_be_ours(house: &House) {
     for (_, route, right) in table().into_iter().filter(|(method, _, _)| *method == "POST") {
         let address = address(route, &pass, &redemption);
         let (seat, own, other) = match right {
-            Some(Right::Redeem) => (&staff, &of_staff, &of_worker),
+            Some(right) if may(Role::VenueStaff, right) => (&staff, &of_staff, &of_worker),
             _ => (&worker, &of_worker, &of_staff),
         };
         let refused = |answer: crate::door::Answer| {

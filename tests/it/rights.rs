@@ -164,7 +164,12 @@ fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
         operation("redemptions_redeem", Some(Redeem), "", redeem),
         operation("redemptions_sync", Some(Redeem), "", sync),
         operation("refused_scans_list", Some(SettleScans), "", none.clone()),
-        operation("refused_scans_resolve", Some(SettleScans), "", json!({"resolution": "x"})),
+        operation(
+            "refused_scans_resolve",
+            Some(SettleScans),
+            "redemption",
+            json!({"resolution": "x"}),
+        ),
         operation("scheduled_workshops_plan", Some(PlanWorkshops), "", planned),
         operation("scheduled_workshops_list", None, "", none.clone()),
         operation(

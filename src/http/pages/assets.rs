@@ -22,6 +22,12 @@ pub fn address(name: &str) -> String {
     format!("/assets/{}/{name}", mark())
 }
 
+/// What a file holds.
+#[must_use]
+pub fn content(name: &str) -> Option<Vec<u8>> {
+    Assets::get(name).map(|file| file.data.into_owned())
+}
+
 /// `GET /assets/{mark}/{name}`
 pub async fn file(path: Path<(String, String)>) -> Answer {
     let (asked, name) = path.into_inner();

@@ -52,7 +52,9 @@ impl Frame {
         match self.role {
             None => &[("/lieux", "Trouver un lieu")],
             Some(Role::SocialWorker) => &[("/remise", "Remettre"), ("/lieux", "Lieux")],
-            Some(Role::VenueStaff) => &[("/scanner", "Valider"), ("/lieux", "Lieux")],
+            Some(Role::VenueStaff) => {
+                &[("/scanner", "Valider"), ("/seances", "Séances"), ("/lieux", "Lieux")]
+            }
             Some(Role::Funder | Role::Auditor) => &[("/rapports", "Rapports"), ("/lieux", "Lieux")],
             Some(Role::Operator) => {
                 &[("/rapports", "Rapports"), ("/remise", "Pass"), ("/lieux", "Lieux")]

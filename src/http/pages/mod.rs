@@ -14,7 +14,9 @@ pub mod home;
 pub mod pass;
 pub mod reports;
 pub mod scanner;
+pub mod scanner_app;
 pub mod scanner_page;
+pub mod scheduled_workshops;
 pub mod venues;
 pub mod visit;
 pub mod wording;
@@ -41,6 +43,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/scanner").route(get().to(scanner::ready)).route(post().to(scanner::check)))
         .service(at("/scanner/valider").route(post().to(scanner::redeem)))
         .service(at("/scanner/annuler/{id}").route(post().to(scanner::undo)))
+
+        .service(at("/scanner/refus/{id}").route(post().to(scanner::resolve)))
+        .service(at("/scanner/service-worker.js").route(get().to(scanner_app::service_worker)))
+        .service(at("/scanner/application.webmanifest").route(get().to(scanner_app::manifest)))
+        .service(at("/seances").route(get().to(scheduled_workshops::list)).route(post().to(scheduled_workshops::plan)))
+        .service(at("/seances/{id}/annuler").route(post().to(scheduled_workshops::cancel)))
 
         .service(at("/rapports").route(get().to(reports::consumption)))
         .service(at("/accessibilite").route(get().to(accessibility::statement)))
