@@ -1,5 +1,6 @@
 //! The pages: server-rendered French HTML over the same use cases as the API.
 
+pub mod accessibility;
 pub mod assets;
 pub mod codes;
 pub mod error;
@@ -54,6 +55,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/seances/{id}/annuler").route(post().to(scheduled_workshops::cancel)))
 
         .service(at("/rapports").route(get().to(reports::consumption)))
+        .service(at("/accessibilite").route(get().to(accessibility::statement)))
         .service(at("/docs/errors").route(get().to(codes::list)))
         .service(at("/lieux").route(get().to(venues::list)))
         .service(at("/p").route(get().to(holder::ask)).route(post().to(holder::typed)))
