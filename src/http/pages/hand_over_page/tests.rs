@@ -80,6 +80,7 @@ fn a_person_who_holds_a_pass_is_led_to_it() {
     form.already_holds = true;
     form.answers.family_name = "D’Alembert \"x\"".to_owned();
     let text = rendered(&form);
+    assert!(beginning(&text).starts_with("button class=\"second\""));
     assert!(text.contains("Retrouver le pass de cette personne"));
     assert!(text.contains("D’Alembert &#34;x&#34;"));
 }
