@@ -36,7 +36,6 @@ fn a_social_worker_hands_a_pass_over_with_the_keyboard_alone(house: &House) {
     worker.must_say("Qui paie ce pass").must_say("100,00 €").must_say("10 ateliers");
     worker.tabs_to("Remettre ce pass").enter();
     worker.must_say("Pass remis").must_be_at("/remise/");
-    worker.tabs_to("Nom à imprimer");
     worker.tabs_to("Imprimer la lettre");
     let (strokes, time) = (worker.strokes.get(), began.elapsed().as_millis());
     report("handover", &format!("first pass: {strokes} keystrokes, {time} ms of machine time"));
