@@ -13,6 +13,7 @@ pub mod money;
 pub mod offline_scan;
 pub mod organisation;
 pub mod pass;
+pub mod pass_status;
 pub mod place;
 pub mod programme;
 pub mod redemption;

@@ -10,6 +10,7 @@ use crate::services::list_redemptions::RedemptionView;
 use crate::services::organisations::OrganisationView;
 use crate::services::programmes::ProgrammeView;
 use crate::services::read_ledger::PostingView;
+use crate::services::read_pass::PassView;
 use crate::services::refused_scans::RefusedScan;
 use crate::services::scheduled_workshops::ScheduledWorkshopView;
 use crate::services::users::UserView;
@@ -34,6 +35,7 @@ lists! {
     ProgrammeList of ProgrammeView,
     AgreementList of AgreementView,
     VenueList of VenueView,
+    PassList of PassView,
     RedemptionList of RedemptionView,
     PostingList of PostingView,
     ScheduledWorkshopList of ScheduledWorkshopView,

@@ -194,9 +194,8 @@ pub(super) fn named(
     let Some(id) = request.scheduled_workshop_id else { return Ok(None) };
     let found = store::scheduled_workshop::by_id(op.conn, ScheduledWorkshopId(id))?
         .filter(|planned| planned.venue.0 == request.venue_id);
-    let planned = match found {
-        None => return Err(unfit("Cette séance n'existe pas dans ce lieu.".to_owned()).into()),
-        Some(planned) => planned,
+    let Some(planned) = found else {
+        return Err(unfit("Cette séance n'existe pas dans ce lieu.".to_owned()).into());
     };
     let held = planned.day_in(zone);
     if planned.cancelled {

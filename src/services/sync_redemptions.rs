@@ -1,6 +1,8 @@
 //! Scans that waited on a device without a network: each ends accepted or visibly refused, none
 //! is dropped, none counts twice. Each is its own transaction, so a failure halfway loses none.
 
+mod record;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,12 +13,11 @@ use super::redeem_pass::{Redeem, Redeemed, check_request, take, venue_of_caller}
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
-use crate::domain::ids::{EntryId, PassId, RedemptionId, VenueId};
+use crate::domain::ids::{EntryId, PassId, VenueId};
 use crate::domain::offline_scan::Clocks;
 use crate::domain::refusal::{self, Check, Kind, Refused};
 use crate::domain::time::Instant;
 use crate::store;
-use crate::store::offline_scan::OfflineScanRow;
 
 /// The most scans one request may bring.
 pub const MOST_ITEMS: usize = 500;
@@ -150,7 +151,7 @@ fn settle(op: &mut Op<'_>, caller: &Caller, request: &Sync, scan: &Scan) -> Outc
         keep_answer(op, &key_of(op, caller, scan), &answer)?;
     }
     if !seen.recorded {
-        let row = record(op, caller, request, scan, &seen, &answer);
+        let row = record::of(op, caller, request, scan, &seen, &answer);
         store::offline_scan::insert(op.conn, &row)?;
     }
     let skewed = seen.clocks.skewed();
@@ -250,45 +251,6 @@ fn key_of(op: &Op<'_>, caller: &Caller, scan: &Scan) -> Key {
         request_hash: op.services.keys.request_hash("SYNC", "", bound.as_bytes()),
         personal: false,
     }
-}
-
-fn record(
-    op: &Op<'_>,
-    caller: &Caller,
-    request: &Sync,
-    scan: &Scan,
-    seen: &Seen,
-    answer: &Result<Redeemed, Refused>,
-) -> OfflineScanRow {
-    let refused = answer.as_ref().err();
-    OfflineScanRow {
-        id: EntryId(op.id()),
-        organisation_id: caller.organisation,
-        key: EntryId(scan.idempotency_key),
-        device: request.device_id.clone(),
-        user_id: caller.user,
-        venue_id: seen.venue,
-        pass_id: seen.pass,
-        code_ending: ending(&scan.code),
-        theme: scan.theme.clone().unwrap_or_default(),
-        scanned_at: seen.clocks.scanned_at,
-        received_at: seen.clocks.received_at,
-        skew_seconds: seen.clocks.skew_seconds(),
-        skewed: seen.clocks.skewed(),
-        redemption_id: answer.as_ref().ok().map(|redeemed| RedemptionId(redeemed.id)),
-        refusal: refused.map(|refused| refused.code.as_str().to_owned()),
-        sentence: refused.map(|refused| refused.sentence.clone()),
-        resolved_at: None,
-        resolved_by: None,
-        resolution: None,
-    }
-}
-
-/// The last four signs: enough for a person to recognise a pass, too few to redeem it.
-fn ending(code: &str) -> String {
-    let signs = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
-    let signs: Vec<char> = signs.collect();
-    signs.get(signs.len().saturating_sub(4)..).unwrap_or_default().iter().collect()
 }
 
 /// A scan that ended without a record: refused for good when it is the request's fault, else to

@@ -15,6 +15,7 @@ pub mod organisation;
 pub mod pass;
 pub mod pass_event;
 pub mod pass_funding;
+pub mod pass_list;
 pub mod payable;
 pub mod programme;
 pub mod redemption;

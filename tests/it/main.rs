@@ -21,6 +21,7 @@ mod page_routes;
 mod pages;
 mod processes;
 mod races;
+mod remise;
 mod rights;
 mod scene;
 mod scheduled;

@@ -6,6 +6,7 @@ pub mod ledger;
 pub mod machine;
 pub mod offline_scans;
 pub mod organisations;
+pub mod pass_papers;
 pub mod passes;
 pub mod programmes;
 pub mod redemptions;

@@ -51,13 +51,15 @@ impl Frame {
     pub fn ways(&self) -> &'static [Way] {
         match self.role {
             None => &[("/lieux", "Trouver un lieu")],
-            Some(Role::SocialWorker) => &[("/remise", "Remettre"), ("/lieux", "Lieux")],
+            Some(Role::SocialWorker) => {
+                &[("/remise", "Remettre"), ("/remise/suivi", "Mes pass"), ("/lieux", "Lieux")]
+            }
             Some(Role::VenueStaff) => {
                 &[("/scanner", "Valider"), ("/seances", "Séances"), ("/lieux", "Lieux")]
             }
             Some(Role::Funder | Role::Auditor) => &[("/rapports", "Rapports"), ("/lieux", "Lieux")],
             Some(Role::Operator) => {
-                &[("/rapports", "Rapports"), ("/remise", "Pass"), ("/lieux", "Lieux")]
+                &[("/rapports", "Rapports"), ("/remise/suivi", "Pass"), ("/lieux", "Lieux")]
             }
         }
     }

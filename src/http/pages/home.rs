@@ -67,6 +67,9 @@ pub async fn home(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
         let next = fields.text("suite");
         return ok(&SignInPage { frame, faults: Faults::default(), email: "", next });
     };
+    if caller.role == Role::SocialWorker {
+        return Ok(see_other("/remise"));
+    }
     let (me, overview) = app
         .run(move |services| {
             let operator = caller.role == Role::Operator;

@@ -9,9 +9,12 @@ pub mod fields;
 pub mod frame;
 pub mod hand_over;
 pub mod hand_over_form;
+pub mod hand_over_page;
 pub mod holder;
 pub mod home;
+pub mod my_passes;
 pub mod pass;
+pub mod pass_acts;
 pub mod reports;
 pub mod scanner;
 pub mod scanner_app;
@@ -36,6 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
         .service(at("/remise").route(get().to(hand_over::form)).route(post().to(hand_over::preview)))
         .service(at("/remise/confirmer").route(post().to(hand_over::confirm)))
+        .service(at("/remise/suivi").route(get().to(my_passes::list)).route(post().to(my_passes::find)))
         .service(at("/remise/{id}").route(get().to(pass::read)))
         .service(at("/remise/{id}/lettre").route(post().to(pass::print)))
         .service(at("/remise/{id}/{act}").route(post().to(pass::act)))

@@ -126,3 +126,6 @@ pub fn services() -> Vec<(&'static str, Vec<&'static Theme>)> {
     }
     groups
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,6 +77,7 @@ async function look(code) {
       left: `Il reste ${workshops(pass.remaining)}`,
       until: `Valable jusqu’au ${dayInLetters(pass.last_day)}`,
       programme: pass.programme,
+      workshop: field("theme").value ? field("theme").selectedOptions[0].textContent.trim() : "",
       training: pass.training ? "Entraînement : ce pass ne compte pas et ne sera pas payé." : "",
     };
     return say("pass", words, { confirm: () => confirmed(code), leave: clear });
@@ -227,7 +228,7 @@ async function status() {
   const dated = list ? `Liste des pass du ${moment(list.madeAt)} sur cet appareil.` : "";
   const words = {
     on: [tail || "En ligne.", ""],
-    away: ["Pas de réseau. Continuez : les validations sont notées sur cet appareil.", [tail, dated].filter(Boolean).join(" ")],
+    away: ["Pas de réseau : continuez, tout est noté sur cet appareil.", [tail, dated].filter(Boolean).join(" ")],
     "sign-in": ["Votre connexion est terminée. Rien n’est perdu.", tail],
   }[network];
   const line = copy("net", { title: words[0], more: words[1] });

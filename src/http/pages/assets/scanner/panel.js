@@ -35,7 +35,7 @@ const FULL = new Intl.DateTimeFormat("fr-FR", { day: "numeric", month: "long", y
 
 /** `14 h 05` */
 export function hour(date) {
-  return `${date.getHours()} h ${String(date.getMinutes()).padStart(2, "0")}`;
+  return `${date.getHours()}\u00a0h\u00a0${String(date.getMinutes()).padStart(2, "0")}`;
 }
 
 /** `22 novembre à 14 h 05` */
