@@ -110,11 +110,13 @@ pub enum Right {
     ReadReports,
     /// Read the journal.
     ReadLedger,
+    /// Read what should be looked at: money, labels, what sleeps.
+    ReadAlerts,
 }
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -132,6 +134,7 @@ impl Right {
         Self::Redeem,
         Self::ReadReports,
         Self::ReadLedger,
+        Self::ReadAlerts,
     ];
 }
 
@@ -148,7 +151,8 @@ impl Caller {
             Right::ManageOrganisations
             | Right::ManageProgrammes
             | Right::ManageAgreements
-            | Right::ManageVenues => self.role == Operator,
+            | Right::ManageVenues
+            | Right::ReadAlerts => self.role == Operator,
             Right::ManageUsers => self.role == Operator || self.manager,
             Right::ReadAgreements | Right::ReadReports => {
                 matches!(self.role, Operator | Auditor | Funder)

@@ -48,7 +48,7 @@ macro_rules! permissions {
 permissions! {
     ReadSelf, ManageOrganisations, ReadOrganisations, ManageUsers, ManageProgrammes,
     ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver,
-    ReadPasses, ManagePasses, PrintPasses, Redeem, ReadReports, ReadLedger,
+    ReadPasses, ManagePasses, PrintPasses, Redeem, ReadReports, ReadLedger, ReadAlerts,
 }
 
 /// A call by a person who has the right `P`, with the body `T`.

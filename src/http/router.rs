@@ -11,7 +11,7 @@ use crate::domain::refusal::Refused;
 /// The routes.
 #[rustfmt::skip]
 pub fn routes(config: &mut ServiceConfig) {
-    use api::{agreements, auth, ledger, machine, organisations, passes, programmes, redemptions,
+    use api::{agreements, alerts, auth, ledger, machine, organisations, passes, programmes, redemptions,
               reports, themes, users, venues};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
@@ -62,6 +62,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(api("/reports/consumption").route(get().to(reports::consumption)))
         .service(api("/reports/consumption.csv").route(get().to(reports::consumption_csv)))
         .service(api("/ledger/postings").route(get().to(ledger::postings)))
+        .service(api("/alerts").route(get().to(alerts::list)))
         .service(api("/themes").route(get().to(themes::list)))
 
         .configure(pages::routes)

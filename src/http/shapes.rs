@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::services::agreements::AgreementView;
+use crate::services::alerts::AlertView;
 use crate::services::list_redemptions::RedemptionView;
 use crate::services::organisations::OrganisationView;
 use crate::services::programmes::ProgrammeView;
@@ -34,6 +35,7 @@ lists! {
     VenueList of VenueView,
     RedemptionList of RedemptionView,
     PostingList of PostingView,
+    AlertList of AlertView,
 }
 
 /// A refusal (RFC 9457). `code` is stable; the list of codes is in the documentation.

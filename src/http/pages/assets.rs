@@ -27,8 +27,7 @@ pub async fn file(path: Path<(String, String)>) -> Answer {
     let (asked, name) = path.into_inner();
     let found = Assets::get(&name).ok_or_else(Refused::not_found)?;
     // During an update a page of one version may ask another version for its files.
-    let cache =
-        if mark() == asked { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if mark() == asked { "public, max-age=31536000, immutable" } else { "no-cache" };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, content_type(&name)))
         .insert_header((CACHE_CONTROL, cache))

@@ -10,6 +10,7 @@ pub mod hand_over;
 pub mod hand_over_form;
 pub mod holder;
 pub mod home;
+pub mod manage;
 pub mod pass;
 pub mod reports;
 pub mod scanner;
@@ -40,6 +41,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/scanner").route(get().to(scanner::ready)).route(post().to(scanner::check)))
         .service(at("/scanner/valider").route(post().to(scanner::redeem)))
         .service(at("/scanner/annuler/{id}").route(post().to(scanner::undo)))
+
+        .configure(manage::routes)
 
         .service(at("/rapports").route(get().to(reports::consumption)))
         .service(at("/docs/errors").route(get().to(codes::list)))
