@@ -259,10 +259,6 @@ pub fn list(services: &Services, filter: &VenueFilter, page: Page) -> Outcome<Li
     Ok(page.cut(rows, |row| row.id.0).map(VenueView::from))
 }
 
-pub(super) fn place(row: &VenueRow) -> Option<Point> {
-    Point::new(row.latitude?, row.longitude?)
-}
-
 pub(super) fn commune_name(code: &str) -> String {
     geography::commune(code).map_or_else(|| code.to_owned(), |commune| commune.name.to_owned())
 }

@@ -18,20 +18,21 @@ use crate::services::desk::{self, Desk};
 /// So many alerts of a sort are in sight; the others are one click away.
 const IN_SIGHT: usize = 4;
 
-/// The sorts of alerts, what costs most to miss first, with their headings.
-const SORTS: [(&str, &str); 7] = [
-    ("insolvent", "Argent qui manque"),
-    ("envelope_low", "Enveloppes presque vides"),
-    ("programme_ends", "Dispositifs qui se terminent"),
-    ("label_ends", "Labellisations qui se terminent"),
-    ("passes_asleep", "Pass jamais commencés"),
-    ("redeems_its_own", "Même organisme pour remettre et valider"),
-    ("venues_idle", "Lieux sans atelier"),
+/// The sorts of alerts, what costs most to miss first, with their headings and what to do.
+const SORTS: [(&str, &str, &str); 7] = [
+    ("insolvent", "Argent qui manque", "Ouvrir la convention"),
+    ("envelope_low", "Enveloppes presque vides", "Ouvrir la convention"),
+    ("programme_ends", "Dispositifs qui se terminent", "Ouvrir le dispositif"),
+    ("label_ends", "Labellisations qui se terminent", "Prolonger ce lieu"),
+    ("passes_asleep", "Pass jamais commencés", "Voir qui appeler"),
+    ("redeems_its_own", "Même organisme pour remettre et valider", "Voir cet organisme"),
+    ("venues_idle", "Lieux sans atelier", "Voir les lieux à appeler"),
 ];
 
 /// The alerts of one sort: addresses and sentences.
 struct Sort {
     heading: &'static str,
+    act: &'static str,
     in_sight: Vec<(String, String)>,
     more: Vec<(String, String)>,
 }
@@ -53,14 +54,14 @@ pub async fn read(app: Data<App>, visit: Visit<ReadAlerts>) -> Answer {
 }
 
 fn page(frame: Frame, desk: Desk, alerts: &[Alert]) -> DeskPage {
-    let sorts = SORTS.iter().filter_map(|(kind, heading)| {
+    let sorts = SORTS.iter().filter_map(|(kind, heading, act)| {
         let mut in_sight: Vec<(String, String)> = alerts
             .iter()
             .filter(|alert| alert.kind() == *kind)
             .map(|alert| (where_to_act(alert), sentence(&alert.sentence().replace('\'', "’"))))
             .collect();
         let more = in_sight.split_off(in_sight.len().min(IN_SIGHT));
-        (!in_sight.is_empty()).then_some(Sort { heading, in_sight, more })
+        (!in_sight.is_empty()).then_some(Sort { heading, act, in_sight, more })
     });
     DeskPage { frame, desk, total: alerts.len(), sorts: sorts.collect() }
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::http::pages::faults::Faults;
 use crate::http::pages::fields::Fields;
+use crate::http::pages::wording::sentence;
 
 /// What a field lets a person do.
 #[derive(Clone, Debug)]
@@ -108,7 +109,7 @@ impl Field {
     /// Says how to answer.
     #[must_use]
     pub fn hint(self, hint: &str) -> Self {
-        Self { hint: hint.to_owned(), ..self }
+        Self { hint: sentence(hint), ..self }
     }
 
     /// It may stay empty.

@@ -11,6 +11,7 @@ use crate::http::pages::faults::Faults;
 use crate::http::pages::fields::Fields;
 use crate::http::pages::frame::{Frame, ok, see_other, with_status};
 use crate::http::pages::visit::Visit;
+use crate::http::pages::wording;
 use crate::http::problem::Problem;
 use crate::services::Error;
 
@@ -44,7 +45,7 @@ impl FormPage {
     /// Says something before it asks.
     #[must_use]
     pub fn says(mut self, sentence: impl Into<String>) -> Self {
-        self.lead.push(sentence.into());
+        self.lead.push(wording::sentence(&sentence.into()));
         self
     }
 
@@ -104,7 +105,7 @@ impl ConfirmPage {
     /// Says what will happen.
     #[must_use]
     pub fn says(mut self, sentence: impl Into<String>) -> Self {
-        self.sentences.push(sentence.into());
+        self.sentences.push(wording::sentence(&sentence.into()));
         self
     }
 }

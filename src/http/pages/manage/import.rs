@@ -96,11 +96,11 @@ pub async fn import(app: Data<App>, mut sent: Sent<ManageVenues>) -> Answer {
 fn refused(app: &App, sent: &Sent<ManageVenues>, faults: Faults, mut wrong: Vec<Wrong>) -> Answer {
     let total = wrong.len();
     wrong.truncate(SHOWN);
-    let form = Form { faults: faults.clone(), ..form(Faults::default()).filled(&sent.fields) };
+    let form = Form { faults, ..form(Faults::default()).filled(&sent.fields) };
     let form = ready(app, &sent.visit, form);
     let frame = sent.visit.frame("Importer des lieux");
     let page = ImportPage { frame, form, done: None, wrong, total };
-    answer(faults.any(), page, |page| &mut page.frame)
+    answer(true, page, |page| &mut page.frame)
 }
 
 /// `GET /gestion/lieux/importer/{key}`: what an import did, as long as its answer is kept.

@@ -13,6 +13,7 @@ pub mod programme_form;
 pub mod programmes;
 pub mod team;
 pub mod typed;
+pub mod venue;
 pub mod venue_form;
 pub mod venues;
 
@@ -49,10 +50,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/lieux/nouveau").route(get().to(venues::new)))
         .service(at("/gestion/lieux/importer").route(get().to(import::ask)).route(post().to(import::import)))
         .service(at("/gestion/lieux/importer/{key}").route(get().to(import::result)))
-        .service(at("/gestion/lieux/{id}").route(get().to(venues::read)).route(post().to(venues::describe)))
-        .service(at("/gestion/lieux/{id}/modifier").route(get().to(venues::edit)))
-        .service(at("/gestion/lieux/{id}/labels").route(post().to(venues::label)))
-        .service(at("/gestion/lieux/{id}/suspensions").route(post().to(venues::suspend)))
+        .service(at("/gestion/lieux/{id}").route(get().to(venue::read)).route(post().to(venue::describe)))
+        .service(at("/gestion/lieux/{id}/modifier").route(get().to(venue::edit)))
+        .service(at("/gestion/lieux/{id}/labels").route(post().to(venue::label)))
+        .service(at("/gestion/lieux/{id}/suspensions").route(post().to(venue::suspend)))
 
         .service(at("/equipe").route(get().to(team::own)))
         .service(at("/equipe/inviter").route(get().to(team::own_form)).route(post().to(team::own_invite)))

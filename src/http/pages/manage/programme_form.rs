@@ -98,7 +98,7 @@ fn promises(programme: Option<&ProgrammeView>) -> [Field; 5] {
             .value(&text(|programme| typed_day(Some(programme.first_day)))),
         Field::choice("opened_by", "L’argent d’une convention est disponible", options(&OPENINGS))
             .value(&chosen(|programme| programme.opened_by.clone(), "signature")),
-        Field::choice("time_zone", "Où", options(&ZONES))
+        Field::choice("time_zone", "Heure locale", options(&ZONES))
             .value(&chosen(|programme| programme.time_zone.clone(), "Europe/Paris")),
         Field::tick("training", "Entraînement : ces pass ne comptent pas et ne coûtent rien")
             .values(if training { vec!["oui".to_owned()] } else { Vec::new() }),

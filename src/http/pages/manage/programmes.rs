@@ -137,7 +137,7 @@ impl ProgrammePage {
                 opening.map(|(_, words)| (*words).to_owned()).unwrap_or_default(),
             ),
             ("Où vivent les personnes", places.unwrap_or_else(|| "partout".to_owned())),
-            ("Heure", zone_in_words(&programme.time_zone)),
+            ("Heure locale", zone_in_words(&programme.time_zone)),
         ]
     }
 }
@@ -147,6 +147,7 @@ fn whole(tier: &Tier) -> bool {
 }
 
 /// Whom an agreement pays for and when, in words; empty when it pays for everybody, always.
+#[must_use]
 pub fn conditions(line: &PlanLine) -> String {
     let agreement = &line.agreement;
     let mut words = Vec::new();
@@ -198,7 +199,7 @@ fn edit_page(
         return page.answer();
     }
     page.says(
-        "Des pass existent déjà : le prix, le premier jour, l’ouverture et le lieu ne changent \
+        "Des pass existent déjà : le prix, le premier jour, l’ouverture et l’heure locale ne changent \
          plus. Les pass remis gardent leurs dates.",
     )
     .answer()

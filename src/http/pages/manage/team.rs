@@ -1,10 +1,10 @@
 //! The people of an organisation: invited, stopped, let in again. The operator does it for any
 //! organisation, a manager for colleagues.
 
-use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use uuid::Uuid;
 
@@ -227,7 +227,7 @@ async fn invite<P>(
     let invited =
         app.run(move |services| colleagues::invite_once(services, &caller, &request, &key)).await;
     match invited {
-        Ok(user) => shown_once(app, path, &user),
+        Ok(user) => Ok(shown_once(app, path, &user)),
         Err(error) => {
             let faults = to_correct(error)?;
             form(app, &sent.visit, organisation, path, Some((&sent.fields, faults))).await
@@ -236,7 +236,7 @@ async fn invite<P>(
 }
 
 /// On to the page that shows the link.
-fn shown_once(app: &App, path: &str, user: &UserView) -> Answer {
+fn shown_once(app: &App, path: &str, user: &UserView) -> HttpResponse {
     let link = user.invitation_link.as_deref().unwrap_or_default();
     let secret = link.rsplit('/').next().unwrap_or_default();
     let cookie = Cookie::build(LINK, format!("{}.{secret}", user.id))
@@ -248,7 +248,7 @@ fn shown_once(app: &App, path: &str, user: &UserView) -> Answer {
         .finish();
     let mut answer = see_other(&format!("{path}?fait=invite#lien"));
     set_cookie(&mut answer, &cookie);
-    Ok(answer)
+    answer
 }
 
 /// Stops an account, opens it again, or makes a fresh link.
@@ -282,7 +282,7 @@ async fn act<P>(
     let changed =
         app.run(move |services| users::change(services, &caller, UserId(person), &change)).await?;
     if what == "invite" {
-        return shown_once(app, path, &changed);
+        return Ok(shown_once(app, path, &changed));
     }
     done(path, what)
 }
