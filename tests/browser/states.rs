@@ -248,7 +248,7 @@ fn staff() -> Vec<State> {
             page.opens("/scanner").types("Code du pass", &town.active.code).presses("Vérifier");
             page.must_say("Il reste");
         }),
-        State::new("/scanner", Staff, "Code mal recopié", |page, _| {
+        State::new("/scanner", Staff, "Refusé : code mal recopié", |page, _| {
             page.opens("/scanner").types("Code du pass", "0000-0000-0000-0001").presses("Vérifier");
         }),
         State::new("/seances", Staff, "Aucune séance n’est prévue", |page, _| {
