@@ -34,6 +34,19 @@ impl Browser {
         self.strikes(&Key::Enter.value().to_string())
     }
 
+    /// Waits for the page to begin where it says: a person is slower than this test.
+    #[track_caller]
+    pub fn begins_at(&self, name: &str) -> &Self {
+        let meant = plain(name);
+        let begun = || {
+            let told = self.runs(FOCUSED, json!([]));
+            let there = plain(told[0].as_str().unwrap_or_default()).starts_with(&meant);
+            (there && told[1] == true).then_some(())
+        };
+        self.until(begun, &format!("does not begin at {name:?}"));
+        self
+    }
+
     /// Goes on with the tabulator until that has the focus, which must be seen at every step.
     #[track_caller]
     pub fn tabs_to(&self, name: &str) -> &Self {
