@@ -208,7 +208,7 @@ fn her_passes() -> Vec<State> {
             page.types("Date de naissance", "17051961").presses("Retrouver son pass");
         }),
         State::new("/remise/suivi", Operator, "Retrouver un pass", |page, _| {
-            page.opens("/remise");
+            page.opens("/remise/suivi");
         }),
     ]
 }

@@ -36,7 +36,7 @@ fn table() -> Vec<(&'static str, &'static str, Option<Right>)> {
         ("POST", "/deconnexion", Some(ReadSelf)),
         ("GET", "/invitation/{secret}", None),
         ("POST", "/invitation/{secret}", None),
-        ("GET", "/remise", Some(ReadPasses)),
+        ("GET", "/remise", Some(HandOver)),
         ("POST", "/remise", Some(HandOver)),
         ("POST", "/remise/confirmer", Some(HandOver)),
         ("GET", "/remise/suivi", Some(ReadPasses)),
@@ -142,7 +142,7 @@ fn every_form_must_be_ours(house: &House) {
     let pass = scene.hands_over(10);
     let redemption = text(&scene.redeems(&pass.code).must_be(201), "id");
     let (worker, staff) = (Seat::of(house, &scene.worker), Seat::of(house, &scene.staff));
-    let (of_worker, of_staff) = (worker.token("/"), staff.token("/"));
+    let (of_worker, of_staff) = (worker.token("/remise"), staff.token("/"));
     for (_, route, right) in table().into_iter().filter(|(method, _, _)| *method == "POST") {
         let address = address(route, &pass, &redemption);
         let (seat, own, other) = match right {
