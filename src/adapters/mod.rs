@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod geography;
 pub mod keys;
+pub mod live_filter;
 pub mod password;
 pub mod qr_photo;
 

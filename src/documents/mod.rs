@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a database or a setting: the same facts give the same bytes.
 
 pub mod letter;
+pub mod live_list;
 pub mod qr;
 pub mod report_csv;
 pub mod report_json;

@@ -106,6 +106,10 @@ pub enum Right {
     PrintPasses,
     /// Check and redeem a pass, undo a redemption, list one's own.
     Redeem,
+    /// Read and settle scans without a network that were refused.
+    SettleScans,
+    /// Plan workshops and call them off.
+    PlanWorkshops,
     /// Read reports: a funder its own money.
     ReadReports,
     /// Read the journal.
@@ -116,7 +120,7 @@ pub enum Right {
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -132,6 +136,8 @@ impl Right {
         Self::ManagePasses,
         Self::PrintPasses,
         Self::Redeem,
+        Self::SettleScans,
+        Self::PlanWorkshops,
         Self::ReadReports,
         Self::ReadLedger,
         Self::ReadAlerts,
@@ -164,7 +170,8 @@ impl Caller {
             Right::ReadPasses | Right::ManagePasses => {
                 matches!(self.role, Operator | SocialWorker)
             }
-            Right::Redeem => self.role == VenueStaff,
+            Right::Redeem | Right::PlanWorkshops => self.role == VenueStaff,
+            Right::SettleScans => matches!(self.role, Operator | VenueStaff),
             Right::ReadLedger => matches!(self.role, Operator | Auditor),
         }
     }

@@ -35,6 +35,8 @@ ids! {
     RedemptionId,
     /// The opposite of a redemption.
     ReversalId,
+    /// A workshop that a venue plans.
+    ScheduledWorkshopId,
     /// A rotating refresh token.
     TokenId,
     /// All refresh tokens that descend from one sign-in.

@@ -123,6 +123,9 @@ codes! {
     VenueNotLabelled "venue_not_labelled" Conflict "Lieu non labellisé ce jour-là" "The venue's label was not valid on the day of the workshop.";
     UndoWindowClosed "undo_window_closed" Conflict "Annulation trop tardive" "The days in which a redemption may be undone have passed.";
     AlreadyReversed "already_reversed" Conflict "Déjà annulée" "The redemption was already undone.";
+    ScanTooOld "scan_too_old" Conflict "Validation trop ancienne" "The scan waited for a network longer than 31 days.";
+    AlreadyResolved "already_resolved" Conflict "Déjà traitée" "Somebody already settled this refused scan.";
+    AlreadyCancelled "already_cancelled" Conflict "Séance déjà annulée" "The planned workshop was already called off.";
     BodyTooLarge "body_too_large" TooLarge "Envoi trop volumineux" "The body is larger than this route reads.";
     TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests from this address.";
     TooManyWrongCodes "too_many_wrong_codes" TooMany "Trop de codes inconnus" "Ten wrong codes from one account in ten minutes.";

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc,
+};
 
 /// A calendar day, `2026-12-31`.
 pub type Day = NaiveDate;
@@ -76,6 +78,31 @@ pub struct Zone(chrono_tz::Tz);
 impl Zone {
     /// The zone of a programme that says nothing else.
     pub const PARIS: Self = Self(chrono_tz::Europe::Paris);
+
+    /// The zone people live by in the commune of that INSEE code.
+    #[must_use]
+    pub fn of_commune(insee: &str) -> Self {
+        use chrono_tz::{America, Indian, Pacific};
+        Self(match insee.get(..3) {
+            Some("971" | "977" | "978") => America::Guadeloupe,
+            Some("972") => America::Martinique,
+            Some("973") => America::Cayenne,
+            Some("974") => Indian::Reunion,
+            Some("975") => America::Miquelon,
+            Some("976") => Indian::Mayotte,
+            Some("986") => Pacific::Wallis,
+            Some("987") => Pacific::Tahiti,
+            Some("988") => Pacific::Noumea,
+            _ => chrono_tz::Europe::Paris,
+        })
+    }
+
+    /// The instant at which a clock in this zone shows that day and hour; the earlier one when
+    /// it shows them twice, none when it never does.
+    #[must_use]
+    pub fn instant_of(self, at: NaiveDateTime) -> Option<Instant> {
+        at.and_local_timezone(self.0).earliest().map(|at| Instant::from_utc(at.to_utc()))
+    }
 
     /// The zone's IANA name.
     #[must_use]
@@ -215,6 +242,18 @@ mod tests {
         assert_eq!(at("2026-03-29T21:59:59Z").day_in(paris).to_string(), "2026-03-29");
         assert_eq!(at("2026-10-25T22:59:59Z").day_in(paris).to_string(), "2026-10-25");
         assert_eq!(at("2026-03-28T20:00:00Z").day_in(reunion).to_string(), "2026-03-29");
+    }
+
+    #[test]
+    fn an_hour_is_told_by_the_clocks_of_the_commune() {
+        let hour = |text: &str| text.parse::<NaiveDateTime>().unwrap();
+        let told = |zone: Zone, text: &str| zone.instant_of(hour(text)).map(|at| at.to_string());
+        let ten = "2026-07-01T10:00:00";
+        assert_eq!(told(Zone::of_commune("16015"), ten).unwrap(), "2026-07-01T08:00:00Z");
+        assert_eq!(told(Zone::of_commune("97411"), ten).unwrap(), "2026-07-01T06:00:00Z");
+        assert_eq!(told(Zone::PARIS, "2026-03-29T02:30:00"), None, "the hour that is left out");
+        let twice = told(Zone::PARIS, "2026-10-25T02:30:00").unwrap();
+        assert_eq!(twice, "2026-10-25T00:30:00Z");
     }
 
     #[test]

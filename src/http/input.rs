@@ -29,7 +29,7 @@ pub fn must_be_json(content_type: Option<&HeaderValue>) -> Result<(), Problem> {
 /// # Errors
 /// `malformed_json`, `unknown_field`, or `invalid_body` naming the value.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Vec<u8>), Problem> {
-    let whole: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
+    let mut whole: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
         let sentence = format!(
             "Le contenu n'est pas du JSON : vérifiez la ligne {}, colonne {}.",
             error.line(),
@@ -43,6 +43,7 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Vec<u8>), Problem> 
             Refused::invalid(vec![FieldError { pointer, code: "malformed", detail }]).into()
         );
     }
+    whole.sort_all_objects();
     let canonical = whole.to_string().into_bytes();
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| explain(&error))?;

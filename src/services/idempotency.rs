@@ -110,18 +110,7 @@ fn keep_refusal<T: DeserializeOwned>(
     key: &Key,
     refused: Refused,
 ) -> Outcome<Once<T>> {
-    let facts = refused.facts.iter().map(|(name, fact)| {
-        let fact = match fact {
-            Fact::Number(number) => KeptFact::Number(*number),
-            Fact::Text(text) => KeptFact::Text(text.clone()),
-        };
-        (name.clone(), fact)
-    });
-    let kept = Kept::<()>::Refused {
-        code: refused.code.as_str().to_owned(),
-        sentence: refused.sentence.clone(),
-        facts: facts.collect(),
-    };
+    let kept = kept_refusal(&refused);
     // A retry may have been answered while this one was being refused: its answer stands.
     let before = services.write(|op| {
         let found = find::<T>(op, key)?;
@@ -137,6 +126,44 @@ fn keep_refusal<T: DeserializeOwned>(
     }
 }
 
+fn kept_refusal(refused: &Refused) -> Kept<()> {
+    let facts = refused.facts.iter().map(|(name, fact)| {
+        let fact = match fact {
+            Fact::Number(number) => KeptFact::Number(*number),
+            Fact::Text(text) => KeptFact::Text(text.clone()),
+        };
+        (name.clone(), fact)
+    });
+    Kept::Refused {
+        code: refused.code.as_str().to_owned(),
+        sentence: refused.sentence.clone(),
+        facts: facts.collect(),
+    }
+}
+
+/// What an organisation's key was answered, whatever request it came with: a scan may be sent
+/// again on another route than the one that got no answer.
+pub(super) fn answered<T: DeserializeOwned>(
+    op: &mut Op<'_>,
+    organisation: OrganisationId,
+    key: Uuid,
+) -> Outcome<Option<Result<T, Refused>>> {
+    let found = store::idempotency::find(op.conn, organisation, EntryId(key))?;
+    found.map(|answered| read_kept(&answered.answer)).transpose()
+}
+
+/// Keeps what a key was answered, in the transaction that did the work.
+pub(super) fn keep_answer<T: Serialize>(
+    op: &mut Op<'_>,
+    key: &Key,
+    answer: &Result<T, Refused>,
+) -> Outcome<()> {
+    match answer {
+        Ok(value) => keep(op, key, &Kept::Done(value)),
+        Err(refused) => keep(op, key, &kept_refusal(refused)),
+    }
+}
+
 fn find<T: DeserializeOwned>(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Result<T, Refused>>> {
     let found = store::idempotency::find(op.conn, key.organisation, EntryId(key.key))?;
     let Some(answered) = found else { return Ok(None) };
@@ -148,10 +175,14 @@ fn find<T: DeserializeOwned>(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Resul
         )
         .into());
     }
-    Ok(Some(match serde_json::from_str::<Kept<T>>(&answered.answer)? {
+    read_kept(&answered.answer).map(Some)
+}
+
+fn read_kept<T: DeserializeOwned>(kept: &str) -> Outcome<Result<T, Refused>> {
+    Ok(match serde_json::from_str::<Kept<T>>(kept)? {
         Kept::Done(value) => Ok(value),
         Kept::Refused { code, sentence, facts } => Err(refused_from(&code, sentence, facts)?),
-    }))
+    })
 }
 
 fn refused_from(code: &str, sentence: String, facts: Vec<(String, KeptFact)>) -> Outcome<Refused> {

@@ -25,9 +25,11 @@ pub struct Recent {
     pub theme_label: String,
     /// Where.
     pub venue_name: String,
+    /// The serial number of the pass that was shown.
+    pub serial: String,
     /// The hour in the programme's zone.
     pub hour: String,
-    /// The day in letters, when it was not today.
+    /// The day of the workshop in letters, when it was not the day it was validated.
     pub earlier: Option<String>,
     /// A rehearsal.
     pub training: bool,
@@ -41,15 +43,23 @@ pub struct Recent {
     pub last_day: String,
 }
 
-/// The latest redemptions of the caller's organisation, newest first.
+/// What the caller's organisation validated today, newest first, at most 200.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn latest(services: &Services, caller: &Caller, limit: u8) -> Outcome<Vec<Recent>> {
+pub fn today(services: &Services, caller: &Caller) -> Outcome<Vec<Recent>> {
     services.read(|op| {
         let own = caller.organisation;
-        let rows = store::redemption::latest_of_payee(op.conn, own, i64::from(limit))?;
-        rows.into_iter().map(|row| recent(op, row)).collect()
+        let rows = store::redemption::latest_of_payee(op.conn, own, 200)?;
+        let mut today = Vec::new();
+        for row in rows {
+            let (pass, programme) = pass_and_programme(op, &row)?;
+            if row.redeemed_at.day_in(programme.zone) < op.now.day_in(programme.zone) {
+                break;
+            }
+            today.push(recent(op, row, &pass, &programme)?);
+        }
+        Ok(today)
     })
 }
 
@@ -60,12 +70,19 @@ pub fn latest(services: &Services, caller: &Caller, limit: u8) -> Outcome<Vec<Re
 pub fn by_id(services: &Services, caller: &Caller, id: RedemptionId) -> Outcome<Recent> {
     services.read(|op| {
         let found = store::redemption::of_payee(op.conn, id, caller.organisation)?;
-        recent(op, found.ok_or_else(Refused::not_found)?)
+        let row = found.ok_or_else(Refused::not_found)?;
+        let (pass, programme) = pass_and_programme(op, &row)?;
+        recent(op, row, &pass, &programme)
     })
 }
 
-fn recent(op: &mut Op<'_>, row: RedemptionRow) -> Outcome<Recent> {
-    let (pass, programme) = pass_and_programme(op, &row)?;
+fn recent(
+    op: &mut Op<'_>,
+    row: RedemptionRow,
+    pass: &Pass,
+    programme: &Programme,
+) -> Outcome<Recent> {
+    let shown = store::pass::by_id(op.conn, row.pass_id)?;
     let venue = store::venue::by_id(op.conn, row.venue_id)?;
     let today = op.now.day_in(programme.zone);
     let day = row.redeemed_at.day_in(programme.zone);
@@ -76,7 +93,8 @@ fn recent(op: &mut Op<'_>, row: RedemptionRow) -> Outcome<Recent> {
         theme_label: label.to_owned(),
         venue_name: venue.map(|venue| venue.name).unwrap_or_default(),
         hour: row.redeemed_at.hour_in(programme.zone),
-        earlier: (day != today).then(|| in_letters(day)),
+        serial: shown.map(|shown| shown.serial).unwrap_or_default(),
+        earlier: (row.workshop_day != day).then(|| in_letters(row.workshop_day)),
         training: row.training,
         reversed: row.reversed,
         may_undo: undone.is_ok(),

@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use super::guessing::{note_wrong_code, stop_guessing};
 use super::idempotency::{Key, Once, once};
-use super::{Error, Op, Outcome, Services};
+use super::{Error, Op, Outcome, Services, scheduled_workshops};
 use crate::domain::agreement::Funding;
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
-use crate::domain::ids::{AgreementId, RedemptionId, VenueId};
+use crate::domain::ids::{AgreementId, RedemptionId, ScheduledWorkshopId, VenueId};
 use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::pass::Pass;
@@ -20,7 +20,7 @@ use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
 use crate::domain::refusal::{Check, Refused};
 use crate::domain::split::{self, ShareBp};
 use crate::domain::theme;
-use crate::domain::time::Month;
+use crate::domain::time::{Instant, Month};
 use crate::store;
 use crate::store::pass::PassRow;
 use crate::store::redemption::RedemptionRow;
@@ -35,10 +35,10 @@ pub struct Redeem {
     pub code: String,
     /// Where.
     pub venue_id: Uuid,
-    /// A code of the catalogue.
+    /// A code of the catalogue; the planned workshop's when left out.
     #[schema(example = "creer_une_boite_mail")]
-    pub theme: String,
-    /// The planned workshop it was, when there was one.
+    pub theme: Option<String>,
+    /// The planned workshop it was, when there was one. It fills in theme, length and mode.
     pub scheduled_workshop_id: Option<Uuid>,
     /// How long, in minutes.
     #[schema(example = 120, minimum = 1, maximum = 600)]
@@ -88,27 +88,69 @@ pub fn redeem_pass(
     key: Option<&Key>,
 ) -> Outcome<Once<Redeemed>> {
     check_request(request)?;
-    let outcome = once(services, key, |op| {
-        let venue = venue_of_caller(op, caller, request.venue_id)?;
-        stop_guessing(op, caller)?;
-        let mut pass = find_pass(op, &request.code)?;
-        store::pass::lock_line(op.conn, pass.origin_id)?;
-        pass = reread(op, &pass)?;
-
-        let (pass, programme) = (pass.pass()?, programme_of(op, &pass)?);
-        let day = op.now.day_in(programme.zone);
-        let taken = ask(op, &pass, &programme, &venue, day)?;
-
-        let row = record(op, caller, request, &pass, &programme, &venue, taken)?;
-        post(op, &pass, &programme, &row)?;
-        Ok(answer(&pass, taken, row))
-    });
+    let outcome = once(services, key, |op| take(op, caller, request, op.now));
     note_wrong_code(services, caller, outcome)
 }
 
-fn check_request(request: &Redeem) -> Result<(), Refused> {
+/// The whole story, in the caller's transaction. The workshop was given at `at`: now, unless it
+/// was scanned without a network.
+pub(super) fn take(
+    op: &mut Op<'_>,
+    caller: &Caller,
+    request: &Redeem,
+    at: Instant,
+) -> Outcome<Redeemed> {
+    let venue = venue_of_caller(op, caller, request.venue_id)?;
+    stop_guessing(op, caller)?;
+    let mut pass = find_pass(op, &request.code)?;
+    store::pass::lock_line(op.conn, pass.origin_id)?;
+    pass = reread(op, &pass)?;
+
+    let (pass, programme) = (pass.pass()?, programme_of(op, &pass)?);
+    let day = at.day_in(programme.zone);
+    let taken = ask(op, &pass, &programme, &venue, day)?;
+
+    let workshop = workshop_of(op, request, &programme, day)?;
+    let row = record(op, caller, &pass, &programme, &venue, taken, workshop)?;
+    post(op, &pass, &programme, &row)?;
+    Ok(answer(&pass, taken, row))
+}
+
+/// What was taught.
+struct Workshop {
+    day: NaiveDate,
+    theme: String,
+    minutes: Option<i32>,
+    mode: Option<String>,
+    planned: Option<ScheduledWorkshopId>,
+}
+
+/// What the request says, and what the planned workshop says where the request is silent.
+fn workshop_of(
+    op: &mut Op<'_>,
+    request: &Redeem,
+    programme: &Programme,
+    day: NaiveDate,
+) -> Outcome<Workshop> {
+    let planned = scheduled_workshops::named(op, request, programme.zone, day)?;
+    let planned = planned.as_ref();
+    let theme = request.theme.clone().or_else(|| planned.map(|planned| planned.theme.clone()));
+    let group = || planned.map(|_| "group".to_owned());
+    Ok(Workshop {
+        day,
+        theme: theme.unwrap_or_default(),
+        minutes: request.minutes.map(i32::from).or_else(|| planned.map(|planned| planned.minutes)),
+        mode: request.mode.clone().or_else(group),
+        planned: planned.map(|planned| planned.id),
+    })
+}
+
+pub(super) fn check_request(request: &Redeem) -> Result<(), Refused> {
     let mut check = Check::default();
-    let known = theme::theme(&request.theme).is_some();
+    let said = request.theme.is_some() || request.scheduled_workshop_id.is_some();
+    let detail = "Choisissez le thème de l'atelier.";
+    check.that(said, "/theme", "missing", detail);
+    let known = request.theme.as_deref().is_none_or(|theme| theme::theme(theme).is_some());
     let detail = "Ce thème n'est pas dans le catalogue : choisissez-en un autre.";
     check.that(known, "/theme", "unknown_value", detail);
     let length = request.minutes.is_none_or(|minutes| (1..=600).contains(&minutes));
@@ -117,13 +159,6 @@ fn check_request(request: &Redeem) -> Result<(), Refused> {
     let mode = request.mode.as_deref().is_none_or(|mode| matches!(mode, "individual" | "group"));
     let detail = "Le mode est « individual » ou « group ».";
     check.that(mode, "/mode", "unknown_value", detail);
-    let detail = "Cette séance n'existe pas dans ce lieu.";
-    check.that(
-        request.scheduled_workshop_id.is_none(),
-        "/scheduled_workshop_id",
-        "unknown_value",
-        detail,
-    );
     check.done()
 }
 
@@ -174,11 +209,11 @@ pub(super) fn ask(
 fn record(
     op: &mut Op<'_>,
     caller: &Caller,
-    request: &Redeem,
     pass: &Pass,
     programme: &Programme,
     venue: &VenueRow,
     taken: Taken,
+    workshop: Workshop,
 ) -> Outcome<RedemptionRow> {
     store::pass::set_mask(op.conn, pass.id, taken.mask)?;
     let row = RedemptionRow {
@@ -189,14 +224,15 @@ fn record(
         venue_id: venue.id,
         organisation_id: venue.organisation_id,
         user_id: caller.user,
-        theme: request.theme.clone(),
-        minutes: request.minutes.map(i32::from),
-        mode: request.mode.clone(),
-        workshop_day: op.now.day_in(programme.zone),
+        theme: workshop.theme,
+        minutes: workshop.minutes,
+        mode: workshop.mode,
+        workshop_day: workshop.day,
         redeemed_at: op.now,
         price_cents: programme.price.0,
         training: pass.training,
         reversed: false,
+        scheduled_workshop_id: workshop.planned,
     };
     store::redemption::insert(op.conn, &row)?;
     Ok(row)

@@ -208,6 +208,14 @@ pub fn accepts_venue(conn: &mut Conn, programme: ProgrammeId, venue: VenueId) ->
         .get_result(conn)
 }
 
+/// The programmes whose passes the venue may redeem.
+pub fn of_venue(conn: &mut Conn, venue: VenueId) -> QueryResult<Vec<ProgrammeId>> {
+    programme_venues::table
+        .filter(programme_venues::venue_id.eq(venue))
+        .select(programme_venues::programme_id)
+        .load(conn)
+}
+
 /// The programmes whose passes the organisation may hand out.
 pub fn of_prescriber(conn: &mut Conn, organisation: OrganisationId) -> QueryResult<Vec<Programme>> {
     let rows: Vec<Row> = programmes::table

@@ -4,7 +4,9 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::schema::{redemptions, reversals};
-use crate::domain::ids::{OrganisationId, PassId, RedemptionId, ReversalId, UserId, VenueId};
+use crate::domain::ids::{
+    OrganisationId, PassId, RedemptionId, ReversalId, ScheduledWorkshopId, UserId, VenueId,
+};
 use crate::domain::time::{Day, Instant};
 
 /// A redemption as the database holds it.
@@ -41,6 +43,8 @@ pub struct RedemptionRow {
     pub training: bool,
     /// Whether it was undone.
     pub reversed: bool,
+    /// The planned workshop it was, when there was one.
+    pub scheduled_workshop_id: Option<ScheduledWorkshopId>,
 }
 
 /// Adds a redemption. A slot taken twice violates `redemptions_one_a_slot`.
@@ -64,6 +68,15 @@ pub fn slots_of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<i32>> {
         .filter(redemptions::origin_id.eq(origin).and(redemptions::reversed.eq(false)))
         .order(redemptions::slot)
         .select(redemptions::slot)
+        .load(conn)
+}
+
+/// The redemptions of a line of replacements, undone ones too, in the order they were made.
+pub fn of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<RedemptionRow>> {
+    redemptions::table
+        .filter(redemptions::origin_id.eq(origin))
+        .order(redemptions::id)
+        .select(RedemptionRow::as_select())
         .load(conn)
 }
 

@@ -320,6 +320,7 @@ diesel::table! {
         price_cents -> BigInt,
         training -> Bool,
         reversed -> Bool,
+        scheduled_workshop_id -> Nullable<Id>,
     }
 }
 
@@ -360,6 +361,50 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    scheduled_workshops (id) {
+        id -> Id,
+        venue_id -> Id,
+        theme -> Text,
+        starts_at -> Moment,
+        minutes -> Integer,
+        seats -> Integer,
+        cancelled -> Bool,
+        planned_by -> Id,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    offline_scans (id) {
+        id -> Id,
+        organisation_id -> Id,
+        key -> Id,
+        device -> Text,
+        user_id -> Id,
+        venue_id -> Id,
+        pass_id -> Nullable<Id>,
+        code_ending -> Text,
+        theme -> Text,
+        scanned_at -> Moment,
+        received_at -> Moment,
+        skew_seconds -> Nullable<BigInt>,
+        skewed -> Bool,
+        redemption_id -> Nullable<Id>,
+        refusal -> Nullable<Text>,
+        sentence -> Nullable<Text>,
+        resolved_at -> Nullable<Moment>,
+        resolved_by -> Nullable<Id>,
+        resolution -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -380,6 +425,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     pass_events,
     pass_fundings,
     redemptions,
+    scheduled_workshops,
+    offline_scans,
     reversals,
     postings,
 );

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::connection::MultiBackend;
 use crate::domain::ids::{
     AgreementId, EntryId, FamilyId, LabelId, OrganisationId, PassId, ProgrammeId, RedemptionId,
-    ReversalId, SessionId, TokenId, UserId, VenueId,
+    ReversalId, ScheduledWorkshopId, SessionId, TokenId, UserId, VenueId,
 };
 use crate::domain::time::Instant;
 
@@ -117,6 +117,7 @@ stored_ids! {
     PassProxy(PassId),
     RedemptionProxy(RedemptionId),
     ReversalProxy(ReversalId),
+    ScheduledWorkshopProxy(ScheduledWorkshopId),
     TokenProxy(TokenId),
     FamilyProxy(FamilyId),
     SessionProxy(SessionId),

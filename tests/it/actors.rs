@@ -12,6 +12,8 @@ use crate::house::House;
 
 pub const PASSWORD: &str = "une longue phrase facile";
 pub const THEME: &str = "creer_une_boite_mail";
+/// What planned workshops are about.
+pub const PLANNED_THEME: &str = "chercher_un_emploi_en_ligne";
 
 /// An access token is renewed after so many seconds, and its refresh token is good for so many.
 const RENEW: i64 = 10 * 60;
@@ -222,10 +224,32 @@ impl VenueStaff {
         self.post_with(key, "/redemptions", &redemption(code, venue))
     }
 
+    pub fn plans(&self, venue: &str, starts_at: &str) -> Answer {
+        let workshop = json!({"venue_id": venue, "theme": PLANNED_THEME, "starts_at": starts_at,
+            "minutes": 120, "seats": 10});
+        self.post("/scheduled-workshops", &workshop)
+    }
+
+    /// Sends scans that waited, and answers what became of each.
+    pub fn syncs(&self, sent_at: Option<&str>, scans: &[Value]) -> Vec<Value> {
+        let mut body = json!({"device_id": "téléphone de l'accueil", "items": scans});
+        if let Some(sent_at) = sent_at {
+            body["sent_at"] = sent_at.into();
+        }
+        let answer = self.post("/redemptions/sync", &body).must_be(200);
+        answer["results"].as_array().unwrap().clone()
+    }
+
     pub fn undoes(&self, key: Uuid, redemption: &str) -> Answer {
         let reason = json!({"reason": "Mauvais pass scanné"});
         self.post_with(key, &format!("/redemptions/{redemption}/reversal"), &reason)
     }
+}
+
+/// A scan without a network, at an instant by the phone's clock.
+pub fn scan(key: Uuid, code: &str, venue: &str, scanned_at: &str) -> Value {
+    json!({"idempotency_key": key, "code": code, "venue_id": venue, "theme": THEME,
+        "scanned_at": scanned_at})
 }
 
 pub fn redemption(code: &str, venue: &str) -> Value {

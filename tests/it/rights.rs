@@ -120,7 +120,7 @@ fn plans(scene: &Scene<'_>) -> Vec<Operation> {
 }
 
 fn venues(scene: &Scene<'_>) -> Vec<Operation> {
-    use Right::{DescribeVenues, ManageVenues};
+    use Right::{DescribeVenues, ManageVenues, Redeem};
     let none = Value::Null;
     let day = json!({"valid_from": "2026-01-01", "valid_until": "2026-02-01"});
     let venue = json!({"organisation_id": scene.staff.organisation, "name": "x", "address": "x",
@@ -129,6 +129,7 @@ fn venues(scene: &Scene<'_>) -> Vec<Operation> {
         operation("venues_create", Some(ManageVenues), "", venue),
         operation("venues_list", None, "", none.clone()),
         operation("venues_import", Some(ManageVenues), "", none.clone()),
+        operation("venues_live_passes", Some(Redeem), "venue", none.clone()),
         operation("venues_read", None, "venue", none),
         operation("venues_describe", Some(DescribeVenues), "venue", json!({"name": "x"})),
         operation("venues_label", Some(ManageVenues), "venue", day),
@@ -137,14 +138,23 @@ fn venues(scene: &Scene<'_>) -> Vec<Operation> {
 }
 
 fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
-    use Right::{HandOver, ManagePasses, PrintPasses, ReadLedger, ReadPasses, ReadReports, Redeem};
+    use Right::{
+        HandOver, ManagePasses, PlanWorkshops, PrintPasses, ReadLedger, ReadPasses, ReadReports,
+        Redeem, SettleScans,
+    };
     let none = Value::Null;
     let reason = json!({"reason": "x"});
     let check = json!({"code": "x", "venue_id": scene.venue});
     let redeem = json!({"code": "x", "venue_id": scene.venue, "theme": THEME});
+    let find = json!({"programme_id": scene.programme, "beneficiary":
+        {"given_name": "x", "family_name": "x", "birth_date": "1961-05-17"}});
+    let sync = json!({"device_id": "x", "items": []});
+    let planned = json!({"venue_id": scene.venue, "theme": THEME, "minutes": 60, "seats": 8,
+        "starts_at": "2026-03-12T13:00:00Z"});
     vec![
         operation("passes_hand_over", Some(HandOver), "", scene.form(5)),
         operation("passes_find", Some(ReadPasses), "", none.clone()),
+        operation("passes_find_by_person", Some(HandOver), "", find),
         operation("passes_read", Some(ReadPasses), "pass", none.clone()),
         operation("passes_suspend", Some(ManagePasses), "pass", reason.clone()),
         operation("passes_resume", Some(ManagePasses), "pass", reason.clone()),
@@ -155,6 +165,22 @@ fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
         operation("passes_qr_png", Some(PrintPasses), "pass", none.clone()),
         operation("redemptions_check", Some(Redeem), "", check),
         operation("redemptions_redeem", Some(Redeem), "", redeem),
+        operation("redemptions_sync", Some(Redeem), "", sync),
+        operation("refused_scans_list", Some(SettleScans), "", none.clone()),
+        operation(
+            "refused_scans_resolve",
+            Some(SettleScans),
+            "redemption",
+            json!({"resolution": "x"}),
+        ),
+        operation("scheduled_workshops_plan", Some(PlanWorkshops), "", planned),
+        operation("scheduled_workshops_list", None, "", none.clone()),
+        operation(
+            "scheduled_workshops_cancel",
+            Some(PlanWorkshops),
+            "scheduled_workshop",
+            none.clone(),
+        ),
         operation("redemptions_list", Some(Redeem), "", none.clone()),
         operation("redemptions_reverse", Some(Redeem), "redemption", reason),
         operation("reports_consumption", Some(ReadReports), "", none.clone()),
@@ -206,7 +232,9 @@ fn every_operation_is_known_here_and_asks_nobody_to_sign_in(house: &House) {
                 let forged = call.bearer("eyJhbGciOiJub25lIiwia2lkIjoiMSJ9.eyJzdWIiOiJ4In0.");
                 house.door().ask(&forged).refused("unauthenticated");
             }
-            (None, "venues_list" | "themes_list" | "auth_revoke") => assert!(answer.status < 300),
+            (None, "venues_list" | "themes_list" | "auth_revoke" | "scheduled_workshops_list") => {
+                assert!(answer.status < 300)
+            }
             (None, _) => drop(answer.problem()),
         }
     }
@@ -223,6 +251,7 @@ fn strangers(house: &House, scene: &Scene<'_>) -> Vec<(Role, Person)> {
 fn things(scene: &Scene<'_>) -> BTreeMap<&'static str, String> {
     let pass = scene.hands_over(10);
     let redemption = text(&scene.redeems(&pass.code).must_be(201), "id");
+    let planned = scene.staff.plans(&scene.venue, "2026-03-12T13:00:00Z").must_be(201);
     BTreeMap::from([
         ("", pass.serial),
         ("organisation", scene.funders[0].clone()),
@@ -232,6 +261,7 @@ fn things(scene: &Scene<'_>) -> BTreeMap<&'static str, String> {
         ("venue", scene.venue.clone()),
         ("pass", pass.id),
         ("redemption", redemption),
+        ("scheduled_workshop", text(&planned, "id")),
     ])
 }
 
@@ -249,6 +279,8 @@ fn a_stranger_of_every_role_gets_nothing_of_others(house: &House) {
         "programmes_read",
         "agreements_list",
         "redemptions_list",
+        "redemptions_sync",
+        "refused_scans_list",
         "reports_consumption",
         "reports_consumption_csv",
         "ledger_postings",

@@ -94,6 +94,8 @@ fn fill(settings: &Settings, started: &Path) -> Result<Filled, Stop> {
     app.prepare()?;
     let cast = cast::assemble(&app.services, &clock, now)?;
     year::play(&app.services, &clock, &cast, now)?;
+    clock.move_to(now);
+    stages::plan(&app.services, &cast.stages, now)?;
     Ok(cast.filled())
 }
 

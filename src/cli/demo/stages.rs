@@ -1,6 +1,6 @@
 //! Where the demo plays: real venues of the Charente.
 
-use chrono::{Months, NaiveDate};
+use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
 use uuid::Uuid;
 
 use super::super::Stop;
@@ -8,8 +8,10 @@ use super::cast::user;
 use crate::documents::venue_sheet;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::VenueId;
+use crate::domain::time::{Instant, Zone};
 use crate::services::label_venue::{self, NewLabel};
 use crate::services::list::{MAX_LIMIT, Page};
+use crate::services::scheduled_workshops::{self, NewScheduledWorkshop};
 use crate::services::venues::{self, VenueFilter, VenueView};
 use crate::services::{Services, import_venues};
 
@@ -71,4 +73,34 @@ pub fn label(
         stages.push(Stage { venue: venue.id, staff });
     }
     Ok(stages)
+}
+
+/// What is planned: in how many days, at which minute of the day, about what.
+const PLANNED: [(u64, i64, &str); 5] = [
+    (0, 10 * 60, "prendre_en_main_un_telephone"),
+    (0, 14 * 60, "creer_une_boite_mail"),
+    (2, 14 * 60, "faire_une_demarche_administrative"),
+    (7, 10 * 60, "mots_de_passe_et_arnaques"),
+    (9, 14 * 60, "faire_son_cv"),
+];
+
+/// Plans workshops for the days to come, the same in every labelled venue.
+pub fn plan(services: &Services, stages: &[Stage], now: Instant) -> Result<(), Stop> {
+    let today = now.day_in(Zone::PARIS);
+    for stage in stages {
+        for (days, minute, theme) in PLANNED {
+            let hour = NaiveTime::MIN + TimeDelta::minutes(minute);
+            let local = (today + Days::new(days)).and_time(hour);
+            let Some(starts_at) = Zone::PARIS.instant_of(local) else { continue };
+            let workshop = NewScheduledWorkshop {
+                venue_id: stage.venue,
+                theme: theme.to_owned(),
+                starts_at: starts_at.to_utc(),
+                minutes: 120,
+                seats: 8,
+            };
+            scheduled_workshops::plan(services, &stage.staff, &workshop, None)?;
+        }
+    }
+    Ok(())
 }

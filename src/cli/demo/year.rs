@@ -221,7 +221,7 @@ impl Year<'_> {
         let request = Redeem {
             code: pass.code.clone(),
             venue_id: stage.venue,
-            theme: theme.map(|theme| theme.code.to_owned()).unwrap_or_default(),
+            theme: theme.map(|theme| theme.code.to_owned()),
             scheduled_workshop_id: None,
             minutes: Some(120),
             mode: Some("group".to_owned()),

@@ -22,6 +22,12 @@ pub fn address(name: &str) -> String {
     format!("/assets/{}/{name}", mark())
 }
 
+/// What a file holds.
+#[must_use]
+pub fn content(name: &str) -> Option<Vec<u8>> {
+    Assets::get(name).map(|file| file.data.into_owned())
+}
+
 /// `GET /assets/{mark}/{name}`
 pub async fn file(path: Path<(String, String)>) -> Answer {
     let (asked, name) = path.into_inner();
@@ -43,7 +49,8 @@ fn mark() -> &'static str {
             let hash = file.metadata.sha256_hash();
             all.iter_mut().zip(hash).for_each(|(byte, of_file)| *byte ^= of_file);
         }
-        all.iter().map(|byte| format!("{byte:02x}")).collect()
+        let all = all.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        format!("{all:012x}")
     })
 }
 

@@ -59,9 +59,11 @@ fn name_of(pointer: &str) -> String {
 /// The field that a refusal of the whole is about.
 fn about(code: Code) -> Option<&'static str> {
     match code {
-        Code::SizeNotAllowed => Some("units"),
-        Code::ProgrammeClosed | Code::PrescriberNotAccepted => Some("programme_id"),
-        Code::OutsideTerritory => Some("commune"),
+        Code::SizeNotAllowed
+        | Code::EnvelopeExhausted
+        | Code::ProgrammeClosed
+        | Code::PrescriberNotAccepted => Some("units"),
+        Code::OutsideTerritory | Code::NoFunding => Some("commune"),
         Code::AlreadyHoldsPass => Some("given_name"),
         Code::InvalidCredentials | Code::EmailTaken => Some("email"),
         Code::SiretTaken => Some("siret"),
@@ -94,6 +96,8 @@ pub struct TextField<'a> {
     pub keyboard: &'a str,
     /// Whether it must be filled in.
     pub required: bool,
+    /// Whether the page begins here.
+    pub first: bool,
     /// What is wrong with it.
     pub fault: Option<&'a str>,
 }
@@ -111,6 +115,7 @@ impl<'a> TextField<'a> {
             autocomplete: "off",
             keyboard: "",
             required: false,
+            first: false,
             fault: faults.of(name),
         }
     }

@@ -59,11 +59,15 @@ impl Frame {
     pub fn ways(&self) -> Vec<Way> {
         let ways: &[Way] = match self.role {
             None => &[("/lieux", "Trouver un lieu")],
-            Some(Role::SocialWorker) => &[("/remise", "Remettre"), ("/lieux", "Lieux")],
-            Some(Role::VenueStaff) => &[("/scanner", "Valider"), ("/lieux", "Lieux")],
+            Some(Role::SocialWorker) => {
+                &[("/remise", "Remettre"), ("/remise/suivi", "Mes pass"), ("/lieux", "Lieux")]
+            }
+            Some(Role::VenueStaff) => {
+                &[("/scanner", "Valider"), ("/seances", "Séances"), ("/lieux", "Lieux")]
+            }
             Some(Role::Funder | Role::Auditor) => &[("/rapports", "Rapports"), ("/lieux", "Lieux")],
             Some(Role::Operator) => {
-                &[("/gestion", "Gestion"), ("/rapports", "Rapports"), ("/remise", "Pass")]
+                &[("/gestion", "Gestion"), ("/rapports", "Rapports"), ("/remise/suivi", "Pass")]
             }
         };
         // The operator finds every team under the organisations.

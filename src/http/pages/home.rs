@@ -67,6 +67,9 @@ pub async fn home(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
         let next = fields.text("suite");
         return ok(&SignInPage { frame, faults: Faults::default(), email: "", next });
     };
+    if caller.role == Role::SocialWorker {
+        return Ok(see_other("/remise"));
+    }
     let (me, overview) = app
         .run(move |services| {
             let operator = caller.role == Role::Operator;
@@ -173,15 +176,17 @@ fn session_cookie(app: &App, secret: String, seconds: i64) -> Cookie<'static> {
     Cookie::build(SESSION_COOKIE, secret)
         .path("/")
         .http_only(true)
-        .same_site(SameSite::Lax)
         .secure(app.secure_cookies)
         .max_age(Duration::seconds(seconds))
         .finish()
 }
 
-/// Adds a cookie to an answer.
+/// Adds a cookie to an answer. Whatever it holds, it does not travel with requests that other
+/// sites begin.
 pub fn set_cookie(answer: &mut HttpResponse, cookie: &Cookie<'_>) {
-    if let Err(error) = answer.add_cookie(cookie) {
+    let mut cookie = cookie.clone();
+    cookie.set_same_site(SameSite::Lax);
+    if let Err(error) = answer.add_cookie(&cookie) {
         tracing::error!(%error, "a cookie could not be written");
     }
 }

@@ -13,15 +13,22 @@ use super::scanner_page::{Pass, ScannerPage, Told};
 use super::visit::{Sent, Visit};
 use super::wording::sentence;
 use crate::app::App;
+use crate::domain::caller::Caller;
 use crate::domain::ids::RedemptionId;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::problem::Problem;
 use crate::services::check_pass::{self, CheckPass};
+use crate::services::list::Page;
+use crate::services::owed::{self, Owed};
+use crate::services::recent_redemptions::{self, Recent};
 use crate::services::redeem_pass::{self, Redeem};
+use crate::services::refused_scans::{self, RefusedScan, Resolve};
 use crate::services::reverse_redemption::{self, Reverse};
-use crate::services::{Error, Services, read_photo, recent_redemptions, venues};
+use crate::services::scheduled_workshops::{self, ScheduledWorkshopView};
+use crate::services::venues::{self, VenueView};
+use crate::services::{Error, Outcome, Services, read_photo};
 
 /// Keeps the venue and the theme of this device: nothing about a pass.
 const LAST: &str = "pass_numerique_scanner";
@@ -32,6 +39,27 @@ struct Door<'a> {
     visit: &'a Visit<call::Redeem>,
     venue: Option<Uuid>,
     theme: String,
+}
+
+/// What stands around every answer.
+struct Sight {
+    venues: Vec<VenueView>,
+    planned: Vec<ScheduledWorkshopView>,
+    today: Vec<Recent>,
+    refused: Vec<RefusedScan>,
+    owed: Owed,
+}
+
+impl Sight {
+    fn of(services: &Services, caller: &Caller) -> Outcome<Self> {
+        Ok(Self {
+            venues: venues::of_caller(services, caller)?,
+            planned: scheduled_workshops::today_of(services, caller)?,
+            today: recent_redemptions::today(services, caller)?,
+            refused: refused_scans::list(services, caller, true, Page::default())?.items,
+            owed: owed::owed(services, caller)?,
+        })
+    }
 }
 
 impl<'a> Door<'a> {
@@ -51,13 +79,8 @@ impl<'a> Door<'a> {
     /// The venue that was chosen, when it is one of the organisation's; else its only one.
     async fn page(&self, told: Told) -> Result<ScannerPage, Problem> {
         let caller = self.visit.caller;
-        let (venues, latest) = self
-            .app
-            .run(move |services| {
-                let venues = venues::of_caller(services, &caller)?;
-                Ok((venues, recent_redemptions::latest(services, &caller, 10)?))
-            })
-            .await?;
+        let Sight { venues, planned, today, refused, owed } =
+            self.app.run(move |services| Sight::of(services, &caller)).await?;
         let chosen = self.venue.filter(|id| venues.iter().any(|venue| venue.id == *id));
         let services = &self.app.services;
         Ok(ScannerPage {
@@ -67,7 +90,11 @@ impl<'a> Door<'a> {
             venues,
             told,
             theme: self.theme.clone(),
-            latest,
+            organisation: caller.organisation.0,
+            planned,
+            today,
+            refused,
+            owed,
             key: services.random.id(services.clock.now()),
         })
     }
@@ -168,13 +195,14 @@ pub async fn redeem(app: Data<App>, request: HttpRequest, sent: Sent<call::Redee
     let theme = sent.fields.text("theme").to_owned();
     let code = sent.fields.text("code").to_owned();
     if theme.is_empty() {
-        return door.check(code, "Choisissez le thème de l’atelier.").await;
+        return door.check(code, "Choisissez l’atelier.").await;
     }
+    let planned = theme.strip_prefix("seance:").and_then(|id| id.parse().ok());
     let wanted = Redeem {
         code,
         venue_id: door.venue.unwrap_or_default(),
-        theme,
-        scheduled_workshop_id: None,
+        theme: planned.is_none().then_some(theme),
+        scheduled_workshop_id: planned,
         minutes: None,
         mode: None,
     };
@@ -212,4 +240,14 @@ pub async fn undo(
         Ok(_) => Ok(see_other(&format!("/scanner?annule={id}"))),
         Err(error) => Door::new(&app, &sent.visit, &request, &sent.fields).refused(error).await,
     }
+}
+
+/// `POST /scanner/refus/{id}`: says how a refused scan was settled.
+pub async fn resolve(app: Data<App>, id: Path<Uuid>, sent: Sent<call::SettleScans>) -> Answer {
+    let (key, id) = (sent.key()?, *id);
+    let resolve = Resolve { resolution: sent.fields.text("resolution").to_owned() };
+    let caller = sent.visit.caller;
+    app.run(move |services| refused_scans::resolve(services, &caller, id, &resolve, Some(&key)))
+        .await?;
+    Ok(see_other("/scanner"))
 }

@@ -3,11 +3,17 @@
 use askama::Template;
 use uuid::Uuid;
 
+use super::assets::address;
 use super::frame::Frame;
-use super::wording::{in_letters, workshops};
+use super::wording::{
+    capital, euros, in_letters, month_in_letters, sentence, workshops, workshops_counted,
+};
 use crate::domain::theme::{CATALOGUE, Theme};
 use crate::services::check_pass::Checked;
+use crate::services::owed::Owed;
 use crate::services::recent_redemptions::Recent;
+use crate::services::refused_scans::RefusedScan;
+use crate::services::scheduled_workshops::ScheduledWorkshopView;
 use crate::services::venues::VenueView;
 
 /// The page of the person at the door.
@@ -26,8 +32,16 @@ pub struct ScannerPage {
     pub told: Told,
     /// The theme of the last scan.
     pub theme: String,
-    /// What was validated last.
-    pub latest: Vec<Recent>,
+    /// Whose venues.
+    pub organisation: Uuid,
+    /// The workshops planned for today.
+    pub planned: Vec<ScheduledWorkshopView>,
+    /// What was validated today.
+    pub today: Vec<Recent>,
+    /// Scans without a network that were refused and that nobody settled.
+    pub refused: Vec<RefusedScan>,
+    /// What the organisation is owed.
+    pub owed: Owed,
     /// What makes the form count once.
     pub key: Uuid,
 }
@@ -85,6 +99,13 @@ impl Told {
 }
 
 impl ScannerPage {
+    /// How many workshops were validated today and stand.
+    #[must_use]
+    pub fn count_today(&self) -> i64 {
+        let standing = self.today.iter().filter(|recent| !recent.reversed && !recent.training);
+        i64::try_from(standing.count()).unwrap_or(i64::MAX)
+    }
+
     /// The name of the venue where the scan happens.
     #[must_use]
     pub fn venue_name(&self) -> &str {
@@ -94,7 +115,8 @@ impl ScannerPage {
 }
 
 /// The themes by service.
-fn services() -> Vec<(&'static str, Vec<&'static Theme>)> {
+#[must_use]
+pub fn services() -> Vec<(&'static str, Vec<&'static Theme>)> {
     let mut groups: Vec<(&'static str, Vec<&'static Theme>)> = Vec::new();
     for theme in CATALOGUE {
         match groups.last_mut().filter(|(service, _)| *service == theme.service) {
@@ -104,3 +126,6 @@ fn services() -> Vec<(&'static str, Vec<&'static Theme>)> {
     }
     groups
 }
+
+#[cfg(test)]
+mod tests;

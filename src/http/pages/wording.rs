@@ -31,6 +31,22 @@ pub fn workshops(count: impl Borrow<u8>) -> String {
     }
 }
 
+/// `1 atelier`, `1 234 ateliers`.
+#[must_use]
+pub fn workshops_counted(count: impl Borrow<i64>) -> String {
+    let count = *count.borrow();
+    if count.abs() < 2 { format!("{count} atelier") } else { format!("{count} ateliers") }
+}
+
+/// The same words with a capital in front.
+#[must_use]
+pub fn capital(words: impl AsRef<str>) -> String {
+    let mut letters = words.as_ref().chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}
+
 /// A day with its month in letters. Templates hand references in.
 #[must_use]
 pub fn in_letters(day: impl Borrow<Day>) -> String {

@@ -1,0 +1,43 @@
+// The scans of this device that the service has not decided, or refused: always in sight.
+
+import { copy, moment, workshops } from "./panel.js";
+import { forget, scans, waits } from "./queue.js";
+
+// What was accepted stays in sight so long.
+const SHOWN_HOURS = 12;
+
+const section = document.getElementById("waiting");
+const list = section.querySelector("ul");
+
+/** Shows the scans again; answers how many wait, and how many of them for `organisation`. */
+export async function show(organisation) {
+  const all = await scans().catch(() => []);
+  const recent = new Date(Date.now() - SHOWN_HOURS * 3_600_000).toISOString();
+  const shown = all.filter((scan) => scan.state !== "accepted" || scan.settledAt > recent);
+  list.replaceChildren(...shown.reverse().map((scan) => item(scan, organisation)));
+  section.hidden = shown.length === 0;
+  const waiting = all.filter(waits);
+  return { all: waiting.length, own: waiting.filter((scan) => scan.organisation === organisation).length };
+}
+
+function item(scan, organisation) {
+  const words = {
+    when: moment(new Date(scan.scannedAt)),
+    what: `${scan.label}, code finissant par ${scan.ending ?? scan.code.slice(-4)}`,
+    state: state(scan, organisation),
+    why: scan.detail,
+    clock: scan.skewed ? "L’heure de cet appareil n’est pas juste." : "",
+  };
+  const seen = () => forget(scan.key);
+  const takeOff = () => {
+    if (confirm("Retirer cette validation ? Elle ne sera jamais envoyée.")) forget(scan.key);
+  };
+  return copy("scan", words, waits(scan) ? { takeOff } : { seen });
+}
+
+function state(scan, organisation) {
+  if (scan.state === "accepted") return `Acceptée. Il reste ${workshops(scan.remaining)}.`;
+  if (scan.state === "refused") return `Refusée : ${scan.title.toLowerCase()}`;
+  if (scan.organisation !== organisation) return `En attente du compte de ${scan.venueName}`;
+  return "En attente d’envoi";
+}

@@ -1,0 +1,245 @@
+//! Workshops that a venue plans: when, about what, with how many seats. Anybody may read them;
+//! at the door the chosen one fills the theme in.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::idempotency::{Key, Once, once};
+use super::list::{Listed, Page};
+use super::redeem_pass::{Redeem, venue_of_caller};
+use super::{Op, Outcome, Services};
+use crate::domain::caller::Caller;
+use crate::domain::ids::{ScheduledWorkshopId, VenueId};
+use crate::domain::refusal::{Check, Code, FieldError, Refused};
+use crate::domain::scheduled_workshop::ScheduledWorkshop;
+use crate::domain::theme;
+use crate::domain::time::{Instant, Zone, in_letters};
+use crate::store;
+use crate::store::scheduled_workshop::Filter;
+
+/// A workshop to plan.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewScheduledWorkshop {
+    /// Where.
+    pub venue_id: Uuid,
+    /// A code of the catalogue.
+    #[schema(example = "creer_une_boite_mail")]
+    pub theme: String,
+    /// When it begins, RFC 3339.
+    pub starts_at: DateTime<Utc>,
+    /// How long, in minutes.
+    #[schema(example = 120, minimum = 1, maximum = 600)]
+    pub minutes: u16,
+    /// How many people it is planned for.
+    #[schema(example = 10, minimum = 1, maximum = 200)]
+    pub seats: u16,
+}
+
+/// A planned workshop, as anybody may see it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ScheduledWorkshopView {
+    /// The planned workshop.
+    pub id: Uuid,
+    /// Where.
+    pub venue_id: Uuid,
+    /// Its theme.
+    pub theme: String,
+    /// The theme as people read it.
+    pub theme_label: String,
+    /// When it begins, RFC 3339.
+    pub starts_at: String,
+    /// The day, by the clocks of the venue.
+    pub day: NaiveDate,
+    /// The hour, by the clocks of the venue: `14 h 00`.
+    pub hour: String,
+    /// How long, in minutes.
+    pub minutes: i32,
+    /// How many people it is planned for.
+    pub seats: i32,
+    /// How many passes were validated for it.
+    pub redeemed: i64,
+    /// Whether it was called off.
+    pub cancelled: bool,
+}
+
+/// Plans a workshop in a venue of the caller's organisation.
+///
+/// # Errors
+/// `not_found` for another organisation's venue, or wrong values.
+pub fn plan(
+    services: &Services,
+    caller: &Caller,
+    request: &NewScheduledWorkshop,
+    key: Option<&Key>,
+) -> Outcome<Once<ScheduledWorkshopView>> {
+    once(services, key, |op| {
+        let venue = venue_of_caller(op, caller, request.venue_id)?;
+        let workshop = ScheduledWorkshop {
+            id: ScheduledWorkshopId(op.id()),
+            venue: venue.id,
+            theme: request.theme.clone(),
+            starts_at: Instant::from_utc(request.starts_at),
+            minutes: i32::from(request.minutes),
+            seats: i32::from(request.seats),
+            cancelled: false,
+        };
+        let mut check = Check::default();
+        workshop.check(&mut check);
+        check.done()?;
+        store::scheduled_workshop::insert(op.conn, &workshop, caller.user, op.now)?;
+        view(op, workshop)
+    })
+}
+
+/// Calls a planned workshop off. What was validated for it stays validated.
+///
+/// # Errors
+/// `not_found`, or `already_cancelled`.
+pub fn cancel(
+    services: &Services,
+    caller: &Caller,
+    id: ScheduledWorkshopId,
+    key: Option<&Key>,
+) -> Outcome<Once<ScheduledWorkshopView>> {
+    once(services, key, |op| {
+        let found = store::scheduled_workshop::by_id(op.conn, id)?;
+        let workshop = found.ok_or_else(Refused::not_found)?;
+        venue_of_caller(op, caller, workshop.venue.0)?;
+        if !store::scheduled_workshop::cancel(op.conn, id)? {
+            let sentence = "Cette séance est déjà annulée.";
+            return Err(Refused::new(Code::AlreadyCancelled, sentence).into());
+        }
+        view(op, ScheduledWorkshop { cancelled: true, ..workshop })
+    })
+}
+
+/// Which planned workshops to list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// Only this venue's.
+    pub venue: Option<Uuid>,
+    /// First day; today when left out.
+    pub from: Option<NaiveDate>,
+    /// Last day; sixty days later when left out.
+    pub to: Option<NaiveDate>,
+}
+
+/// Planned workshops for anybody, by their beginning; those that were called off are left out.
+///
+/// # Errors
+/// Days in the wrong order.
+pub fn list(
+    services: &Services,
+    wanted: Wanted,
+    page: Page,
+) -> Outcome<Listed<ScheduledWorkshopView>> {
+    services.read(|op| {
+        let zone = zone_of(op, wanted.venue.map(VenueId))?;
+        let from = wanted.from.unwrap_or_else(|| op.now.day_in(zone));
+        let to = wanted.to.unwrap_or_else(|| from + TimeDelta::days(60));
+        let mut check = Check::default();
+        check.days(&[(Some(from), "/from"), (Some(to), "/to")]);
+        check.that(from <= to, "/to", "out_of_range", "Le dernier jour doit suivre le premier.");
+        check.done()?;
+        let after = match ScheduledWorkshopId(page.after) {
+            ScheduledWorkshopId(id) if id.is_nil() => None,
+            id => store::scheduled_workshop::by_id(op.conn, id)?.map(|last| (last.starts_at, id)),
+        };
+        let filter = Filter {
+            venue: wanted.venue.map(VenueId),
+            from: midnight(zone, from),
+            until: midnight(zone, to + TimeDelta::days(1)),
+            cancelled: false,
+            after,
+        };
+        let found = store::scheduled_workshop::page(op.conn, filter, page.fetch())?;
+        let views: Outcome<Vec<_>> = found.into_iter().map(|found| view(op, found)).collect();
+        Ok(page.cut(views?, |view| view.id))
+    })
+}
+
+/// The workshops planned for today in the venues of the caller's organisation.
+///
+/// # Errors
+/// A failure of the database.
+pub fn today_of(services: &Services, caller: &Caller) -> Outcome<Vec<ScheduledWorkshopView>> {
+    services.read(|op| {
+        let mut planned = Vec::new();
+        for venue in store::venue::of_organisation(op.conn, caller.organisation)? {
+            let zone = Zone::of_commune(&venue.commune);
+            let day = op.now.day_in(zone);
+            let from = midnight(zone, day);
+            let until = midnight(zone, day + TimeDelta::days(1));
+            let venue = Some(venue.id);
+            let filter = Filter { venue, from, until, cancelled: false, after: None };
+            let found = store::scheduled_workshop::page(op.conn, filter, 50)?;
+            planned.extend(
+                found.into_iter().map(|found| view(op, found)).collect::<Outcome<Vec<_>>>()?,
+            );
+        }
+        Ok(planned)
+    })
+}
+
+/// The planned workshop that a redemption names: of that venue, on that day, not called off.
+pub(super) fn named(
+    op: &mut Op<'_>,
+    request: &Redeem,
+    zone: Zone,
+    day: NaiveDate,
+) -> Outcome<Option<ScheduledWorkshop>> {
+    let Some(id) = request.scheduled_workshop_id else { return Ok(None) };
+    let found = store::scheduled_workshop::by_id(op.conn, ScheduledWorkshopId(id))?
+        .filter(|planned| planned.venue.0 == request.venue_id);
+    let Some(planned) = found else {
+        return Err(unfit("Cette séance n'existe pas dans ce lieu.".to_owned()).into());
+    };
+    let held = planned.day_in(zone);
+    if planned.cancelled {
+        return Err(unfit("Cette séance est annulée : choisissez le thème.".to_owned()).into());
+    }
+    if held != day {
+        let held = in_letters(held);
+        return Err(
+            unfit(format!("Cette séance est celle du {held} : choisissez-en une autre.")).into()
+        );
+    }
+    Ok(Some(planned))
+}
+
+fn unfit(detail: String) -> Refused {
+    let pointer = "/scheduled_workshop_id".to_owned();
+    Refused::invalid(vec![FieldError { pointer, code: "unknown_value", detail }])
+}
+
+fn zone_of(op: &mut Op<'_>, venue: Option<VenueId>) -> Outcome<Zone> {
+    let Some(venue) = venue else { return Ok(Zone::PARIS) };
+    let found = store::venue::by_id(op.conn, venue)?.ok_or_else(Refused::not_found)?;
+    Ok(Zone::of_commune(&found.commune))
+}
+
+fn midnight(zone: Zone, day: NaiveDate) -> Instant {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    zone.instant_of(midnight).unwrap_or_else(|| Instant::from_utc(midnight.and_utc()))
+}
+
+fn view(op: &mut Op<'_>, workshop: ScheduledWorkshop) -> Outcome<ScheduledWorkshopView> {
+    let zone = zone_of(op, Some(workshop.venue))?;
+    let label = theme::theme(&workshop.theme).map_or(workshop.theme.as_str(), |theme| theme.label);
+    Ok(ScheduledWorkshopView {
+        id: workshop.id.0,
+        venue_id: workshop.venue.0,
+        theme_label: label.to_owned(),
+        starts_at: workshop.starts_at.to_string(),
+        day: workshop.day_in(zone),
+        hour: workshop.starts_at.hour_in(zone),
+        minutes: workshop.minutes,
+        seats: workshop.seats,
+        redeemed: store::scheduled_workshop::taken(op.conn, workshop.id)?,
+        cancelled: workshop.cancelled,
+        theme: workshop.theme,
+    })
+}
