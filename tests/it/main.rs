@@ -14,6 +14,7 @@ mod guessing;
 mod idempotency;
 mod live_list;
 mod machine;
+mod manage;
 mod markup;
 mod money;
 mod offline;
