@@ -11,8 +11,8 @@ use crate::domain::refusal::Refused;
 /// The routes.
 #[rustfmt::skip]
 pub fn routes(config: &mut ServiceConfig) {
-    use api::{agreements, alerts, auth, ledger, machine, offline_scans, organisations, pass_papers, passes,
-              programmes, redemptions, reports, scheduled_workshops, themes, users, venues};
+    use api::{agreements, alerts, auth, ledger, machine, offline_scans, organisations, pass_papers,
+              passes, programmes, redemptions, reports, scheduled_workshops, themes, users, venues};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .service(at("/healthz").route(get().to(machine::healthz)))

@@ -39,9 +39,9 @@ lists! {
     PassList of PassView,
     RedemptionList of RedemptionView,
     PostingList of PostingView,
-    AlertList of AlertView,
     ScheduledWorkshopList of ScheduledWorkshopView,
     RefusedScanList of RefusedScan,
+    AlertList of AlertView,
 }
 
 /// A refusal (RFC 9457). `code` is stable; the list of codes is in the documentation.

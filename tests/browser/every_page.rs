@@ -10,7 +10,6 @@ use crate::browser::Browser;
 use crate::chromium::Device;
 use crate::ground::Ground;
 use crate::house::House;
-use crate::network::Loaded;
 use crate::page_routes::page_routes;
 use crate::report::report;
 use crate::states::{State, Who, states};
@@ -69,7 +68,7 @@ fn every_page_is_light_and_loads_nothing_from_elsewhere() {
             assert!(one.url.starts_with(&house.address), "{name} asks {}", one.url);
         }
         let begin =
-            loaded.iter().rposition(is_page).unwrap_or_else(|| panic!("{name}: {loaded:?}"));
+            loaded.iter().rposition(|one| one.page).unwrap_or_else(|| panic!("{name}: {loaded:?}"));
         let policy = loaded[begin].headers["content-security-policy"].as_str();
         for part in POLICY {
             assert!(policy.contains(part), "{name}: {policy}");
@@ -89,12 +88,6 @@ fn every_page_is_light_and_loads_nothing_from_elsewhere() {
         weights.iter().map(|(route, weight)| format!("{weight:>7} bytes  {route}")).collect();
     lines.sort_unstable_by(|one, other| other.cmp(one));
     report("weights", &lines.join("\n"));
-}
-
-/// Whether it is the document, and not a file it asks for.
-fn is_page(loaded: &Loaded) -> bool {
-    let kind = loaded.headers.get("content-type").map_or("", String::as_str);
-    kind.starts_with("text/html")
 }
 
 fn must_have_safe_cookies(page: &Browser, name: &str) {

@@ -30,6 +30,7 @@ mod network;
 mod outage;
 mod pictures;
 mod report;
+mod scripts;
 mod states;
 mod town;
 mod walks;

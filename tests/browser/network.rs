@@ -14,6 +14,8 @@ pub struct Loaded {
     /// The bytes on the wire, headers and all.
     pub bytes: u64,
     pub headers: BTreeMap<String, String>,
+    /// Whether it is what the address shows, and not a file it asks for.
+    pub page: bool,
 }
 
 impl Browser {
@@ -27,7 +29,13 @@ impl Browser {
             match event["method"].as_str().unwrap_or_default() {
                 "Network.requestWillBeSent" => {
                     let url = told["request"]["url"].as_str().unwrap_or_default().to_owned();
-                    all.push((id, Loaded { url, ..Loaded::default() }));
+                    let page = told["type"] == "Document";
+                    let begun = Loaded { url, page, ..Loaded::default() };
+                    // A redirect goes on under the same id.
+                    match one() {
+                        Some(place) => all[place].1 = begun,
+                        None => all.push((id, begun)),
+                    }
                 }
                 "Network.responseReceived" => {
                     let Some(place) = one() else { continue };
@@ -65,6 +73,7 @@ impl Browser {
     pub fn forgets_files(&self) {
         self.chromium.tells("Network.enable", json!({}));
         self.chromium.tells("Network.setCacheDisabled", json!({"cacheDisabled": true}));
+        self.chromium.tells("Network.setBypassServiceWorker", json!({"bypass": true}));
     }
 
     /// A phone at the edge of its network: 400 ms away, 50 kB a second down, 20 kB up.

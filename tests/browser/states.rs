@@ -56,6 +56,7 @@ pub fn states() -> Vec<State> {
     let mut all = public();
     all.extend(holder());
     all.extend(worker());
+    all.extend(her_passes());
     all.extend(staff());
     all.extend(money());
     all
@@ -142,7 +143,7 @@ fn holder() -> Vec<State> {
 }
 
 fn worker() -> Vec<State> {
-    use Who::{Operator, Worker};
+    use Who::Worker;
     vec![
         State::new("/", Worker, "Se déconnecter", |page, _| {
             page.opens("/");
@@ -158,9 +159,6 @@ fn worker() -> Vec<State> {
         State::new("/remise", Worker, "Plusieurs communes", |page, _| {
             page.opens("/remise").chooses("Nombre d’ateliers", "5");
             page.types("Commune où vit", "Saint-Denis").presses("Continuer");
-        }),
-        State::new("/remise", Worker, "Nous ne trouvons pas de pass", |page, _| {
-            page.opens("/remise?serie=AAAA");
         }),
         State::new("/remise", Worker, "Qui paie ce pass", |page, _| {
             page.opens("/remise").chooses("Nombre d’ateliers", "10");
@@ -189,7 +187,27 @@ fn worker() -> Vec<State> {
         State::new("*", Worker, "Votre compte ne permet pas cette action", |page, _| {
             page.opens("/scanner");
         }),
-        State::new("/remise", Operator, "Retrouver un pass", |page, _| {
+    ]
+}
+
+fn her_passes() -> Vec<State> {
+    use Who::{Operator, Worker};
+    vec![
+        State::new("/remise/suivi", Worker, "Remis ce mois-ci", |page, _| {
+            page.opens("/remise/suivi").presses("Je n’ai pas le numéro");
+        }),
+        State::new("/remise/suivi", Worker, "Aucun pass ne correspond", |page, _| {
+            page.opens("/remise/suivi?etat=printed");
+        }),
+        State::new("/remise/suivi", Worker, "Nous ne trouvons pas de pass", |page, _| {
+            page.opens("/remise/suivi?serie=AAAA");
+        }),
+        State::new("/remise/suivi", Worker, "pas remis de pass à cette personne", |page, _| {
+            page.opens("/remise/suivi").presses("Je n’ai pas le numéro");
+            page.types("Prénom", "Jeanne").types("Nom de naissance", "Martin");
+            page.types("Date de naissance", "17051961").presses("Retrouver son pass");
+        }),
+        State::new("/remise/suivi", Operator, "Retrouver un pass", |page, _| {
             page.opens("/remise");
         }),
     ]
@@ -230,7 +248,7 @@ fn staff() -> Vec<State> {
             page.opens("/scanner").types("Code du pass", &town.active.code).presses("Vérifier");
             page.must_say("Il reste");
         }),
-        State::new("/scanner", Staff, "Code mal recopié", |page, _| {
+        State::new("/scanner", Staff, "Refusé : code mal recopié", |page, _| {
             page.opens("/scanner").types("Code du pass", "0000-0000-0000-0001").presses("Vérifier");
         }),
         State::new("/seances", Staff, "Aucune séance n’est prévue", |page, _| {

@@ -40,6 +40,8 @@ fn table() -> Vec<(&'static str, &'static str, Option<Right>)> {
         ("GET", "/remise", Some(ReadPasses)),
         ("POST", "/remise", Some(HandOver)),
         ("POST", "/remise/confirmer", Some(HandOver)),
+        ("GET", "/remise/suivi", Some(ReadPasses)),
+        ("POST", "/remise/suivi", Some(HandOver)),
         ("GET", "/remise/{id}", Some(ReadPasses)),
         ("POST", "/remise/{id}/lettre", Some(PrintPasses)),
         ("POST", "/remise/{id}/{act}", Some(ManagePasses)),

@@ -64,7 +64,7 @@ fn about(code: Code) -> Option<&'static str> {
         | Code::ProgrammeClosed
         | Code::PrescriberNotAccepted => Some("units"),
         Code::OutsideTerritory | Code::NoFunding => Some("commune"),
-        Code::AlreadyHoldsPass => Some("given_name"),
+        Code::AlreadyHoldsPass => Some("identity"),
         Code::InvalidCredentials | Code::EmailTaken => Some("email"),
         Code::SiretTaken => Some("siret"),
         Code::LabelOverlaps => Some("valid_from"),

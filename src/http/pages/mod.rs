@@ -54,7 +54,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/scanner/application.webmanifest").route(get().to(scanner_app::manifest)))
         .service(at("/seances").route(get().to(scheduled_workshops::list)).route(post().to(scheduled_workshops::plan)))
         .service(at("/seances/{id}/annuler").route(post().to(scheduled_workshops::cancel)))
-
         .configure(manage::routes)
 
         .service(at("/rapports").route(get().to(reports::consumption)))
