@@ -1,7 +1,10 @@
 //! The routes of the pages, as `src/http/pages/mod.rs` names them: what is in no list of the tests
 //! is noticed.
 
-const ROUTES: &str = include_str!("../../src/http/pages/mod.rs");
+const ROUTES: &str = concat!(
+    include_str!("../../src/http/pages/mod.rs"),
+    include_str!("../../src/http/pages/manage/mod.rs"),
+);
 
 /// Every route of a page as method and pattern: `("GET", "/remise/{id}")`. Files are no pages.
 pub fn page_routes() -> Vec<(&'static str, &'static str)> {

@@ -28,7 +28,8 @@ on_both_engines![
 /// Who may open an address or send a form there; `None` is anybody. A new page must be added.
 #[rustfmt::skip]
 fn table() -> Vec<(&'static str, &'static str, Option<Right>)> {
-    use Right::{HandOver, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses, ReadReports,
+    use Right::{HandOver, ManageAgreements, ManageOrganisations, ManagePasses, ManageProgrammes,
+        ManageUsers, ManageVenues, PlanWorkshops, ReadAlerts, PrintPasses, ReadPasses, ReadReports,
         ReadSelf, Redeem, SettleScans};
     vec![
         ("GET", "/", None),
@@ -52,6 +53,46 @@ fn table() -> Vec<(&'static str, &'static str, Option<Right>)> {
         ("GET", "/seances", Some(PlanWorkshops)),
         ("POST", "/seances", Some(PlanWorkshops)),
         ("POST", "/seances/{id}/annuler", Some(PlanWorkshops)),
+        ("GET", "/gestion", Some(ReadAlerts)),
+        ("GET", "/gestion/dispositifs", Some(ManageProgrammes)),
+        ("POST", "/gestion/dispositifs", Some(ManageProgrammes)),
+        ("GET", "/gestion/dispositifs/nouveau", Some(ManageProgrammes)),
+        ("GET", "/gestion/dispositifs/{id}", Some(ManageProgrammes)),
+        ("POST", "/gestion/dispositifs/{id}", Some(ManageProgrammes)),
+        ("GET", "/gestion/dispositifs/{id}/modifier", Some(ManageProgrammes)),
+        ("GET", "/gestion/dispositifs/{id}/prescripteurs", Some(ManageProgrammes)),
+        ("POST", "/gestion/dispositifs/{id}/prescripteurs", Some(ManageProgrammes)),
+        ("GET", "/gestion/dispositifs/{id}/lieux", Some(ManageProgrammes)),
+        ("POST", "/gestion/dispositifs/{id}/lieux", Some(ManageProgrammes)),
+        ("POST", "/gestion/dispositifs/{id}/conventions", Some(ManageAgreements)),
+        ("GET", "/gestion/dispositifs/{id}/conventions/nouvelle", Some(ManageAgreements)),
+        ("GET", "/gestion/conventions/{id}", Some(ManageAgreements)),
+        ("POST", "/gestion/conventions/{id}", Some(ManageAgreements)),
+        ("POST", "/gestion/conventions/{id}/versements", Some(ManageAgreements)),
+        ("POST", "/gestion/conventions/{id}/reversements", Some(ManageAgreements)),
+        ("GET", "/gestion/organismes", Some(ManageOrganisations)),
+        ("POST", "/gestion/organismes", Some(ManageOrganisations)),
+        ("GET", "/gestion/organismes/nouveau", Some(ManageOrganisations)),
+        ("GET", "/gestion/organismes/{id}", Some(ManageOrganisations)),
+        ("POST", "/gestion/organismes/{id}", Some(ManageOrganisations)),
+        ("GET", "/gestion/organismes/{id}/modifier", Some(ManageOrganisations)),
+        ("GET", "/gestion/organismes/{id}/inviter", Some(ManageOrganisations)),
+        ("POST", "/gestion/organismes/{id}/inviter", Some(ManageOrganisations)),
+        ("POST", "/gestion/organismes/{id}/personnes/{person}", Some(ManageOrganisations)),
+        ("GET", "/gestion/lieux", Some(ManageVenues)),
+        ("POST", "/gestion/lieux", Some(ManageVenues)),
+        ("GET", "/gestion/lieux/nouveau", Some(ManageVenues)),
+        ("GET", "/gestion/lieux/importer", Some(ManageVenues)),
+        ("POST", "/gestion/lieux/importer", Some(ManageVenues)),
+        ("GET", "/gestion/lieux/{id}", Some(ManageVenues)),
+        ("POST", "/gestion/lieux/{id}", Some(ManageVenues)),
+        ("GET", "/gestion/lieux/{id}/modifier", Some(ManageVenues)),
+        ("POST", "/gestion/lieux/{id}/labels", Some(ManageVenues)),
+        ("POST", "/gestion/lieux/{id}/suspensions", Some(ManageVenues)),
+        ("GET", "/equipe", Some(ManageUsers)),
+        ("GET", "/equipe/inviter", Some(ManageUsers)),
+        ("POST", "/equipe/inviter", Some(ManageUsers)),
+        ("POST", "/equipe/personnes/{person}", Some(ManageUsers)),
         ("GET", "/rapports", Some(ReadReports)),
         ("GET", "/accessibilite", None),
         ("GET", "/docs/errors", None),
@@ -75,8 +116,17 @@ fn every_page_is_in_the_table() {
 }
 
 /// The address of a route, with things of the scene in it.
-fn address(route: &str, pass: &HeldPass, redemption: &str) -> String {
-    let id = if route.starts_with("/remise") { &pass.id } else { redemption };
+fn address(scene: &Scene<'_>, route: &str, pass: &HeldPass, redemption: &str) -> String {
+    let things = [
+        ("/remise", &pass.id),
+        ("/gestion/dispositifs", &scene.programme),
+        ("/gestion/conventions", &scene.agreements[0]),
+        ("/gestion/organismes", &scene.worker.organisation),
+        ("/gestion/lieux", &scene.venue),
+    ];
+    let known = things.iter().find(|(begin, _)| route.starts_with(begin));
+    let id = known.map_or(redemption, |(_, id)| id.as_str());
+    let route = route.replace("{person}", &scene.worker.id.to_string());
     let filled = route.replace("{id}", id).replace("{code}", &pass.code);
     filled.replace("{act}", "suspendre").replace("{secret}", "personne")
 }
@@ -104,7 +154,7 @@ fn every_page_is_for_whom_it_is_for(house: &House) {
     let others = [scene.funder(0).0, scene.auditor().0];
     let nobody = Seat::of_nobody(house);
     for (method, route, right) in table() {
-        let address = address(route, &pass, &redemption);
+        let address = address(&scene, route, &pass, &redemption);
         let Some(_) = right else { continue };
         let answer =
             if method == "GET" { nobody.reads(&address) } else { nobody.sends(&address, &[]) };
@@ -119,7 +169,7 @@ fn every_page_is_for_whom_it_is_for(house: &House) {
         let seat = Seat::of(house, person);
         for (method, route, right) in table() {
             let Some(right) = right else { continue };
-            let address = address(route, &pass, &redemption);
+            let address = address(&scene, route, &pass, &redemption);
             let answer =
                 if method == "GET" { seat.reads(&address) } else { seat.sends(&address, &[]) };
             let told = format!("{role:?} {method} {route}: {} {}", answer.status, answer.text());
@@ -143,10 +193,13 @@ fn every_form_must_be_ours(house: &House) {
     let redemption = text(&scene.redeems(&pass.code).must_be(201), "id");
     let (worker, staff) = (Seat::of(house, &scene.worker), Seat::of(house, &scene.staff));
     let (of_worker, of_staff) = (worker.token("/remise"), staff.token("/"));
+    let operator = Seat::of(house, &scene.operator);
+    let of_operator = operator.token("/");
     for (_, route, right) in table().into_iter().filter(|(method, _, _)| *method == "POST") {
-        let address = address(route, &pass, &redemption);
+        let address = address(&scene, route, &pass, &redemption);
         let (seat, own, other) = match right {
             Some(right) if may(Role::VenueStaff, right) => (&staff, &of_staff, &of_worker),
+            Some(right) if !may(Role::SocialWorker, right) => (&operator, &of_operator, &of_worker),
             _ => (&worker, &of_worker, &of_staff),
         };
         let refused = |answer: crate::door::Answer| {
@@ -182,7 +235,7 @@ fn looking_changes_nothing(house: &House) {
     for (_, person) in people(&scene, &others) {
         let seat = Seat::of(house, person);
         for (_, route, _) in table().into_iter().filter(|(method, _, _)| *method == "GET") {
-            let address = address(route, &pass, &redemption);
+            let address = address(&scene, route, &pass, &redemption);
             let told = seat.reads(&address).status;
             assert!(told < 500, "{route} {told}");
             let code = format!("?code={}", pass.code);
