@@ -144,32 +144,49 @@ fn holder() -> Vec<State> {
 fn worker() -> Vec<State> {
     use Who::{Operator, Worker};
     vec![
-        State::new("/", Worker, "Se déconnecter", |page, _| {
-            page.opens("/");
-        }),
         State::new("/remise", Worker, "Remettre un pass", |page, _| {
             page.opens("/remise");
         }),
         State::new("/remise", Worker, "Nous ne trouvons pas cette commune", |page, _| {
-            page.opens("/remise").chooses("Nombre d’ateliers", "5");
+            page.opens("/remise").chooses("Pass numérique Charente", "5");
             page.types("Commune où vit", "Brigadoon").types("Prénom", "Jeanne");
             page.presses("Continuer");
         }),
         State::new("/remise", Worker, "Plusieurs communes", |page, _| {
-            page.opens("/remise").chooses("Nombre d’ateliers", "5");
+            page.opens("/remise").chooses("Pass numérique Charente", "5");
             page.types("Commune où vit", "Saint-Denis").presses("Continuer");
         }),
-        State::new("/remise", Worker, "Nous ne trouvons pas de pass", |page, _| {
-            page.opens("/remise?serie=AAAA");
-        }),
         State::new("/remise", Worker, "Qui paie ce pass", |page, _| {
-            page.opens("/remise").chooses("Nombre d’ateliers", "10");
+            page.opens("/remise").chooses("Pass numérique Charente", "10");
             page.types("Commune où vit", "16000").presses("Continuer");
         }),
         State::new("/remise", Worker, "Cette page est restée ouverte", |page, _| {
-            page.opens("/remise").chooses("Nombre d’ateliers", "10");
+            page.opens("/remise").chooses("Pass numérique Charente", "10");
             page.runs("document.querySelector('main [name=jeton]').value = ''", json!([]));
             page.presses("Continuer");
+        }),
+        State::new("/remise", Worker, "Retrouver le pass de cette personne", |page, _| {
+            for _ in 0..2 {
+                page.opens("/remise").chooses("Pass numérique Charente", "5");
+                page.types("Prénom", "Awa").types("Nom de naissance", "Diallo");
+                page.types("Date de naissance", "17/05/1961").presses("Continuer");
+                if page.text().contains("Vérifier avant") {
+                    page.presses("Remettre ce pass").must_say("Pass remis");
+                }
+            }
+        }),
+        State::new("/remise/suivi", Worker, "Remis ce mois-ci", |page, _| {
+            page.opens("/remise/suivi");
+        }),
+        State::new("/remise/suivi", Worker, "Aucun pass ne correspond", |page, _| {
+            page.opens("/remise/suivi?du=01/01/2026&au=02/01/2026");
+        }),
+        State::new("/remise/suivi", Worker, "À corriger", |page, _| {
+            page.opens("/remise/suivi?serie=AAAA");
+        }),
+        State::new("/remise/suivi", Worker, "À corriger", |page, _| {
+            page.opens("/remise/suivi").presses("Je n’ai pas le numéro");
+            page.types("Prénom", "Personne").presses("Retrouver son pass");
         }),
         State::new("/remise/{id}", Worker, "Il reste 9 ateliers", |page, town| {
             page.opens(&format!("/remise/{}?remis=oui", town.active.id));
@@ -189,8 +206,8 @@ fn worker() -> Vec<State> {
         State::new("*", Worker, "Votre compte ne permet pas cette action", |page, _| {
             page.opens("/scanner");
         }),
-        State::new("/remise", Operator, "Retrouver un pass", |page, _| {
-            page.opens("/remise");
+        State::new("/remise/suivi", Operator, "Retrouver un pass", |page, _| {
+            page.opens("/remise/suivi");
         }),
     ]
 }
