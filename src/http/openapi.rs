@@ -84,6 +84,7 @@ impl Modify for Bearer {
         api::reports::consumption,
         api::reports::consumption_csv,
         api::ledger::postings,
+        api::alerts::list,
         api::themes::list,
     )
 )]

@@ -11,8 +11,8 @@ use crate::domain::refusal::Refused;
 /// The routes.
 #[rustfmt::skip]
 pub fn routes(config: &mut ServiceConfig) {
-    use api::{agreements, auth, ledger, machine, offline_scans, organisations, pass_papers, passes,
-              programmes, redemptions, reports, scheduled_workshops, themes, users, venues};
+    use api::{agreements, alerts, auth, ledger, machine, offline_scans, organisations, pass_papers,
+              passes, programmes, redemptions, reports, scheduled_workshops, themes, users, venues};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .service(at("/healthz").route(get().to(machine::healthz)))
@@ -69,6 +69,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(api("/reports/consumption").route(get().to(reports::consumption)))
         .service(api("/reports/consumption.csv").route(get().to(reports::consumption_csv)))
         .service(api("/ledger/postings").route(get().to(ledger::postings)))
+        .service(api("/alerts").route(get().to(alerts::list)))
         .service(api("/themes").route(get().to(themes::list)))
 
         .configure(pages::routes)

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::services::agreements::AgreementView;
+use crate::services::alerts::AlertView;
 use crate::services::list_redemptions::RedemptionView;
 use crate::services::organisations::OrganisationView;
 use crate::services::programmes::ProgrammeView;
@@ -40,6 +41,7 @@ lists! {
     PostingList of PostingView,
     ScheduledWorkshopList of ScheduledWorkshopView,
     RefusedScanList of RefusedScan,
+    AlertList of AlertView,
 }
 
 /// A refusal (RFC 9457). `code` is stable; the list of codes is in the documentation.

@@ -1,12 +1,18 @@
 //! Use cases, one file a verb: the only code that writes. Pages, API and command line call
 //! these and translate.
 
+pub mod accept_venues;
 pub mod agreements;
+pub mod alerts;
 pub mod change_pass;
 pub mod check_pass;
+pub mod colleagues;
+pub mod desk;
 pub mod error;
 pub mod export_venues;
+pub mod find_organisations;
 pub mod find_pass;
+pub mod find_venues;
 pub mod guessing;
 pub mod hand_over;
 pub mod handed_over;
@@ -32,6 +38,8 @@ pub mod read_history;
 pub mod read_ledger;
 pub mod read_pass;
 pub mod read_photo;
+pub mod read_programme;
+pub mod read_venue;
 pub mod recent_redemptions;
 pub mod redeem_pass;
 pub mod refused_scans;

@@ -1,6 +1,7 @@
 //! What became of a pass: the workshops that were taken, and what its people did to it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -75,15 +76,18 @@ fn taken(op: &mut Op<'_>, origin: PassId) -> Outcome<Vec<Taken>> {
     let mut venues: BTreeMap<VenueId, String> = BTreeMap::new();
     let mut all = Vec::new();
     for row in store::redemption::of_line(op.conn, origin)? {
-        if !venues.contains_key(&row.venue_id) {
-            let venue = store::venue::by_id(op.conn, row.venue_id)?;
-            venues.insert(row.venue_id, venue.map(|venue| venue.name).unwrap_or_default());
-        }
+        let venue = match venues.entry(row.venue_id) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => {
+                let venue = store::venue::by_id(op.conn, row.venue_id)?;
+                new.insert(venue.map(|venue| venue.name).unwrap_or_default()).clone()
+            }
+        };
         let label = theme::theme(&row.theme).map_or(row.theme.as_str(), |theme| theme.label);
         all.push(Taken {
             slot: row.slot,
             day: row.workshop_day,
-            venue: venues.get(&row.venue_id).cloned().unwrap_or_default(),
+            venue,
             theme: label.to_owned(),
             reversed: row.reversed,
         });

@@ -3,12 +3,15 @@
 //! The word for a query that serves one caller carries the owner (`of_prescriber`, `of_payee`);
 //! the others are for the operator or for rules that have already checked.
 
+pub mod account;
 pub mod agreement;
+pub mod alert;
 pub mod connection;
 pub mod dialect;
 pub mod figures;
 pub mod idempotency;
 pub mod installation;
+pub mod label;
 pub mod ledger;
 pub mod offline_scan;
 pub mod organisation;

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::browser::Browser;
+use crate::operator_states::operator_states;
 use crate::town::Town;
 
 /// Who looks at a page.
@@ -41,7 +42,7 @@ pub struct State {
 }
 
 impl State {
-    const fn new(
+    pub const fn new(
         route: &'static str,
         who: Who,
         says: &'static str,
@@ -56,8 +57,10 @@ pub fn states() -> Vec<State> {
     let mut all = public();
     all.extend(holder());
     all.extend(worker());
+    all.extend(her_passes());
     all.extend(staff());
     all.extend(money());
+    all.extend(operator_states());
     all
 }
 
@@ -142,7 +145,7 @@ fn holder() -> Vec<State> {
 }
 
 fn worker() -> Vec<State> {
-    use Who::{Operator, Worker};
+    use Who::Worker;
     vec![
         State::new("/remise", Worker, "Remettre un pass", |page, _| {
             page.opens("/remise");
@@ -175,19 +178,6 @@ fn worker() -> Vec<State> {
                 }
             }
         }),
-        State::new("/remise/suivi", Worker, "Remis ce mois-ci", |page, _| {
-            page.opens("/remise/suivi");
-        }),
-        State::new("/remise/suivi", Worker, "Aucun pass ne correspond", |page, _| {
-            page.opens("/remise/suivi?du=01/01/2026&au=02/01/2026");
-        }),
-        State::new("/remise/suivi", Worker, "À corriger", |page, _| {
-            page.opens("/remise/suivi?serie=AAAA");
-        }),
-        State::new("/remise/suivi", Worker, "À corriger", |page, _| {
-            page.opens("/remise/suivi").presses("Je n’ai pas le numéro");
-            page.types("Prénom", "Personne").presses("Retrouver son pass");
-        }),
         State::new("/remise/{id}", Worker, "Il reste 9 ateliers", |page, town| {
             page.opens(&format!("/remise/{}?remis=oui", town.active.id));
         }),
@@ -205,6 +195,26 @@ fn worker() -> Vec<State> {
         }),
         State::new("*", Worker, "Votre compte ne permet pas cette action", |page, _| {
             page.opens("/scanner");
+        }),
+    ]
+}
+
+fn her_passes() -> Vec<State> {
+    use Who::{Operator, Worker};
+    vec![
+        State::new("/remise/suivi", Worker, "Remis ce mois-ci", |page, _| {
+            page.opens("/remise/suivi");
+        }),
+        State::new("/remise/suivi", Worker, "Aucun pass ne correspond", |page, _| {
+            page.opens("/remise/suivi?etat=printed");
+        }),
+        State::new("/remise/suivi", Worker, "Nous ne trouvons pas de pass", |page, _| {
+            page.opens("/remise/suivi?serie=AAAA");
+        }),
+        State::new("/remise/suivi", Worker, "pas remis de pass à cette personne", |page, _| {
+            page.opens("/remise/suivi").presses("Je n’ai pas le numéro");
+            page.types("Prénom", "Jeanne").types("Nom de naissance", "Martin");
+            page.types("Date de naissance", "17051961").presses("Retrouver son pass");
         }),
         State::new("/remise/suivi", Operator, "Retrouver un pass", |page, _| {
             page.opens("/remise/suivi");

@@ -81,11 +81,6 @@ impl Call {
         Self { path: path.to_owned(), ..Self::new(method, "/") }
     }
 
-    /// The same call to an address that is not the API's.
-    pub fn to(self, path: &str) -> Self {
-        Self { path: path.to_owned(), ..self }
-    }
-
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self

@@ -12,6 +12,7 @@ mod door;
 mod ground;
 mod guessing;
 mod idempotency;
+mod killed_batch;
 mod live_list;
 mod machine;
 mod markup;

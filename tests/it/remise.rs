@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::actors::{PASSWORD, Person, SocialWorker};
-use crate::door::{Answer, Call, Door};
+use crate::actors::{HeldPass, SocialWorker};
+use crate::door::{Answer, Call};
 use crate::house::House;
+use crate::markup;
 use crate::scene::{Scene, THREE_FUNDERS};
+use crate::seat::Seat;
 
 on_both_engines![
     a_pass_is_handed_over_with_the_keyboard,
@@ -17,60 +19,36 @@ on_both_engines![
     the_holder_reads_what_is_left_and_nothing_else,
 ];
 
-/// A browser without a script: it keeps its cookies and sends what forms hold.
-struct Browser {
-    door: Door,
-    cookies: Vec<String>,
+/// Her desk: what a page holds, what a form leads to.
+trait Desk {
+    fn opens(&self, path: &str) -> String;
+    fn fills(&self, path: &str, fields: &[(&str, &str)]) -> Answer;
+    fn is_refused(&self, path: &str, fields: &[(&str, &str)]) -> String;
+    fn is_led(&self, path: &str, fields: &[(&str, &str)]) -> (String, String);
 }
 
-impl Browser {
-    fn of(house: &House, person: &Person) -> Self {
-        let mut browser = Self { door: house.door(), cookies: Vec::new() };
-        let fields = [("email", person.email.as_str()), ("password", PASSWORD)];
-        assert_eq!(browser.sends("/connexion", &fields).status, 303);
-        browser
-    }
-
-    fn asks(&mut self, method: &str, path: &str, body: Option<String>) -> Answer {
-        let mut call = Call::new(method, "/").header("Cookie", &self.cookies.join("; "));
-        if let Some(body) = body {
-            call = call.body("application/x-www-form-urlencoded", body.as_bytes());
-        }
-        let answer = self.door.ask(&call.to(path));
-        for cookie in answer.headers.get_all("set-cookie") {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-            let name = format!("{}=", pair.split('=').next().unwrap());
-            self.cookies.retain(|kept| !kept.starts_with(&name));
-            self.cookies.push(pair);
-        }
-        answer
-    }
-
-    fn opens(&mut self, path: &str) -> String {
-        let answer = self.asks("GET", path, None);
+impl Desk for Seat<'_> {
+    fn opens(&self, path: &str) -> String {
+        let answer = self.reads(path);
         assert_eq!(answer.status, 200, "{path} {}", answer.text());
-        one_page(answer.text())
+        one_page(&answer)
     }
 
-    /// Sends a form with the token of the page it is on.
-    fn sends(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut pairs = fields.to_vec();
-        let page = self.asks("GET", "/remise/suivi", None).text();
-        let token = hidden(&page, "jeton").unwrap_or_default();
-        pairs.push(("jeton", &token));
-        self.asks("POST", path, Some(encoded(&pairs)))
+    fn fills(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token("/remise/suivi");
+        self.sends(path, &[fields, &[("jeton", token.as_str())]].concat())
     }
 
     /// Sends a form that is refused, and reads the page that says why.
-    fn is_refused(&mut self, path: &str, fields: &[(&str, &str)]) -> String {
-        let answer = self.sends(path, fields);
+    fn is_refused(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.fills(path, fields);
         assert_eq!(answer.status, 422, "{}", answer.text());
-        one_page(answer.text())
+        one_page(&answer)
     }
 
     /// Sends a form, and goes where it leads.
-    fn is_led(&mut self, path: &str, fields: &[(&str, &str)]) -> (String, String) {
-        let answer = self.sends(path, fields);
+    fn is_led(&self, path: &str, fields: &[(&str, &str)]) -> (String, String) {
+        let answer = self.fills(path, fields);
         assert_eq!(answer.status, 303, "{}", answer.text());
         let address = answer.header("location").unwrap().to_owned();
         let page = self.opens(&address);
@@ -78,24 +56,16 @@ impl Browser {
     }
 }
 
-fn one_page(text: String) -> String {
-    assert!(text.starts_with("<!doctype html>"), "{text}");
-    assert_eq!(text.matches("<h1").count(), 1, "{text}");
+fn one_page(answer: &Answer) -> String {
+    let text = answer.text();
+    assert_eq!(markup::faults(&text), Vec::<String>::new(), "{text}");
     text
 }
 
-fn encoded(pairs: &[(&str, &str)]) -> String {
-    let escape =
-        |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
-    let pairs: Vec<String> =
-        pairs.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
-    pairs.join("&")
-}
-
 /// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> Option<String> {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\""))?;
-    rest.split_once('"').map(|(value, _)| value.to_owned())
+fn hidden(page: &str, name: &str) -> String {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+    rest.split('"').next().unwrap().to_owned()
 }
 
 const AWA: [(&str, &str); 3] =
@@ -121,8 +91,8 @@ fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)>
 
 fn a_pass_is_handed_over_with_the_keyboard(house: &House) {
     let scene = Scene::of(house);
-    let mut browser = Browser::of(house, &scene.worker);
-    let home = browser.asks("GET", "/", None);
+    let mut browser = Seat::of(house, &scene.worker);
+    let home = browser.reads("/");
     assert_eq!((home.status, home.header("location")), (303, Some("/remise")));
     let form = browser.opens("/remise");
     assert!(form.contains(&format!("value=\"{}.10\"", scene.programme)));
@@ -131,9 +101,9 @@ fn a_pass_is_handed_over_with_the_keyboard(house: &House) {
 
     let mut fields = pass_of_ten(&scene, &AWA);
     fields.push(("commune", "angouleme".to_owned()));
-    let asked = browser.sends("/remise", &borrowed(&fields));
+    let asked = browser.fills("/remise", &borrowed(&fields));
     assert_eq!(asked.status, 200, "{}", asked.text());
-    let confirm = one_page(asked.text());
+    let confirm = one_page(&asked);
     for read in
         ["50,00\u{a0}€", "30,00\u{a0}€", "20,00\u{a0}€", "Angoulême (16000)", "autofocus>Remettre"]
     {
@@ -141,8 +111,11 @@ fn a_pass_is_handed_over_with_the_keyboard(house: &House) {
     }
     assert_eq!(scene.available(), [1_000_000, 1_000_000, 1_000_000]);
 
-    fields.push(("cle", hidden(&confirm, "cle").unwrap()));
-    let (address, pass) = browser.is_led("/remise/confirmer", &borrowed(&fields));
+    fields.push(("cle", hidden(&confirm, "cle")));
+    let done = browser.fills("/remise/confirmer", &borrowed(&fields));
+    let remembered = done.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let address = done.header("location").unwrap().to_owned();
+    let pass = browser.opens(&address);
     assert!(address.ends_with("?remis=oui"));
     assert!(pass.contains("value=\"lettre\" autofocus"), "{pass}");
     assert!(!pass.contains("Diallo"));
@@ -152,6 +125,7 @@ fn a_pass_is_handed_over_with_the_keyboard(house: &House) {
     assert_eq!(scene.available(), [995_000, 997_000, 998_000]);
 
     // The next one begins at the commune, which is suggested; programme and size are remembered.
+    browser.cookie = format!("{}; {remembered}", browser.cookie);
     let form = browser.opens("/remise");
     assert!(form.contains(&format!("value=\"{}.10\" required checked", scene.programme)));
     assert!(form.contains("<option value=\"Angoulême (16000)\">"), "{form}");
@@ -171,7 +145,7 @@ fn only_open_programmes_and_their_own_sizes_are_offered(house: &House) {
     for programme in [&small, &over, &later] {
         scene.operator.accepts_prescriber(programme, &prescriber);
     }
-    let mut browser = Browser::of(house, &scene.worker);
+    let browser = Seat::of(house, &scene.worker);
     let form = browser.opens("/remise");
     let offered: Vec<&str> = form
         .split("name=\"units\" value=\"")
@@ -194,7 +168,7 @@ fn a_second_pass_for_one_person_leads_to_the_first(house: &House) {
     let mut form = scene.form(10);
     form["beneficiary"] = awa();
     let first = scene.worker.hands_over(house.key(), &form);
-    let mut browser = Browser::of(house, &scene.worker);
+    let browser = Seat::of(house, &scene.worker);
     let fields = pass_of_ten(&scene, &AWA);
     // Told before confirming, not after.
     let page = browser.is_refused("/remise", &borrowed(&fields));
@@ -232,13 +206,13 @@ fn passes_are_listed_filtered_and_counted(house: &House) {
     let all = [&void, &suspended, &used_up, &started, &old].map(|pass| pass.id.clone());
     assert_eq!(list(""), all);
     for (state, pass) in [("void", &void), ("suspended", &suspended), ("exhausted", &used_up)] {
-        assert_eq!(list(&format!("?state={state}")), [pass.id.clone()], "{state}");
+        assert_eq!(list(&format!("?state={state}")), [pass.id.as_str()], "{state}");
     }
     assert_eq!(list("?state=active"), [started.id.clone(), old.id.clone()]);
-    assert_eq!(list("?state=active&started=false"), [old.id.clone()]);
+    assert_eq!(list("?state=active&started=false"), [old.id.as_str()]);
     assert_eq!(list("?started=false"), [suspended.id.clone(), old.id.clone()]);
     assert_eq!(list("?started=true"), [used_up.id.clone(), started.id.clone()]);
-    assert_eq!(list("?handed_over_to=2026-04-01"), [old.id.clone()]);
+    assert_eq!(list("?handed_over_to=2026-04-01"), [old.id.as_str()]);
     assert_eq!(list("?handed_over_from=2026-04-01&limit=2"), all[..2]);
     let next = scene.worker.get("/passes?limit=2").must_be(200)["next"].clone();
     assert_eq!(list(&format!("?limit=3&after={}", next.as_str().unwrap())), all[2..]);
@@ -252,7 +226,18 @@ fn passes_are_listed_filtered_and_counted(house: &House) {
     assert_eq!(ids(&stranger.get("/passes").must_be(200)), Vec::<String>::new());
     assert_eq!(ids(&scene.operator.get("/passes").must_be(200)), all);
 
-    let mut browser = Browser::of(house, &scene.worker);
+    let browser = Seat::of(house, &scene.worker);
+    reads_her_passes(&browser, &old, &started, &suspended);
+
+    // After the last day and the tolerance, what was active or suspended is expired.
+    house.move_to("2027-02-01T09:00:00Z");
+    let expired = [&suspended, &started, &old].map(|pass| pass.id.clone());
+    assert_eq!(list("?state=expired"), expired);
+    assert_eq!(list("?state=active"), Vec::<String>::new());
+    assert_eq!(list("?state=exhausted"), [used_up.id]);
+}
+
+fn reads_her_passes(browser: &Seat<'_>, old: &HeldPass, started: &HeldPass, suspended: &HeldPass) {
     let page = browser.opens("/remise/suivi");
     let figures: Vec<&str> = page
         .split("<strong>")
@@ -263,20 +248,13 @@ fn passes_are_listed_filtered_and_counted(house: &House) {
     assert_eq!(figures, ["4", "1", "1"], "this month, never started, asleep");
     let page = browser.opens("/remise/suivi?etat=active&depart=dort");
     assert!(page.contains(&old.serial) && !page.contains(&started.serial));
-    let page = browser.asks("GET", "/remise/suivi?du=hier", None);
+    let page = browser.reads("/remise/suivi?du=hier");
     assert_eq!(page.status, 422);
     let typed = suspended.serial.to_lowercase().replace('-', "+");
-    let found = browser.asks("GET", &format!("/remise/suivi?serie={typed}"), None);
+    let found = browser.reads(&format!("/remise/suivi?serie={typed}"));
     assert_eq!(found.header("location"), Some(format!("/remise/{}", suspended.id).as_str()));
-    let missed = browser.asks("GET", "/remise/suivi?serie=AAAA", None);
+    let missed = browser.reads("/remise/suivi?serie=AAAA");
     assert!(missed.text().contains("vérifiez les 12 signes"));
-
-    // After the last day and the tolerance, what was active or suspended is expired.
-    house.move_to("2027-02-01T09:00:00Z");
-    let expired = [&suspended, &started, &old].map(|pass| pass.id.clone());
-    assert_eq!(list("?state=expired"), expired);
-    assert_eq!(list("?state=active"), Vec::<String>::new());
-    assert_eq!(list("?state=exhausted"), [used_up.id]);
 }
 
 fn a_lost_pass_is_found_by_typing_the_person_again(house: &House) {
@@ -305,7 +283,7 @@ fn a_lost_pass_is_found_by_typing_the_person_again(house: &House) {
     let body = json!({"programme_id": scene.programme, "beneficiary": awa()});
     elsewhere.post("/passes/find", &body).refused("not_found");
     scene.operator.post("/passes/find", &body).refused("forbidden");
-    let mut browser = Browser::of(house, &elsewhere);
+    let browser = Seat::of(house, &elsewhere);
     let mut fields = AWA.to_vec();
     fields.push(("programme_id", &scene.programme));
     let page = browser.is_refused("/remise/suivi", &fields);
@@ -317,7 +295,7 @@ fn a_suspension_goes_with_the_replacement(house: &House) {
     let scene = Scene::of(house);
     let old = scene.hands_over(5);
     scene.redeems(&old.code).must_be(201);
-    let mut browser = Browser::of(house, &scene.worker);
+    let browser = Seat::of(house, &scene.worker);
     let key = house.key().to_string();
     let address = format!("/remise/{}/suspendre", old.id);
     let page = browser.is_refused(&address, &[("cle", &key), ("reason", " ")]);
@@ -348,7 +326,7 @@ fn the_holder_reads_what_is_left_and_nothing_else(house: &House) {
     let pass = scene.hands_over(5);
     let door = house.door();
     let read = |code: &str| door.ask(&Call::outside(&format!("/p/{}", code.replace('-', ""))));
-    let page = one_page(read(&pass.code).text());
+    let page = one_page(&read(&pass.code));
     for told in ["5 ateliers", "31 décembre 2026", "Médiathèque du centre"] {
         assert!(page.contains(told), "{told}");
     }
@@ -357,18 +335,18 @@ fn the_holder_reads_what_is_left_and_nothing_else(house: &House) {
     }
     // In the tolerance no day is promised that has passed.
     house.move_to("2027-01-10T09:00:00Z");
-    let page = one_page(read(&pass.code).text());
+    let page = one_page(&read(&pass.code));
     assert!(page.contains("31 janvier 2027") && !page.contains("31 décembre"), "{page}");
     scene.worker.does("suspend", &pass.id).must_be(200);
-    assert!(one_page(read(&pass.code).text()).contains("arrêté pour le moment"));
+    assert!(one_page(&read(&pass.code)).contains("arrêté pour le moment"));
     let new = scene.worker.replaces(&pass.id);
-    let page = one_page(read(&pass.code).text());
+    let page = one_page(&read(&pass.code));
     assert!(page.contains("Prenez votre nouveau pass") && !page.contains("Médiathèque"));
     scene.worker.does("void", &new.id).must_be(200);
-    assert!(one_page(read(&new.code).text()).contains("ne marche plus"));
+    assert!(one_page(&read(&new.code)).contains("ne marche plus"));
     for wrong in ["0000000000000000", "AAAA"] {
         let answer = read(wrong);
         assert!(answer.status >= 400);
-        assert!(one_page(answer.text()).contains("Nous ne trouvons pas ce pass"));
+        assert!(one_page(&answer).contains("Nous ne trouvons pas ce pass"));
     }
 }

@@ -64,8 +64,14 @@ fn about(code: Code) -> Option<&'static str> {
         | Code::ProgrammeClosed
         | Code::PrescriberNotAccepted => Some("units"),
         Code::OutsideTerritory | Code::NoFunding => Some("commune"),
-        Code::AlreadyHoldsPass => Some("given_name"),
-        Code::InvalidCredentials => Some("email"),
+        Code::AlreadyHoldsPass => Some("identity"),
+        Code::InvalidCredentials | Code::EmailTaken => Some("email"),
+        Code::SiretTaken => Some("siret"),
+        Code::LabelOverlaps => Some("valid_from"),
+        Code::SharesExceedTotal | Code::ShareTooSmall => Some("share_bp"),
+        Code::FunderTwiceInTier | Code::NotAFunder => Some("funder_id"),
+        Code::NotAVenueOperator => Some("organisation_id"),
+        Code::RefundTooLarge => Some("amount_cents"),
         _ => None,
     }
 }

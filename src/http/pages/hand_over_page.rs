@@ -41,8 +41,11 @@ impl HandOverPage {
     }
 
     /// Whether the page begins at the field of that name: the first that is wrong, else the first
-    /// that is to be filled in.
+    /// that is to be filled in. Who already holds a pass is looked for instead.
     fn begins_at(&self, name: &str) -> bool {
+        if self.already_holds {
+            return false;
+        }
         if !self.communes.is_empty() {
             return name == "commune_code";
         }
@@ -100,3 +103,6 @@ pub struct ConfirmPage {
     /// What makes the form count once.
     pub key: Uuid,
 }
+
+#[cfg(test)]
+mod tests;

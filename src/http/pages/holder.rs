@@ -67,3 +67,6 @@ pub async fn typed(form: OpenForm) -> Answer {
 fn type_code_frame() -> Frame {
     Frame { private: true, ..Frame::open("Combien d’ateliers me reste-t-il ?") }
 }
+
+#[cfg(test)]
+mod tests;

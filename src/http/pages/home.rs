@@ -10,7 +10,7 @@ use super::faults::{Faults, TextField};
 use super::fields::Fields;
 use super::frame::{Frame, ok, see_other, with_status};
 use super::visit::{OpenForm, Sent, Visitor};
-use super::wording::euros;
+use super::wording::{euros, percent};
 use crate::app::App;
 use crate::domain::caller::Role;
 use crate::http::answer::Answer;

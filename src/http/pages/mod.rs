@@ -12,6 +12,7 @@ pub mod hand_over_form;
 pub mod hand_over_page;
 pub mod holder;
 pub mod home;
+pub mod manage;
 pub mod my_passes;
 pub mod pass;
 pub mod pass_acts;
@@ -53,6 +54,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/scanner/application.webmanifest").route(get().to(scanner_app::manifest)))
         .service(at("/seances").route(get().to(scheduled_workshops::list)).route(post().to(scheduled_workshops::plan)))
         .service(at("/seances/{id}/annuler").route(post().to(scheduled_workshops::cancel)))
+        .configure(manage::routes)
 
         .service(at("/rapports").route(get().to(reports::consumption)))
         .service(at("/accessibilite").route(get().to(accessibility::statement)))

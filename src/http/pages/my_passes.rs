@@ -98,10 +98,6 @@ impl Asked {
 }
 
 impl MyPassesPage {
-    fn states(&self) -> impl Iterator<Item = &'static str> {
-        PassStatus::ALL.into_iter().map(PassStatus::as_str)
-    }
-
     fn programme(&self, id: &Uuid) -> &str {
         let found = self.programmes.iter().find(|programme| programme.id == *id);
         found.map_or("", |programme| programme.name.as_str())
@@ -115,7 +111,11 @@ impl MyPassesPage {
     fn serial_field(&self) -> TextField<'_> {
         let hint = "Les 12 signes de la souche. Les espaces ne comptent pas.";
         let field = self.field("serie", "Numéro de série", &self.asked.serial);
-        TextField { hint, first: self.faults.fields.is_empty() || field.first, ..field }
+        TextField { hint, first: field.first || self.nothing_asked(), ..field }
+    }
+
+    fn nothing_asked(&self) -> bool {
+        !self.faults.any() && !self.asked.narrows() && self.asked.after.is_nil()
     }
 
     fn given_name_field(&self) -> TextField<'_> {
@@ -131,11 +131,11 @@ impl MyPassesPage {
         TextField { hint: "Par exemple 17051961", keyboard: "numeric", ..field }
     }
 
-    fn from_field(&self) -> TextField<'_> {
+    fn since_field(&self) -> TextField<'_> {
         TextField { keyboard: "numeric", ..self.field("du", "Remis depuis le", &self.asked.from) }
     }
 
-    fn to_field(&self) -> TextField<'_> {
+    fn until_field(&self) -> TextField<'_> {
         TextField { keyboard: "numeric", ..self.field("au", "Jusqu’au", &self.asked.to) }
     }
 
@@ -143,6 +143,10 @@ impl MyPassesPage {
     fn looks_for_person(&self) -> bool {
         !self.answers.family_name.is_empty() || self.faults.of("given_name").is_some()
     }
+}
+
+fn states() -> impl Iterator<Item = &'static str> {
+    PassStatus::ALL.into_iter().map(PassStatus::as_str)
 }
 
 /// `GET /remise/suivi`: with a serial number, straight to its pass.
@@ -260,3 +264,6 @@ fn wrong(mut page: MyPassesPage) -> Answer {
     page.frame.title = format!("À corriger : {}", page.frame.title);
     with_status(Problem::from(Refused::invalid(Vec::new())).status_code(), &page)
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,19 +51,19 @@ impl PassPage {
             *field = format!("reason-{name}");
         }
     }
+}
 
-    /// What was done to the pass beside its workshops, as people say it.
-    fn happened(&self, event: &str) -> &'static str {
-        match event {
-            "handed_over" => "Remis à la personne",
-            "suspended" => "Suspendu",
-            "resumed" => "Rétabli",
-            "void" => "Annulé pour toujours",
-            "replaced" => "Remplacé par un nouveau pass",
-            "replaces" => "Imprimé à la place d’un ancien pass",
-            "expired" => "Terminé : l’argent des ateliers qui restaient est rendu",
-            _ => "Modifié",
-        }
+/// What was done to the pass beside its workshops, as people say it.
+fn happened(event: &str) -> &'static str {
+    match event {
+        "handed_over" => "Remis à la personne",
+        "suspended" => "Suspendu",
+        "resumed" => "Rétabli",
+        "void" => "Annulé pour toujours",
+        "replaced" => "Remplacé par un nouveau pass",
+        "replaces" => "Imprimé à la place d’un ancien pass",
+        "expired" => "Terminé : l’argent des ateliers qui restaient est rendu",
+        _ => "Modifié",
     }
 }
 
@@ -174,3 +174,6 @@ pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<ManagePa
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

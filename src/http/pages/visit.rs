@@ -164,7 +164,13 @@ impl FromRequest for OpenForm {
 }
 
 fn frame(caller: &Caller, token: &str, title: impl Into<String>) -> Frame {
-    Frame { role: Some(caller.role), token: token.to_owned(), private: true, ..Frame::open(title) }
+    Frame {
+        role: Some(caller.role),
+        manager: caller.manager,
+        token: token.to_owned(),
+        private: true,
+        ..Frame::open(title)
+    }
 }
 
 fn must_be_ours(fields: &Fields, token: &str) -> Result<(), Refused> {
