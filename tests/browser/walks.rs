@@ -28,8 +28,7 @@ fn a_social_worker_hands_a_pass_over_with_the_keyboard_alone(house: &House) {
     worker.signs_in(&scene.worker).opens("/remise");
     worker.strokes.set(0);
     let began = Instant::now();
-    worker.tabs_to("5").arrows_to("10");
-    worker.tabs_to("Commune où vit").strikes("16000");
+    worker.arrows_to("10").tabs_to("Commune où vit").strikes("16000");
     worker.tabs_to("Prénom").strikes("Jean-Noël");
     worker.tabs_to("Nom de naissance").strikes("Lefèvre");
     worker.tabs_to("Date de naissance").strikes("17051961").enter();
@@ -135,7 +134,7 @@ fn the_holder_reads_what_is_left_on_a_phone(house: &House) {
 fn every_walk_works_without_scripts(house: &House) {
     let scene = Scene::of(house);
     let page = Browser::of(house, &Device::desktop().without_scripts());
-    page.signs_in(&scene.worker).opens("/remise").chooses("Nombre d’ateliers", "5");
+    page.signs_in(&scene.worker).opens("/remise").chooses("Pass numérique Charente", "5");
     page.types("Commune où vit", "Saint-Denis").presses("Continuer");
     page.must_say("Plusieurs communes").chooses("De quelle commune", "Saint-Denis (93200)");
     page.presses("Continuer").must_say("Qui paie ce pass").presses("Remettre ce pass");
