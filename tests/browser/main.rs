@@ -27,6 +27,7 @@ mod chromium;
 mod every_page;
 mod keyboard;
 mod network;
+mod operator_states;
 mod outage;
 mod pictures;
 mod report;

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::browser::Browser;
+use crate::operator_states::operator_states;
 use crate::town::Town;
 
 /// Who looks at a page.
@@ -41,7 +42,7 @@ pub struct State {
 }
 
 impl State {
-    const fn new(
+    pub const fn new(
         route: &'static str,
         who: Who,
         says: &'static str,
@@ -59,6 +60,7 @@ pub fn states() -> Vec<State> {
     all.extend(her_passes());
     all.extend(staff());
     all.extend(money());
+    all.extend(operator_states());
     all
 }
 
@@ -145,29 +147,36 @@ fn holder() -> Vec<State> {
 fn worker() -> Vec<State> {
     use Who::Worker;
     vec![
-        State::new("/", Worker, "Se déconnecter", |page, _| {
-            page.opens("/");
-        }),
         State::new("/remise", Worker, "Remettre un pass", |page, _| {
             page.opens("/remise");
         }),
         State::new("/remise", Worker, "Nous ne trouvons pas cette commune", |page, _| {
-            page.opens("/remise").chooses("Nombre d’ateliers", "5");
+            page.opens("/remise").chooses("Pass numérique Charente", "5");
             page.types("Commune où vit", "Brigadoon").types("Prénom", "Jeanne");
             page.presses("Continuer");
         }),
         State::new("/remise", Worker, "Plusieurs communes", |page, _| {
-            page.opens("/remise").chooses("Nombre d’ateliers", "5");
+            page.opens("/remise").chooses("Pass numérique Charente", "5");
             page.types("Commune où vit", "Saint-Denis").presses("Continuer");
         }),
         State::new("/remise", Worker, "Qui paie ce pass", |page, _| {
-            page.opens("/remise").chooses("Nombre d’ateliers", "10");
+            page.opens("/remise").chooses("Pass numérique Charente", "10");
             page.types("Commune où vit", "16000").presses("Continuer");
         }),
         State::new("/remise", Worker, "Cette page est restée ouverte", |page, _| {
-            page.opens("/remise").chooses("Nombre d’ateliers", "10");
+            page.opens("/remise").chooses("Pass numérique Charente", "10");
             page.runs("document.querySelector('main [name=jeton]').value = ''", json!([]));
             page.presses("Continuer");
+        }),
+        State::new("/remise", Worker, "Retrouver le pass de cette personne", |page, _| {
+            for _ in 0..2 {
+                page.opens("/remise").chooses("Pass numérique Charente", "5");
+                page.types("Prénom", "Awa").types("Nom de naissance", "Diallo");
+                page.types("Date de naissance", "17/05/1961").presses("Continuer");
+                if page.text().contains("Vérifier avant") {
+                    page.presses("Remettre ce pass").must_say("Pass remis");
+                }
+            }
         }),
         State::new("/remise/{id}", Worker, "Il reste 9 ateliers", |page, town| {
             page.opens(&format!("/remise/{}?remis=oui", town.active.id));
@@ -194,7 +203,7 @@ fn her_passes() -> Vec<State> {
     use Who::{Operator, Worker};
     vec![
         State::new("/remise/suivi", Worker, "Remis ce mois-ci", |page, _| {
-            page.opens("/remise/suivi").presses("Je n’ai pas le numéro");
+            page.opens("/remise/suivi");
         }),
         State::new("/remise/suivi", Worker, "Aucun pass ne correspond", |page, _| {
             page.opens("/remise/suivi?etat=printed");

@@ -139,7 +139,7 @@ fn the_holder_reads_what_is_left_on_a_phone(house: &House) {
 fn every_walk_works_without_scripts(house: &House) {
     let scene = Scene::of(house);
     let page = Browser::of(house, &Device::desktop().without_scripts());
-    page.signs_in(&scene.worker).opens("/remise").chooses("Nombre d’ateliers", "5");
+    page.signs_in(&scene.worker).opens("/remise").chooses("Pass numérique Charente", "5");
     page.types("Commune où vit", "Saint-Denis").presses("Continuer");
     page.must_say("Plusieurs communes").chooses("De quelle commune", "Saint-Denis (93200)");
     page.presses("Continuer").must_say("Qui paie ce pass").presses("Remettre ce pass");
