@@ -112,7 +112,6 @@ fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)>
         ("GET", "/gestion/lieux/nouveau", ManageVenues),
         ("GET", "/gestion/lieux/importer", ManageVenues),
         ("POST", "/gestion/lieux/importer", ManageVenues),
-        ("GET", "/gestion/lieux/importer/{key}", ManageVenues),
         ("GET", "/gestion/lieux/{id}", ManageVenues),
         ("POST", "/gestion/lieux/{id}", ManageVenues),
         ("GET", "/gestion/lieux/{id}/modifier", ManageVenues),
