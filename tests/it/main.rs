@@ -15,6 +15,7 @@ mod idempotency;
 mod killed_batch;
 mod live_list;
 mod machine;
+mod manage;
 mod markup;
 mod money;
 mod offline;

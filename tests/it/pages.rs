@@ -55,7 +55,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ReadSelf, Redeem, SettleScans};
     [
         ("POST", "/deconnexion", ReadSelf),
-        ("GET", "/remise", ReadPasses),
+        ("GET", "/remise", HandOver),
         ("POST", "/remise", HandOver),
         ("POST", "/remise/confirmer", HandOver),
         ("GET", "/remise/suivi", ReadPasses),

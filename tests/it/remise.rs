@@ -105,7 +105,7 @@ fn a_pass_is_handed_over_with_the_keyboard(house: &House) {
     assert_eq!(asked.status, 200, "{}", asked.text());
     let confirm = one_page(&asked);
     for read in
-        ["50,00\u{a0}€", "30,00\u{a0}€", "20,00\u{a0}€", "Angoulême (16000)", "autofocus>Remettre"]
+        ["50,00\u{a0}€", "30,00\u{a0}€", "20,00\u{a0}€", "Angoulême (16000)", "autofocus>Vérifier"]
     {
         assert!(confirm.contains(read), "{read} in {confirm}");
     }

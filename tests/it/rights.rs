@@ -186,6 +186,7 @@ fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
         operation("reports_consumption", Some(ReadReports), "", none.clone()),
         operation("reports_consumption_csv", Some(ReadReports), "", none.clone()),
         operation("ledger_postings", Some(ReadLedger), "", none.clone()),
+        operation("alerts_list", Some(Right::ReadAlerts), "", none.clone()),
         operation("themes_list", None, "", none),
     ]
 }

@@ -53,6 +53,11 @@ impl<'a> Seat<'a> {
         self.call("POST", path).body("application/x-www-form-urlencoded", body.as_bytes())
     }
 
+    /// Sends a body of any kind: a form with a file.
+    pub fn sends_body(&self, path: &str, kind: &str, body: &str) -> Answer {
+        self.house.door().ask(&self.call("POST", path).body(kind, body.as_bytes()))
+    }
+
     fn call(&self, method: &str, path: &str) -> Call {
         let call = Call::page(method, path).header("Accept", "text/html");
         if self.cookie.is_empty() { call } else { call.header("Cookie", &self.cookie) }

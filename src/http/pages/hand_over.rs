@@ -12,10 +12,9 @@ use super::hand_over_page::{ConfirmPage, HandOverPage};
 use super::home::set_cookie;
 use super::visit::{Sent, Visit};
 use crate::app::App;
-use crate::domain::caller::Right;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
-use crate::http::call::{HandOver, ReadPasses};
+use crate::http::call::HandOver;
 use crate::http::problem::Problem;
 use crate::services::places::{self, Place};
 use crate::services::{Error, hand_over, programmes};
@@ -24,10 +23,7 @@ use crate::services::{Error, hand_over, programmes};
 const LAST: &str = "pass_numerique_remise";
 
 /// `GET /remise`
-pub async fn form(app: Data<App>, request: HttpRequest, visit: Visit<ReadPasses>) -> Answer {
-    if !visit.caller.may(Right::HandOver) {
-        return Ok(see_other("/remise/suivi"));
-    }
+pub async fn form(app: Data<App>, request: HttpRequest, visit: Visit<HandOver>) -> Answer {
     let mut answers = Answers::default();
     if let Some(last) = request.cookie(LAST) {
         let (programme, units) = last.value().split_once('.').unwrap_or_default();

@@ -1,8 +1,8 @@
 //! The national file of venues: sent, checked line by line, and what became of each line.
 
-use actix_web::web::{Data, Path};
+use actix_web::HttpRequest;
+use actix_web::web::Data;
 use askama::Template;
-use uuid::Uuid;
 
 use super::form::{Field, Form};
 use super::form_page::{FormPage, answer, ready};
@@ -12,6 +12,7 @@ use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
 use crate::http::call::ManageVenues;
 use crate::http::pages::faults::Faults;
+use crate::http::pages::fields::Fields;
 use crate::http::pages::frame::{Frame, ok, see_other};
 use crate::http::pages::visit::{Sent, Visit};
 use crate::services::import_venues::{self, Imported};
@@ -51,8 +52,17 @@ fn form(faults: Faults) -> Form {
     Form { faults, ..Form::new(PATH, "Importer", fields) }
 }
 
-/// `GET /gestion/lieux/importer`
-pub async fn ask(app: Data<App>, visit: Visit<ManageVenues>) -> Answer {
+/// `GET /gestion/lieux/importer`: the form, or what an import did as long as its answer is kept.
+pub async fn ask(app: Data<App>, request: HttpRequest, visit: Visit<ManageVenues>) -> Answer {
+    let organisation = visit.caller.organisation;
+    if let Some(key) = Fields::of_address(&request).id("fait") {
+        let kept = app
+            .run(move |services| idempotency::kept::<Imported>(services, organisation, key))
+            .await?;
+        if let Some(done) = kept {
+            return ok(&result(&app, &visit, done));
+        }
+    }
     let back = ("/gestion/lieux".to_owned(), "Lieux".to_owned());
     let form = form(Faults::default());
     FormPage::new(&app, &visit, "Importer des lieux", back, form)
@@ -60,10 +70,22 @@ pub async fn ask(app: Data<App>, visit: Visit<ManageVenues>) -> Answer {
         .answer()
 }
 
+fn result(app: &App, visit: &Visit<ManageVenues>, done: Imported) -> ImportPage {
+    let total = done.rejected.len();
+    let wrong = done.rejected.iter().take(SHOWN).map(|wrong| Wrong {
+        line: wrong.line.to_string(),
+        column: wrong.column.clone(),
+        detail: wrong.detail.clone(),
+    });
+    let wrong = wrong.collect();
+    let form = ready(app, visit, form(Faults::default()));
+    ImportPage { frame: visit.frame("Fichier importé"), form, done: Some(done), wrong, total }
+}
+
 /// `POST /gestion/lieux/importer`
 pub async fn import(app: Data<App>, mut sent: Sent<ManageVenues>) -> Answer {
     let key = sent.key()?;
-    let address = format!("{PATH}/{}", key.key);
+    let address = format!("{PATH}?fait={}", key.key);
     let Some(bytes) = sent.fields.file.take() else {
         let faults = Faults::field("fichier", "Choisissez un fichier CSV.");
         return refused(&app, &sent, faults, Vec::new());
@@ -101,21 +123,4 @@ fn refused(app: &App, sent: &Sent<ManageVenues>, faults: Faults, mut wrong: Vec<
     let frame = sent.visit.frame("Importer des lieux");
     let page = ImportPage { frame, form, done: None, wrong, total };
     answer(true, page, |page| &mut page.frame)
-}
-
-/// `GET /gestion/lieux/importer/{key}`: what an import did, as long as its answer is kept.
-pub async fn result(app: Data<App>, key: Path<Uuid>, visit: Visit<ManageVenues>) -> Answer {
-    let (key, organisation) = (*key, visit.caller.organisation);
-    let kept =
-        app.run(move |services| idempotency::kept::<Imported>(services, organisation, key)).await?;
-    let done = kept.ok_or_else(Refused::not_found)?;
-    let total = done.rejected.len();
-    let wrong = done.rejected.iter().take(SHOWN).map(|wrong| Wrong {
-        line: wrong.line.to_string(),
-        column: wrong.column.clone(),
-        detail: wrong.detail.clone(),
-    });
-    let wrong = wrong.collect();
-    let form = ready(&app, &visit, form(Faults::default()));
-    ok(&ImportPage { frame: visit.frame("Fichier importé"), form, done: Some(done), wrong, total })
 }

@@ -49,7 +49,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/lieux").route(get().to(venues::list)).route(post().to(venues::create)))
         .service(at("/gestion/lieux/nouveau").route(get().to(venues::new)))
         .service(at("/gestion/lieux/importer").route(get().to(import::ask)).route(post().to(import::import)))
-        .service(at("/gestion/lieux/importer/{key}").route(get().to(import::result)))
         .service(at("/gestion/lieux/{id}").route(get().to(venue::read)).route(post().to(venue::describe)))
         .service(at("/gestion/lieux/{id}/modifier").route(get().to(venue::edit)))
         .service(at("/gestion/lieux/{id}/labels").route(post().to(venue::label)))
