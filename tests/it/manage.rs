@@ -47,6 +47,28 @@ fn organisation(seat: &Seat<'_>, house: &House, name: &str, does: &str) -> Strin
     address.rsplit('/').next().unwrap().to_owned()
 }
 
+/// A venue of that organisation, labelled and accepted by the programme: its address.
+fn labelled_venue(seat: &Seat<'_>, house: &House, runner: &str, programme: &str) -> String {
+    let key = || house.key().to_string();
+    let fields = [
+        ("organisation_id", runner),
+        ("name", "Médiathèque du centre"),
+        ("address", "1 place de la Mairie"),
+        ("postal_code", "16000"),
+        ("commune", "Angoulême"),
+    ];
+    let (venue, shown) = done(seat, &key(), "/gestion/lieux", &fields);
+    assert!(shown.contains("n’est pas labellisé"), "{shown}");
+    let days = [("valid_from", "01/03/2026"), ("valid_until", "31/12/2027")];
+    let (_, shown) = done(seat, &key(), &format!("{venue}/labels"), &days);
+    assert!(shown.contains("peut valider jusqu’au 31 décembre 2027"), "{shown}");
+    let found = page(&seat.reads(&format!("{programme}/lieux?q=angouleme")), 200);
+    let id = venue.rsplit('/').next().unwrap();
+    assert!(found.contains(id), "{found}");
+    done(seat, &key(), &format!("{programme}/lieux"), &[("membre", id)]);
+    venue
+}
+
 fn a_scheme_is_set_up_in_pages_alone(house: &House) {
     let operator = house.operator();
     let seat = Seat::of(house, &operator);
@@ -86,22 +108,7 @@ fn a_scheme_is_set_up_in_pages_alone(house: &House) {
     let member = [("membre", prescriber.as_str())];
     done(&seat, &key(), &format!("{programme}/prescripteurs"), &member);
 
-    let fields = [
-        ("organisation_id", runner.as_str()),
-        ("name", "Médiathèque du centre"),
-        ("address", "1 place de la Mairie"),
-        ("postal_code", "16000"),
-        ("commune", "Angoulême"),
-    ];
-    let (venue, shown) = done(&seat, &key(), "/gestion/lieux", &fields);
-    assert!(shown.contains("n’est pas labellisé"), "{shown}");
-    let days = [("valid_from", "01/03/2026"), ("valid_until", "31/12/2027")];
-    let (_, shown) = done(&seat, &key(), &format!("{venue}/labels"), &days);
-    assert!(shown.contains("peut valider jusqu’au 31 décembre 2027"), "{shown}");
-    let found = page(&seat.reads(&format!("{programme}/lieux?q=angouleme")), 200);
-    let id = venue.rsplit('/').next().unwrap();
-    assert!(found.contains(id), "{found}");
-    done(&seat, &key(), &format!("{programme}/lieux"), &[("membre", id)]);
+    let venue = labelled_venue(&seat, house, &runner, &programme);
 
     let worker = house.person("social_worker", &prescriber, false);
     let id = programme.rsplit('/').next().unwrap();
@@ -132,8 +139,8 @@ fn money_is_asked_about_and_counts_once(house: &House) {
     }
     assert!(page(&seat.reads(&address), 200).contains("Rien n’a encore été versé"));
     let yes = [fields.as_slice(), &[("confirmer", "oui")]].concat();
-    let sent = || seat.sends_from("/", &key, &path, &yes);
-    assert_eq!((sent().status, sent().status), (303, 303));
+    let sends = || seat.sends_from("/", &key, &path, &yes);
+    assert_eq!((sends().status, sends().status), (303, 303));
     let shown = page(&seat.reads(&address), 200);
     assert_eq!(shown.matches("VIR CAF 03").count(), 1, "{shown}");
 
@@ -261,8 +268,8 @@ fn a_manager_looks_after_her_own_team_alone(house: &House) {
         assert_eq!(refused.status, 422, "{role}");
     }
     let other = format!("/equipe/personnes/{}", scene.staff.id);
-    let sent = seat.sends_from("/", &house.key().to_string(), &other, &[("acte", "arreter")]);
-    assert_eq!(sent.status, 404);
+    let key = house.key().to_string();
+    assert_eq!(seat.sends_from("/", &key, &other, &[("acte", "arreter")]).status, 404);
     assert_eq!(seat.reads("/gestion").status, 403);
     let worker = Seat::of(house, &scene.worker);
     assert_eq!(worker.reads("/equipe").status, 403);
@@ -341,7 +348,10 @@ fn a_long_list_is_read_page_by_page(house: &House) {
     for _ in 0..3 {
         let shown = page(&seat.reads(&path), 200);
         assert!(shown.contains("120 en tout"), "{shown}");
-        let names = shown.split("Association ").skip(1).map(|rest| rest[..3].to_owned());
+        let names = shown
+            .split("Association ")
+            .skip(1)
+            .map(|rest| rest.chars().take(3).collect::<String>());
         seen.extend(names);
         let Some((_, rest)) = shown.split_once("rel=\"next\" href=\"") else { break };
         path = rest.split('"').next().unwrap().replace("&#38;", "&");
