@@ -55,6 +55,12 @@ impl Commune {
     }
 }
 
+/// A text as words of plain small letters and digits, for searches that look past accents.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    folded(text, true)
+}
+
 /// The commune of that INSEE code.
 #[must_use]
 pub fn commune(code: &str) -> Option<&'static Commune> {

@@ -21,6 +21,8 @@ pub struct App {
     pub services: Services,
     /// Whether cookies may only travel over HTTPS.
     pub secure_cookies: bool,
+    /// Where people write who cannot use a page.
+    pub contact_email: Option<String>,
 }
 
 /// Why the service cannot start.
@@ -83,7 +85,8 @@ impl App {
             .map_err(StartError::Database)?;
         let public_url = settings.public_url.clone();
         let secure_cookies = public_url.starts_with("https://");
-        Ok(Self { services: Services { store, clock, random, keys, public_url }, secure_cookies })
+        let services = Services { store, clock, random, keys, public_url };
+        Ok(Self { services, secure_cookies, contact_email: settings.contact_email.clone() })
     }
 
     /// Runs the migrations and ties the database to its keys.

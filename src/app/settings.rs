@@ -20,6 +20,8 @@ pub struct Settings {
     pub public_url: String,
     /// Connections to the database.
     pub connections: u32,
+    /// Where people write who cannot use a page.
+    pub contact_email: Option<String>,
 }
 
 /// What was said on the command line or in the environment; the file says the rest.
@@ -37,6 +39,8 @@ pub struct Given {
     pub public_url: Option<String>,
     /// Connections to the database.
     pub connections: Option<u32>,
+    /// Where people write who cannot use a page.
+    pub contact_email: Option<String>,
     /// The TOML file.
     pub config: Option<PathBuf>,
 }
@@ -50,6 +54,7 @@ struct ConfigFile {
     database_url_file: Option<PathBuf>,
     public_url: Option<String>,
     connections: Option<u32>,
+    contact_email: Option<String>,
 }
 
 /// Why the settings cannot be used.
@@ -63,6 +68,8 @@ pub enum SettingsError {
     Database(String),
     /// The public address is wrong.
     PublicUrl(String),
+    /// The contact address is no e-mail address.
+    ContactEmail(String),
 }
 
 impl fmt::Display for SettingsError {
@@ -70,7 +77,9 @@ impl fmt::Display for SettingsError {
         match self {
             Self::Unreadable(path, source) => write!(f, "cannot read {}: {source}", path.display()),
             Self::Toml(path, reason) => write!(f, "{}: {reason}", path.display()),
-            Self::Database(reason) | Self::PublicUrl(reason) => f.write_str(reason),
+            Self::Database(reason) | Self::PublicUrl(reason) | Self::ContactEmail(reason) => {
+                f.write_str(reason)
+            }
         }
     }
 }
@@ -110,7 +119,9 @@ impl Settings {
             .to_owned();
         check_public_url(&public_url)?;
         let connections = given.connections.or(file.connections).unwrap_or(8).clamp(1, 200);
-        Ok(Self { listen, data_dir, database_url, public_url, connections })
+        let contact_email = pick(&given.contact_email, file.contact_email);
+        contact_email.as_deref().map_or(Ok(()), check_email)?;
+        Ok(Self { listen, data_dir, database_url, public_url, connections, contact_email })
     }
 }
 
@@ -122,6 +133,18 @@ fn read(path: &Path) -> Result<String, SettingsError> {
 fn read_file(path: &Path) -> Result<ConfigFile, SettingsError> {
     toml::from_str(&read(path)?)
         .map_err(|error| SettingsError::Toml(path.to_owned(), error.to_string()))
+}
+
+/// An address that a link on a page can open.
+fn check_email(address: &str) -> Result<(), SettingsError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_+@".contains(c);
+    let parts: Vec<&str> = address.split('@').collect();
+    let named = matches!(parts.as_slice(), [name, host] if !name.is_empty() && host.contains('.'));
+    if named && address.chars().all(plain) {
+        return Ok(());
+    }
+    let reason = format!("contact e-mail {address:?} is not an address like contact@exemple.fr");
+    Err(SettingsError::ContactEmail(reason))
 }
 
 /// The QR on paper must stay small enough for a poor printer and an old phone.
@@ -163,5 +186,17 @@ mod tests {
         assert!(Settings::from_given(&given("ftp://x.fr")).is_err());
         let wrong = Given { database_url: Some("mysql://x".to_owned()), ..Given::default() };
         assert!(Settings::from_given(&wrong).unwrap_err().to_string().contains("mysql"));
+    }
+
+    #[test]
+    fn a_contact_that_is_no_address_is_refused() {
+        let given =
+            |email: &str| Given { contact_email: Some(email.to_owned()), ..Given::default() };
+        let kept = Settings::from_given(&given("acces@pass.exemple.fr")).unwrap();
+        assert_eq!(kept.contact_email.as_deref(), Some("acces@pass.exemple.fr"));
+        for wrong in ["", "acces", "@exemple.fr", "a b@exemple.fr", "a@exemple.fr?subject=x"] {
+            let refused = Settings::from_given(&given(wrong)).unwrap_err().to_string();
+            assert!(refused.contains("contact@exemple.fr"), "{refused}");
+        }
     }
 }

@@ -33,6 +33,9 @@ pub struct Arguments {
     /// Connections to the database [default: 8]
     #[arg(long, global = true, env = "PASSNUM_CONNECTIONS", value_name = "N")]
     connections: Option<u32>,
+    /// Where people write who cannot use a page; shown in the accessibility statement
+    #[arg(long, global = true, env = "PASSNUM_CONTACT_EMAIL", value_name = "ADDRESS")]
+    contact_email: Option<String>,
     /// A TOML file with the same settings
     #[arg(long, global = true, env = "PASSNUM_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -54,6 +57,7 @@ impl Arguments {
             database_url_file: self.database_url_file.clone(),
             public_url: self.public_url.clone(),
             connections: self.connections,
+            contact_email: self.contact_email.clone(),
             config: self.config.clone(),
         }
     }

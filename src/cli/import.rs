@@ -21,7 +21,7 @@ pub fn import(settings: &Settings, command: &ImportCommand) -> Result<(), Stop> 
     let app = App::build(settings)?;
     app.prepare()?;
     let lines = import_venues::lines(read);
-    let done = import_venues::import_venues(&app.services, &lines, *partial)?;
+    let done = import_venues::import_venues(&app.services, &lines, *partial, None)?.value;
     for wrong in &done.rejected {
         eprintln!("line {}, {}: {}", wrong.line, wrong.column, wrong.detail);
     }

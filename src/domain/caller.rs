@@ -114,11 +114,13 @@ pub enum Right {
     ReadReports,
     /// Read the journal.
     ReadLedger,
+    /// Read what should be looked at: money, labels, what sleeps.
+    ReadAlerts,
 }
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -138,6 +140,7 @@ impl Right {
         Self::PlanWorkshops,
         Self::ReadReports,
         Self::ReadLedger,
+        Self::ReadAlerts,
     ];
 }
 
@@ -154,7 +157,8 @@ impl Caller {
             Right::ManageOrganisations
             | Right::ManageProgrammes
             | Right::ManageAgreements
-            | Right::ManageVenues => self.role == Operator,
+            | Right::ManageVenues
+            | Right::ReadAlerts => self.role == Operator,
             Right::ManageUsers => self.role == Operator || self.manager,
             Right::ReadAgreements | Right::ReadReports => {
                 matches!(self.role, Operator | Auditor | Funder)

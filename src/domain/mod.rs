@@ -1,11 +1,13 @@
 //! The words, money, rules and states of the scheme: pure, with no input or output.
 
 pub mod agreement;
+pub mod alert;
 pub mod caller;
 pub mod code;
 pub mod funding_plan;
 pub mod holder;
 pub mod ids;
+pub mod label;
 pub mod ledger;
 pub mod live_list;
 pub mod mask;
@@ -14,6 +16,7 @@ pub mod offline_scan;
 pub mod opening_hours;
 pub mod organisation;
 pub mod pass;
+pub mod pass_status;
 pub mod place;
 pub mod programme;
 pub mod redemption;

@@ -26,6 +26,23 @@ impl Cents {
     }
 }
 
+impl Cents {
+    /// An amount of euros as French people type it: `12 345,67`, `12345.6`, `12 345 €`. Never
+    /// negative, never with parts of a cent.
+    #[must_use]
+    pub fn read(typed: &str) -> Option<Self> {
+        let plain: String = typed.chars().filter(|sign| !sign.is_whitespace()).collect();
+        let plain = plain.strip_suffix('€').unwrap_or(&plain);
+        let (euros, part) = plain.split_once([',', '.']).unwrap_or((plain, ""));
+        let digits = |text: &str| text.bytes().all(|sign| sign.is_ascii_digit());
+        if euros.is_empty() || !digits(euros) || !digits(part) || part.len() > 2 {
+            return None;
+        }
+        let part: i64 = format!("{part:0<2}").parse().ok()?;
+        euros.parse::<i64>().ok()?.checked_mul(100)?.checked_add(part).map(Self)
+    }
+}
+
 /// French writing: thousands apart by a narrow no-break space, a decimal comma, `€` at the end.
 impl fmt::Display for Cents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,6 +101,19 @@ impl Sum for Cents {
 #[cfg(test)]
 mod tests {
     use super::Cents;
+
+    #[test]
+    fn amounts_are_understood_as_a_french_person_types_them() {
+        for text in ["12 345,67", "12\u{202f}345,67\u{a0}€", "12345.67", "12345,67 €"] {
+            assert_eq!(Cents::read(text), Some(Cents(1_234_567)), "{text}");
+        }
+        assert_eq!(Cents::read("10"), Some(Cents(1_000)));
+        assert_eq!(Cents::read("0,5"), Some(Cents(50)));
+        for wrong in ["", ",50", "-1", "1,234", "1.234,00", "dix", "99999999999999999999"] {
+            assert_eq!(Cents::read(wrong), None, "{wrong}");
+        }
+        assert_eq!(Cents::read(&Cents(123_456).to_string()), Some(Cents(123_456)));
+    }
 
     #[test]
     fn amounts_read_as_a_french_person_writes_them() {

@@ -3,6 +3,7 @@
 use super::agreement::Funding;
 use super::ids::{OrganisationId, PassId, ProgrammeId};
 use super::mask::SlotMask;
+use super::pass_status::PassStatus;
 use super::refusal::{Code, Refusal};
 use super::split::{self, ShareBp};
 use super::time::{Day, Instant, in_letters};
@@ -88,13 +89,24 @@ impl Pass {
         self.units.saturating_sub(self.mask.used())
     }
 
-    /// The state people are told on `today`: `exhausted` and `expired` follow from the facts.
+    /// The name of the state people are told on `today`.
     #[must_use]
     pub fn status_on(&self, today: Day) -> &'static str {
+        self.standing(today).as_str()
+    }
+
+    /// The state people are told on `today`: `exhausted` and `expired` follow from the facts.
+    #[must_use]
+    pub fn standing(&self, today: Day) -> PassStatus {
+        let over = today > self.redeemable_until;
         match self.state {
-            PassState::Active if self.remaining() == 0 => "exhausted",
-            PassState::Active | PassState::Suspended if today > self.redeemable_until => "expired",
-            state => state.as_str(),
+            PassState::Active if self.remaining() == 0 => PassStatus::Exhausted,
+            PassState::Active | PassState::Suspended if over => PassStatus::Expired,
+            PassState::Active => PassStatus::Active,
+            PassState::Suspended => PassStatus::Suspended,
+            PassState::Printed => PassStatus::Printed,
+            PassState::Void => PassStatus::Void,
+            PassState::Replaced => PassStatus::Replaced,
         }
     }
 
@@ -145,6 +157,16 @@ impl Pass {
             PassState::Suspended => Ok(PassState::Active),
             _ => Err(LifeRefusal::NotSuspended),
         }
+    }
+
+    /// The state of the pass that replaces this one: a suspension goes with it, so that a doubt is
+    /// never lifted by printing another sheet.
+    ///
+    /// # Errors
+    /// [`LifeRefusal`] when the pass no longer lives.
+    pub fn replace(&self, today: Day) -> Result<PassState, LifeRefusal> {
+        self.must_live(today)?;
+        Ok(self.state)
     }
 
     /// The state after a cancellation: allowed for printed and living passes, and for those

@@ -75,6 +75,20 @@ impl Programme {
         self.last_day + chrono::Days::new(u64::from(self.tolerance_days))
     }
 
+    /// Whether passes are handed over on `today`.
+    ///
+    /// # Errors
+    /// [`ProgrammeRefusal::NotOpenYet`] or [`ProgrammeRefusal::Closed`].
+    pub fn must_be_open(&self, today: Day) -> Result<(), ProgrammeRefusal> {
+        if today < self.first_day {
+            return Err(ProgrammeRefusal::NotOpenYet(self.first_day));
+        }
+        if today > self.last_day {
+            return Err(ProgrammeRefusal::Closed(self.last_day));
+        }
+        Ok(())
+    }
+
     /// Whether a pass of `units` may be handed over on `today` to somebody living in `commune`.
     ///
     /// # Errors
@@ -88,12 +102,7 @@ impl Programme {
         if !self.sizes.contains(&units) {
             return Err(ProgrammeRefusal::Size { allowed: self.sizes.clone() });
         }
-        if today < self.first_day {
-            return Err(ProgrammeRefusal::NotOpenYet(self.first_day));
-        }
-        if today > self.last_day {
-            return Err(ProgrammeRefusal::Closed(self.last_day));
-        }
+        self.must_be_open(today)?;
         match (&self.territory, commune) {
             (Some(territory), Some(commune)) if !territory.holds(commune) => {
                 Err(ProgrammeRefusal::OutsideTerritory)

@@ -84,6 +84,12 @@ pub struct SheetError {
     pub detail: String,
 }
 
+/// An optional text: one that is sent empty is taken away.
+#[must_use]
+pub fn unless_empty(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
 /// A phone number as French people read it aloud: `05 45 95 35 44`. Numbers of other lands stay
 /// as they are written.
 #[must_use]

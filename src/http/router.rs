@@ -11,8 +11,8 @@ use crate::domain::refusal::Refused;
 /// The routes.
 #[rustfmt::skip]
 pub fn routes(config: &mut ServiceConfig) {
-    use api::{agreements, auth, ledger, machine, offline_scans, organisations, passes, programmes,
-              redemptions, reports, scheduled_workshops, themes, users, venues};
+    use api::{agreements, alerts, auth, ledger, machine, offline_scans, organisations, pass_papers,
+              passes, programmes, redemptions, reports, scheduled_workshops, themes, users, venues};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .service(at("/healthz").route(get().to(machine::healthz)))
@@ -47,14 +47,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(api("/venues/{id}/suspensions").route(post().to(venues::suspend)))
 
         .service(api("/passes").route(post().to(passes::hand_over)).route(get().to(passes::find)))
+        .service(api("/passes/find").route(post().to(passes::find_by_person)))
         .service(api("/passes/{id}").route(get().to(passes::read)))
         .service(api("/passes/{id}/suspend").route(post().to(passes::suspend)))
         .service(api("/passes/{id}/resume").route(post().to(passes::resume)))
         .service(api("/passes/{id}/void").route(post().to(passes::void)))
         .service(api("/passes/{id}/replace").route(post().to(passes::replace)))
-        .service(api("/passes/{id}/document.pdf").route(get().to(passes::document)))
-        .service(api("/passes/{id}/qr.svg").route(get().to(passes::qr_svg)))
-        .service(api("/passes/{id}/qr.png").route(get().to(passes::qr_png)))
+        .service(api("/passes/{id}/document.pdf").route(get().to(pass_papers::document)))
+        .service(api("/passes/{id}/qr.svg").route(get().to(pass_papers::qr_svg)))
+        .service(api("/passes/{id}/qr.png").route(get().to(pass_papers::qr_png)))
 
         .service(api("/redemptions/sync").route(post().to(offline_scans::sync)))
         .service(api("/redemptions/check").route(post().to(redemptions::check)))
@@ -68,6 +69,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(api("/reports/consumption").route(get().to(reports::consumption)))
         .service(api("/reports/consumption.csv").route(get().to(reports::consumption_csv)))
         .service(api("/ledger/postings").route(get().to(ledger::postings)))
+        .service(api("/alerts").route(get().to(alerts::list)))
         .service(api("/themes").route(get().to(themes::list)))
 
         .configure(pages::routes)

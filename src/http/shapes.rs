@@ -6,10 +6,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::services::agreements::AgreementView;
+use crate::services::alerts::AlertView;
 use crate::services::list_redemptions::RedemptionView;
 use crate::services::organisations::OrganisationView;
 use crate::services::programmes::ProgrammeView;
 use crate::services::read_ledger::PostingView;
+use crate::services::read_pass::PassView;
 use crate::services::refused_scans::RefusedScan;
 use crate::services::scheduled_workshops::ScheduledWorkshopView;
 use crate::services::users::UserView;
@@ -34,10 +36,12 @@ lists! {
     ProgrammeList of ProgrammeView,
     AgreementList of AgreementView,
     VenueList of VenueView,
+    PassList of PassView,
     RedemptionList of RedemptionView,
     PostingList of PostingView,
     ScheduledWorkshopList of ScheduledWorkshopView,
     RefusedScanList of RefusedScan,
+    AlertList of AlertView,
 }
 
 /// A refusal (RFC 9457). `code` is stable; the list of codes is in the documentation.

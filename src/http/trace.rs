@@ -6,10 +6,11 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 
 use super::call::app_of;
 use super::pages;
+use super::pages::visit::Visitor;
 use super::problem::Problem;
 use crate::domain::refusal::{Code, Refused};
 use crate::services::Error;
@@ -55,7 +56,7 @@ pub async fn around(
         _ => String::new(),
     };
     let response = next.call(request).await?.map_into_boxed_body();
-    let mut response = with_problem(response, &id);
+    let mut response = with_problem(response, &id).await;
     let pattern = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
     finish(&mut response, &id, &pattern);
     let status = response.status().as_u16();
@@ -89,13 +90,13 @@ fn f64_of(millis: i64) -> f64 {
 }
 
 /// Writes the body of a problem, and turns the framework's own errors into ours.
-fn with_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+async fn with_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let Some(error) = response.response().error() else { return response };
     let rendered = if let Some(problem) = error.as_error::<Problem>() {
-        render(response.request(), problem, id)
+        render(response.request(), problem, id).await
     } else {
         let refused = refused_by_framework(response.status());
-        render(response.request(), &Problem::from(refused), id)
+        render(response.request(), &Problem::from(refused), id).await
     };
     response.into_response(rendered)
 }
@@ -114,8 +115,7 @@ fn refused_by_framework(status: StatusCode) -> Refused {
     }
 }
 
-fn render(request: &actix_web::HttpRequest, problem: &Problem, id: &str) -> HttpResponse {
-    use actix_web::ResponseError;
+async fn render(request: &HttpRequest, problem: &Problem, id: &str) -> HttpResponse {
     if let Error::Failure(failure) = &problem.0 {
         tracing::error!(request_id = id, cause = failure.for_the_log(), "failure");
     }
@@ -129,20 +129,31 @@ fn render(request: &actix_web::HttpRequest, problem: &Problem, id: &str) -> Http
     if problem.status_code() == StatusCode::UNAUTHORIZED {
         builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
-    if wants_page(request) {
-        let refused = problem.refused();
-        pages::error::sign_in_first(request, &refused)
-            .unwrap_or_else(|| pages::error::page(&mut builder, &refused, id))
-    } else {
-        problem_json(&mut builder, problem, id)
+    if !wants_page(request) {
+        return problem_json(&mut builder, problem, id);
     }
+    let refused = problem.refused();
+    if let Some(answer) = pages::error::sign_in_first(request, &refused) {
+        return answer;
+    }
+    let visitor = visitor(request, problem).await;
+    pages::error::page(&mut builder, visitor.as_ref(), &refused, id)
+}
+
+/// Who gets the page of an error. A service in trouble is not asked once more.
+async fn visitor(request: &HttpRequest, problem: &Problem) -> Option<Visitor> {
+    if problem.status_code().is_server_error() {
+        return None;
+    }
+    let app = app_of(request).ok()?;
+    Visitor::of(&app, request).await.ok()
 }
 
 fn problem_json(builder: &mut HttpResponseBuilder, problem: &Problem, id: &str) -> HttpResponse {
     builder.content_type("application/problem+json").body(problem.body(id).to_string())
 }
 
-fn wants_page(request: &actix_web::HttpRequest) -> bool {
+fn wants_page(request: &HttpRequest) -> bool {
     let accepts_html = request
         .headers()
         .get(header::ACCEPT)
@@ -153,7 +164,7 @@ fn wants_page(request: &actix_web::HttpRequest) -> bool {
 
 fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, pattern: &str) {
     let policy = match pattern {
-        viewer if viewer.starts_with("/docs") => VIEWER_POLICY,
+        viewer if viewer.starts_with("/docs/{") => VIEWER_POLICY,
         scanner if scanner.starts_with("/scanner") || scanner.starts_with("/assets") => {
             SCANNER_POLICY
         }

@@ -1,190 +1,181 @@
-//! Finding a venue that may take a pass today: by commune, by postal code, or by département.
+//! Finding one venue among hundreds: by its name or commune, and by how its label stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::places::{self, Place};
-use super::venues::{VenueFilter, VenueView};
-use super::{Outcome, Services};
+use uuid::Uuid;
+
+use super::list::{Listed, Page};
+use super::{Op, Outcome, Services};
 use crate::adapters::geography;
-use crate::domain::place::Point;
+use crate::domain::ids::{ProgrammeId, VenueId};
+use crate::domain::label::{Standing, standing};
 use crate::domain::territory::departement_of;
-use crate::domain::time::Zone;
+use crate::domain::time::{Day, Zone};
 use crate::store;
-use crate::store::venue::VenueRow;
+use crate::store::venue::NameRow;
 
-/// How many venues of a département are shown at a time.
-pub const ON_A_PAGE: usize = 20;
-
-/// How many of a commune itself are shown, and how many around it.
-const HERE: usize = 40;
-const AROUND: usize = 10;
-
-/// What is looked for.
-#[derive(Clone, Debug, Default)]
-pub struct Search {
-    /// A commune or a postal code, as it was typed.
-    pub typed: String,
-    /// INSEE code of a commune that was chosen.
-    pub commune: Option<String>,
-    /// Code of a département that was chosen.
-    pub departement: Option<String>,
-    /// Only venues that offer this service.
-    pub service: Option<String>,
-    /// Which part of a département's list; the first is 0.
-    pub page: usize,
+/// A kind of standing to look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// May redeem today.
+    Labelled,
+    /// May redeem today, but not for long.
+    EndsSoon,
+    /// Suspended today.
+    Suspended,
+    /// May not redeem: no label, or one that is still to begin.
+    Unlabelled,
 }
 
-/// What a search gave.
+impl Wanted {
+    /// Whether a venue that stands so is looked for.
+    #[must_use]
+    pub fn is(self, standing: Standing) -> bool {
+        match standing {
+            Standing::Labelled { .. } => self == Self::Labelled,
+            Standing::EndsSoon { .. } => matches!(self, Self::Labelled | Self::EndsSoon),
+            Standing::Suspended { .. } => self == Self::Suspended,
+            Standing::Coming { .. } | Standing::Unlabelled => self == Self::Unlabelled,
+        }
+    }
+}
+
+/// What to look for; what is left out lets everything through.
+#[derive(Clone, Debug, Default)]
+pub struct VenueSearch {
+    /// Part of its name or of its commune's, or its département's code.
+    pub text: String,
+    /// How its label stands.
+    pub wanted: Option<Wanted>,
+    /// Only the venues of this organisation.
+    pub organisation: Option<Uuid>,
+    /// Only the venues that a programme accepts (`true`) or does not (`false`).
+    pub accepted: Option<(Uuid, bool)>,
+    /// Only those of the accepted ones that never redeemed.
+    pub idle: bool,
+}
+
+/// A venue in a list.
 #[derive(Clone, Debug)]
-pub enum Found {
-    /// No commune is called so.
-    Nowhere,
-    /// Several communes may be meant.
-    Choices(Vec<Place>),
-    /// Nothing was typed, and there are venues in several départements: the code and the name
-    /// of each, and how many venues.
-    Departements(Vec<(String, String, usize)>),
-    /// Venues.
-    Venues(FoundVenues),
+pub struct VenueLine {
+    /// The venue.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// The name of its commune.
+    pub commune: String,
+    /// The code of its département.
+    pub departement: String,
+    /// How its label stands today.
+    pub standing: Standing,
 }
 
-/// The venues of a place.
-#[derive(Clone, Debug, Default)]
-pub struct FoundVenues {
-    /// Where, in words.
-    pub place: String,
-    /// The départements they lie in.
-    pub departements: Vec<String>,
-    /// Those of the place itself.
-    pub here: Vec<VenueView>,
-    /// Those around it, the nearest first.
-    pub around: Vec<VenueView>,
-    /// Which part of the list this is, and whether there is more.
-    pub page: usize,
-    /// Whether there is a next page.
-    pub more: bool,
+/// A page of what was found, and how many there are in all.
+#[derive(Clone, Debug)]
+pub struct Found<T> {
+    /// The page.
+    pub page: Listed<T>,
+    /// How many were found.
+    pub total: usize,
 }
 
-/// Finds venues that have a label today.
+impl<T> Found<T> {
+    /// Cuts a page out of everything that was found, in its order.
+    pub(super) fn cut(all: Vec<T>, page: Page, id: impl Fn(&T) -> Uuid) -> Self {
+        let total = all.len();
+        let seen = all.iter().position(|item| id(item) == page.after).map_or(0, |at| at + 1);
+        let wanted = usize::from(page.limit) + 1;
+        let rest: Vec<T> = all.into_iter().skip(seen).take(wanted).collect();
+        Self { page: page.cut(rest, id), total }
+    }
+}
+
+/// The venues that are looked for, by name.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn find_venues(services: &Services, search: &Search) -> Outcome<Found> {
-    let typed = search.typed.trim();
-    if let Some(departement) = &search.departement {
-        return of_departement(services, search, departement);
-    }
-    let chosen = search.commune.as_deref().and_then(places::by_code);
-    let meant = chosen.map_or_else(|| places::search(typed), |place| vec![place]);
-    match meant.as_slice() {
-        [] if typed.is_empty() => everywhere(services, search),
-        [] => Ok(Found::Nowhere),
-        [only] => around(services, search, &only.label, &meant),
-        _ if typed.bytes().all(|sign| sign.is_ascii_digit()) => {
-            around(services, search, typed, &meant)
+pub fn find(services: &Services, search: &VenueSearch, page: Page) -> Outcome<Found<VenueLine>> {
+    let all = services.read(|op| all_found(op, search))?;
+    Ok(Found::cut(all, page, |line| line.id))
+}
+
+pub(super) fn all_found(op: &mut Op<'_>, search: &VenueSearch) -> Outcome<Vec<VenueLine>> {
+    let standings = Standings::of(op)?;
+    let chosen = chosen(op, search)?;
+    let text = geography::plain(&search.text);
+    let mut found: Vec<(String, VenueLine)> = Vec::new();
+    for row in store::venue::names(op.conn)? {
+        let own = search.organisation.is_none_or(|id| row.organisation.0 == id);
+        let listed = chosen.as_ref().is_none_or(|(ids, with)| ids.contains(&row.id) == *with);
+        if !own || !listed {
+            continue;
         }
-        _ => Ok(Found::Choices(meant)),
+        let line = line(row, &standings);
+        let wanted = search.wanted.is_none_or(|wanted| wanted.is(line.standing));
+        let name = geography::plain(&line.name);
+        let place = geography::plain(&line.commune);
+        let named = name.contains(&text)
+            || place.contains(&text)
+            || line.departement.eq_ignore_ascii_case(search.text.trim());
+        if wanted && named {
+            found.push((name, line));
+        }
+    }
+    found.sort_by(|(one, a), (other, b)| (one, a.id).cmp(&(other, b.id)));
+    Ok(found.into_iter().map(|(_, line)| line).collect())
+}
+
+fn line(row: NameRow, standings: &Standings) -> VenueLine {
+    VenueLine {
+        id: row.id.0,
+        commune: super::venues::commune_name(&row.commune),
+        departement: departement_of(&row.commune).to_owned(),
+        standing: standings.of_venue(row.id),
+        name: row.name,
     }
 }
 
-fn labelled(
-    services: &Services,
-    search: &Search,
-    departement: Option<&str>,
-) -> Outcome<Vec<VenueRow>> {
-    let filter = VenueFilter {
-        departement: departement.map(str::to_owned),
-        service: search.service.clone(),
-        ..VenueFilter::default()
+/// The venues to keep, or to leave out.
+fn chosen(op: &mut Op<'_>, search: &VenueSearch) -> Outcome<Option<(BTreeSet<VenueId>, bool)>> {
+    let Some((programme, with)) = search.accepted else { return Ok(None) };
+    let programme = ProgrammeId(programme);
+    let ids = if search.idle {
+        store::alert::idle_venues(op.conn, programme)?
+    } else {
+        store::programme::accepted_venues(op.conn, programme)?
     };
-    services.read(|op| {
+    Ok(Some((ids.into_iter().collect(), with)))
+}
+
+/// How every venue stands today.
+pub(super) struct Standings {
+    labels: BTreeMap<VenueId, Vec<(Day, Day)>>,
+    suspensions: BTreeMap<VenueId, Vec<(Day, Option<Day>)>>,
+    today: Day,
+}
+
+impl Standings {
+    pub(super) fn of(op: &mut Op<'_>) -> Outcome<Self> {
         let today = op.now.day_in(Zone::PARIS);
-        Ok(store::labelled_venue::labelled(op.conn, &filter.stored(), today)?)
-    })
-}
-
-/// Where there are venues at all; a single département is shown at once.
-fn everywhere(services: &Services, search: &Search) -> Outcome<Found> {
-    let today = services.clock.now().day_in(Zone::PARIS);
-    let service = search.service.clone();
-    let filter = VenueFilter { service, ..VenueFilter::default() }.stored();
-    let communes =
-        services.read(|op| Ok(store::labelled_venue::communes(op.conn, &filter, today)?))?;
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for commune in communes {
-        *counts.entry(departement_of(&commune).to_owned()).or_default() += 1;
-    }
-    if counts.len() > 1 {
-        let named = counts.into_iter().map(|(code, count)| (name(&code), code, count));
-        return Ok(Found::Departements(named.map(|(n, code, count)| (code, n, count)).collect()));
-    }
-    match counts.into_keys().next() {
-        Some(departement) => of_departement(services, search, &departement),
-        None => Ok(Found::Venues(FoundVenues::default())),
-    }
-}
-
-fn name(departement: &str) -> String {
-    geography::departement_name(departement).unwrap_or(departement).to_owned()
-}
-
-fn of_departement(services: &Services, search: &Search, departement: &str) -> Outcome<Found> {
-    let rows = labelled(services, search, Some(departement))?;
-    let mut views: Vec<VenueView> = rows.into_iter().map(VenueView::from).collect();
-    views.sort_by_cached_key(|venue| (venue.commune_name.clone(), venue.name.clone()));
-    let first = search.page.saturating_mul(ON_A_PAGE);
-    let more = views.len() > first.saturating_add(ON_A_PAGE);
-    Ok(Found::Venues(FoundVenues {
-        place: format!("{} ({departement})", name(departement)),
-        departements: vec![departement.to_owned()],
-        here: views.into_iter().skip(first).take(ON_A_PAGE).collect(),
-        around: Vec::new(),
-        page: search.page,
-        more,
-    }))
-}
-
-/// The venues of some communes of one postal code, then the nearest ones of the département.
-fn around(
-    services: &Services,
-    search: &Search,
-    place_name: &str,
-    communes: &[Place],
-) -> Outcome<Found> {
-    let mut departements: Vec<String> =
-        communes.iter().map(|commune| departement_of(&commune.code).to_owned()).collect();
-    departements.sort_unstable();
-    departements.dedup();
-    let centres: Vec<Point> =
-        communes.iter().filter_map(|commune| places::centre(&commune.code)).collect();
-    let centre = Point::middle(&centres);
-    let (mut here, mut around) = (Vec::new(), Vec::new());
-    for departement in &departements {
-        for row in labelled(services, search, Some(departement))? {
-            let inside = communes.iter().any(|commune| commune.code == row.commune);
-            let view = VenueView::from(row);
-            let km = centre.zip(point(&view)).map(|(centre, point)| centre.km_to(point));
-            if inside {
-                here.push(view);
-            } else {
-                around.push(VenueView { distance_km: km, ..view });
-            }
+        let mut labels: BTreeMap<VenueId, Vec<(Day, Day)>> = BTreeMap::new();
+        for (venue, from, until) in store::label::not_over(op.conn, today)? {
+            labels.entry(venue).or_default().push((from, until));
         }
+        let mut suspensions: BTreeMap<VenueId, Vec<(Day, Option<Day>)>> = BTreeMap::new();
+        for (venue, from, until) in store::label::suspensions_on(op.conn, today)? {
+            suspensions.entry(venue).or_default().push((from, until));
+        }
+        Ok(Self { labels, suspensions, today })
     }
-    here.sort_by_cached_key(|venue| venue.name.clone());
-    here.truncate(HERE);
-    let far = |venue: &VenueView| venue.distance_km.unwrap_or(f64::MAX);
-    around.sort_by(|one, other| far(one).total_cmp(&far(other)));
-    around.truncate(AROUND);
-    let place = place_name.to_owned();
-    let (page, more) = (0, false);
-    Ok(Found::Venues(FoundVenues { place, departements, here, around, page, more }))
-}
 
-/// Where a venue is: its own place, else the centre of its commune.
-#[must_use]
-pub fn point(venue: &VenueView) -> Option<Point> {
-    let own = venue.latitude.zip(venue.longitude);
-    own.and_then(|(latitude, longitude)| Point::new(latitude, longitude))
-        .or_else(|| places::centre(&venue.commune))
+    pub(super) fn of_venue(&self, venue: VenueId) -> Standing {
+        let labels = self.labels.get(&venue).map(Vec::as_slice).unwrap_or_default();
+        let suspensions = self.suspensions.get(&venue).map(Vec::as_slice).unwrap_or_default();
+        standing(labels, suspensions, self.today)
+    }
+
+    /// The venues that have a label that is not over.
+    pub(super) fn labelled(&self) -> impl Iterator<Item = VenueId> + '_ {
+        self.labels.keys().copied()
+    }
 }

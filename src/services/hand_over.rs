@@ -43,7 +43,7 @@ pub fn hand_over(
 /// What each funder would pay, without handing anything over.
 ///
 /// # Errors
-/// The same refusals as [`hand_over`], but for the holder's.
+/// The same refusals as [`hand_over`].
 pub fn preview(
     services: &Services,
     caller: &Caller,
@@ -52,6 +52,7 @@ pub fn preview(
     check(request)?;
     services.read(|op| {
         let programme = open_programme(op, caller, request)?;
+        holder(op, &programme, request)?;
         let fundings = plan(op, &programme, request)?;
         Ok(fundings.iter().map(FundingPart::from).collect())
     })
@@ -125,15 +126,7 @@ type Holder = Option<(Vec<u8>, i32)>;
 
 fn holder(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<Holder> {
     let Some(person) = &request.beneficiary else { return Ok(None) };
-    let Some(salt) = store::programme::fingerprint_salt(op.conn, programme.id)? else {
-        return Ok(None);
-    };
-    let fingerprint = op.services.keys.fingerprint(
-        &salt,
-        &person.given_name,
-        &person.family_name,
-        person.birth_date,
-    );
+    let Some(fingerprint) = person.fingerprint(op, programme.id)? else { return Ok(None) };
     let held = store::pass::live_of_person(op.conn, programme.id, &fingerprint)?;
     let mut ranks = 0..i32::from(programme.passes_per_person);
     if let Some(rank) = ranks.find(|rank| held.iter().all(|row| row.person_rank != Some(*rank))) {

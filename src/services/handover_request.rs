@@ -5,9 +5,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::{Op, Outcome};
 use crate::adapters::geography;
+use crate::domain::ids::ProgrammeId;
 use crate::domain::refusal::{Check, Refused};
 use crate::domain::territory::{self, AGE_BANDS, GENDERS, PUBLICS, STATUSES};
+use crate::store;
 
 /// The person, typed for one moment: turned into a fingerprint and forgotten.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -22,6 +25,27 @@ pub struct Beneficiary {
     /// Birth date.
     #[schema(example = "1961-05-17")]
     pub birth_date: NaiveDate,
+}
+
+impl Beneficiary {
+    /// Notes what is wrong with the names.
+    pub(super) fn look(&self, check: &mut Check) {
+        check.text(&self.given_name, 100, "/beneficiary/given_name");
+        check.text(&self.family_name, 100, "/beneficiary/family_name");
+    }
+
+    /// The person's keyed fingerprint in a programme; none once its key was destroyed.
+    pub(super) fn fingerprint(
+        &self,
+        op: &mut Op<'_>,
+        programme: ProgrammeId,
+    ) -> Outcome<Option<Vec<u8>>> {
+        let salt = store::programme::fingerprint_salt(op.conn, programme)?;
+        Ok(salt.map(|salt| {
+            let keys = &op.services.keys;
+            keys.fingerprint(&salt, &self.given_name, &self.family_name, self.birth_date)
+        }))
+    }
 }
 
 /// A pass to hand over. Everything about the person is optional.
@@ -55,8 +79,7 @@ pub struct HandOver {
 pub(super) fn check(request: &HandOver) -> Result<(), Refused> {
     let mut check = Check::default();
     if let Some(person) = &request.beneficiary {
-        check.text(&person.given_name, 100, "/beneficiary/given_name");
-        check.text(&person.family_name, 100, "/beneficiary/family_name");
+        person.look(&mut check);
     }
     if let Some(commune) = &request.commune {
         let known = geography::commune(commune).is_some();

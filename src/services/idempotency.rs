@@ -79,6 +79,26 @@ pub fn once<T: Serialize + DeserializeOwned>(
     }
 }
 
+/// The answer that was kept under a key, for a page that shows what was done; `None` when there is
+/// none, or none of that kind.
+///
+/// # Errors
+/// A failure of the database.
+pub fn kept<T: DeserializeOwned>(
+    services: &Services,
+    organisation: OrganisationId,
+    key: Uuid,
+) -> Outcome<Option<T>> {
+    let found =
+        services.read(|op| Ok(store::idempotency::find(op.conn, organisation, EntryId(key))?))?;
+    let Some(answered) = found else { return Ok(None) };
+    let read = serde_json::from_str::<Kept<T>>(&answered.answer);
+    Ok(read.ok().and_then(|kept| match kept {
+        Kept::Done(value) => Some(value),
+        Kept::Refused { .. } => None,
+    }))
+}
+
 /// Refusals that say something of the state of things; those about the request itself, its rate
 /// or its sender are decided again each time.
 fn worth_keeping(refused: &Refused) -> bool {

@@ -1,8 +1,9 @@
 //! Importing venues from a file of the national schema: all or nothing unless asked otherwise.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::idempotency::{Key, Once, once};
 use super::{Op, Outcome, Services};
 use crate::adapters::geography;
 use crate::domain::ids::{OrganisationId, VenueId};
@@ -30,7 +31,7 @@ pub fn lines(read: Vec<(u64, Result<VenueSheet, Vec<SheetError>>)>) -> Vec<Line>
 }
 
 /// A value of a file that stands in the way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Rejected {
     /// The line, the heading being 1.
     pub line: u64,
@@ -45,7 +46,7 @@ pub struct Rejected {
 }
 
 /// What an import did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Imported {
     /// Venues added.
     pub created: u64,
@@ -62,8 +63,13 @@ pub struct Imported {
 ///
 /// # Errors
 /// `sheet_rejected` with every wrong value when a line is wrong and `partial` is not asked.
-pub fn import_venues(services: &Services, lines: &[Line], partial: bool) -> Outcome<Imported> {
-    services.write(|op| {
+pub fn import_venues(
+    services: &Services,
+    lines: &[Line],
+    partial: bool,
+    key: Option<&Key>,
+) -> Outcome<Once<Imported>> {
+    once(services, key, |op| {
         let mut imported = Imported::default();
         for (line, read) in lines {
             match read {

@@ -1,21 +1,29 @@
 //! Use cases, one file a verb: the only code that writes. Pages, API and command line call
 //! these and translate.
 
+pub mod accept_venues;
 pub mod agreements;
+pub mod alerts;
 pub mod change_pass;
 pub mod check_pass;
+pub mod colleagues;
+pub mod desk;
 pub mod error;
 pub mod export_venues;
+pub mod find_organisations;
+pub mod find_pass;
 pub mod find_venues;
 pub mod guessing;
 pub mod hand_over;
 pub mod handed_over;
 pub mod handover_request;
+pub mod holder;
 pub mod idempotency;
 pub mod import_venues;
 pub mod installation;
 pub mod label_venue;
 pub mod list;
+pub mod list_passes;
 pub mod list_redemptions;
 pub mod live_passes;
 pub mod money_movements;
@@ -26,9 +34,12 @@ pub mod owed;
 pub mod places;
 pub mod programme_request;
 pub mod programmes;
+pub mod read_history;
 pub mod read_ledger;
 pub mod read_pass;
 pub mod read_photo;
+pub mod read_programme;
+pub mod read_venue;
 pub mod recent_redemptions;
 pub mod redeem_pass;
 pub mod refused_scans;
@@ -43,6 +54,7 @@ pub mod sync_redemptions;
 pub mod users;
 pub mod venues;
 pub mod verify_ledger;
+pub mod where_to_go;
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::agreements::{LARGEST, locked, post};
 use super::idempotency::{Key, Once, once};
+use super::list::{Listed, Page};
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{AgreementId, EntryId};
@@ -125,6 +126,46 @@ pub fn refund(
         let (day, reference) = (request.refunded_on, request.reference.trim());
         note(op, caller, &row, "refund", amount, day, reference)
     })
+}
+
+/// A receipt or refund in a list.
+#[derive(Clone, Debug)]
+pub struct MovementLine {
+    /// The record.
+    pub id: Uuid,
+    /// Whether the money went back to the funder.
+    pub refund: bool,
+    /// How much.
+    pub amount_cents: i64,
+    /// The day at the bank.
+    pub moved_on: NaiveDate,
+    /// What the bank statement says.
+    pub reference: String,
+    /// Who recorded it.
+    pub recorded_by: String,
+}
+
+/// The receipts and refunds of an agreement, the latest recorded first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn of_agreement(
+    services: &Services,
+    id: AgreementId,
+    page: Page,
+) -> Outcome<Listed<MovementLine>> {
+    let before = (!page.after.is_nil()).then_some(EntryId(page.after));
+    let rows =
+        services.read(|op| Ok(store::agreement::movements(op.conn, id, before, page.fetch())?))?;
+    let line = |(row, recorded_by): (MovementRow, String)| MovementLine {
+        id: row.id.0,
+        refund: row.kind == "refund",
+        amount_cents: row.amount_cents,
+        moved_on: row.moved_on,
+        reference: row.reference,
+        recorded_by,
+    };
+    Ok(page.cut(rows.into_iter().map(line).collect(), |line| line.id))
 }
 
 fn note(

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::venues::{VenueFilter, VenueView, commune_name, place};
+use super::venues::{VenueFilter, VenueView, commune_name};
 use super::{Op, Outcome, Services};
 use crate::adapters::geography;
 use crate::domain::ids::ProgrammeId;
@@ -104,4 +104,8 @@ fn on_paper(row: VenueRow) -> NearVenue {
         address: row.address,
         phone: row.phone.as_deref().map(french_phone),
     }
+}
+
+fn place(row: &VenueRow) -> Option<Point> {
+    Point::new(row.latitude?, row.longitude?)
 }

@@ -11,6 +11,7 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::OrganisationId;
 use crate::domain::organisation::{Organisation, rna_checks, siret_checks};
 use crate::domain::refusal::{Check, Code, Refused};
+use crate::domain::venue::unless_empty;
 use crate::store;
 
 /// An organisation to create.
@@ -127,8 +128,8 @@ pub fn change(
         let organisation = Organisation {
             id,
             name: request.name.as_deref().map_or(before.name, |name| name.trim().to_owned()),
-            siret: request.siret.as_deref().map(without_spaces).or(before.siret),
-            rna: request.rna.as_deref().map(without_spaces).or(before.rna),
+            siret: unless_empty(request.siret.as_deref().map(without_spaces).or(before.siret)),
+            rna: unless_empty(request.rna.as_deref().map(without_spaces).or(before.rna)),
             funder: request.funder.unwrap_or(before.funder),
             prescriber: request.prescriber.unwrap_or(before.prescriber),
             venue_operator: request.venue_operator.unwrap_or(before.venue_operator),

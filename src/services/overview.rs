@@ -41,8 +41,8 @@ pub struct AgreementOverview {
     pub funder_name: String,
     /// Its place in the waterfall.
     pub tier: i32,
-    /// Its share as people write it: `30 %`.
-    pub share: String,
+    /// Its share in basis points.
+    pub share_bp: i32,
     /// What the funder promised in all.
     pub envelope_cents: i64,
     /// What may still be committed.
@@ -64,7 +64,7 @@ pub fn overview(services: &Services, caller: &Caller) -> Outcome<Overview> {
             parts.push(AgreementOverview {
                 funder_name: organisations::by_id(services, caller, funder)?.name,
                 tier: agreement.tier,
-                share: share(agreement.share_bp),
+                share_bp: agreement.share_bp,
                 envelope_cents: agreement.envelope_cents,
                 available_cents: agreement.available_cents,
             });
@@ -81,13 +81,4 @@ pub fn overview(services: &Services, caller: &Caller) -> Outcome<Overview> {
         });
     }
     Ok(Overview { programmes: seen })
-}
-
-/// Basis points as people write them.
-fn share(basis_points: i32) -> String {
-    match (basis_points / 100, basis_points % 100) {
-        (whole, 0) => format!("{whole}\u{a0}%"),
-        (whole, rest) if rest % 10 == 0 => format!("{whole},{}\u{a0}%", rest / 10),
-        (whole, rest) => format!("{whole},{rest:02}\u{a0}%"),
-    }
 }

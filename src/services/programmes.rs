@@ -176,6 +176,19 @@ pub fn of_prescriber(services: &Services, caller: &Caller) -> Outcome<Vec<Progra
     Ok(found.into_iter().map(ProgrammeView::from).collect())
 }
 
+/// Those of them whose passes are handed over today.
+///
+/// # Errors
+/// A failure of the database.
+pub fn open_to_prescriber(services: &Services, caller: &Caller) -> Outcome<Vec<ProgrammeView>> {
+    let organisation = caller.organisation;
+    services.read(|op| {
+        let mut known = store::programme::of_prescriber(op.conn, organisation)?;
+        known.retain(|programme| programme.must_be_open(op.now.day_in(programme.zone)).is_ok());
+        Ok(known.into_iter().map(ProgrammeView::from).collect())
+    })
+}
+
 /// Lets an organisation hand out passes of a programme.
 ///
 /// # Errors

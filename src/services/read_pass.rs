@@ -1,5 +1,7 @@
 //! Looking at a pass: its state, never its code.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,9 +11,9 @@ use super::hand_over::{FundingPart, qr_content};
 use super::nearest_venues::{NearVenue, near_home};
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
-use crate::domain::code::{Code, Serial};
-use crate::domain::ids::PassId;
-use crate::domain::pass::Pass;
+use crate::domain::code::Serial;
+use crate::domain::ids::{PassId, ProgrammeId};
+use crate::domain::pass::{Pass, PassState};
 use crate::domain::programme::Programme;
 use crate::domain::refusal::Refused;
 use crate::store;
@@ -77,18 +79,6 @@ pub fn by_serial(services: &Services, caller: &Caller, typed: &str) -> Outcome<P
     })
 }
 
-/// The passes the caller's organisation handed over last.
-///
-/// # Errors
-/// A failure of the database.
-pub fn latest(services: &Services, caller: &Caller, limit: u8) -> Outcome<Vec<PassView>> {
-    services.read(|op| {
-        let limit = i64::from(limit);
-        let rows = store::pass::latest_of_prescriber(op.conn, caller.organisation, limit)?;
-        rows.into_iter().map(|row| view(op, row.id)).collect()
-    })
-}
-
 pub(super) fn pass_of_caller(op: &mut Op<'_>, caller: &Caller, id: PassId) -> Outcome<PassRow> {
     let found = if caller.role == Role::Operator {
         store::pass::by_id(op.conn, id)?
@@ -106,15 +96,37 @@ pub(super) fn programme_of(op: &mut Op<'_>, pass: &Pass) -> Outcome<Programme> {
 
 pub(super) fn view(op: &mut Op<'_>, id: PassId) -> Outcome<PassView> {
     let row = store::pass::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
+    let programme = programme_of(op, &row.pass()?)?;
+    view_of(op, &row, &programme)
+}
+
+/// Many passes; each programme is read once.
+pub(super) fn views(op: &mut Op<'_>, rows: Vec<PassRow>) -> Outcome<Vec<PassView>> {
+    let mut programmes: BTreeMap<ProgrammeId, Programme> = BTreeMap::new();
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let programme = match programmes.get(&row.programme_id) {
+            Some(programme) => programme.clone(),
+            None => programme_of(op, &row.pass()?)?,
+        };
+        all.push(view_of(op, &row, &programme)?);
+        programmes.insert(row.programme_id, programme);
+    }
+    Ok(all)
+}
+
+fn view_of(op: &mut Op<'_>, row: &PassRow, programme: &Programme) -> Outcome<PassView> {
     let pass = row.pass()?;
-    let programme = programme_of(op, &pass)?;
     let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
-    let replaced_by = store::pass_event::of_pass(op.conn, id)?
-        .into_iter()
-        .find(|event| event.event == "replaced")
-        .and_then(|event| event.other_pass_id);
+    let replaced_by = if pass.state == PassState::Replaced {
+        let events = store::pass_event::of_pass(op.conn, row.id)?;
+        let replaced = events.into_iter().find(|event| event.event == "replaced");
+        replaced.and_then(|event| event.other_pass_id)
+    } else {
+        None
+    };
     Ok(PassView {
-        id: id.0,
+        id: row.id.0,
         status: pass.status_on(op.now.day_in(programme.zone)).to_owned(),
         programme_id: pass.programme.0,
         prescriber_id: pass.prescriber.0,
@@ -170,46 +182,6 @@ pub fn paper(services: &Services, caller: &Caller, id: PassId) -> Outcome<Paper>
             qr: qr_content(&op.services.public_url, &code),
             programme: programme.name,
             prescriber: prescriber.name,
-            venues,
-        })
-    })
-}
-
-/// What the person who holds a pass may know of it: nothing but what is on the paper anyway.
-#[derive(Clone, Debug)]
-pub struct HolderView {
-    /// The status.
-    pub status: String,
-    /// Workshops left.
-    pub remaining: u8,
-    /// Workshops when new.
-    pub units: u8,
-    /// Last day.
-    pub last_day: NaiveDate,
-    /// Venues near home, nearest first.
-    pub venues: Vec<NearVenue>,
-}
-
-/// What is left on the pass of that code. Whoever holds the paper may ask.
-///
-/// # Errors
-/// `malformed_code` or `unknown_code`.
-pub fn for_holder(services: &Services, typed: &str) -> Outcome<HolderView> {
-    use crate::domain::redemption::RedemptionRefusal;
-    let code = Code::read(typed).map_err(RedemptionRefusal::Malformed)?;
-    services.read(|op| {
-        let hash = op.services.keys.code_hash(&code);
-        let row =
-            store::pass::by_code_hash(op.conn, &hash)?.ok_or(RedemptionRefusal::UnknownCode)?;
-        let pass = row.pass()?;
-        let programme = programme_of(op, &pass)?;
-        let today = op.now.day_in(programme.zone);
-        let venues = near_home(op, programme.id, row.home_commune.as_deref(), today)?;
-        Ok(HolderView {
-            status: pass.status_on(today).to_owned(),
-            remaining: pass.remaining(),
-            units: pass.units,
-            last_day: pass.last_day,
             venues,
         })
     })

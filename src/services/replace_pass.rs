@@ -15,7 +15,7 @@ use crate::store::pass::PassRow;
 use crate::store::pass_event::EventRow;
 
 /// Replaces a pass that the caller may manage. No money moves: the new pass is funded by the
-/// line of replacements it joins.
+/// line of replacements it joins. What replaces a suspended pass is suspended too.
 ///
 /// # Errors
 /// A refusal of the pass's state, or `not_found` for another prescriber's pass.
@@ -33,9 +33,9 @@ pub fn replace_pass(
         let old = pass_of_caller(op, caller, id)?;
         let pass = old.pass()?;
         let today = op.now.day_in(programme_of(op, &pass)?.zone);
-        pass.must_live(today)?;
+        let state = pass.replace(today)?;
 
-        let new = successor(op, caller, &old)?;
+        let new = successor(op, caller, &old, state)?;
         store::pass::set_state(op.conn, id, PassState::Replaced)?;
         store::pass::insert(op.conn, &new)?;
         note(op, caller, &old, &new, reason)?;
@@ -46,7 +46,7 @@ pub fn replace_pass(
     Ok(once)
 }
 
-fn successor(op: &Op<'_>, caller: &Caller, old: &PassRow) -> Outcome<PassRow> {
+fn successor(op: &Op<'_>, caller: &Caller, old: &PassRow, state: PassState) -> Outcome<PassRow> {
     let id = PassId(op.id());
     let keys = &op.services.keys;
     let key_number = keys.current_code_key();
@@ -55,7 +55,7 @@ fn successor(op: &Op<'_>, caller: &Caller, old: &PassRow) -> Outcome<PassRow> {
         serial: keys.serial(id).as_str().to_owned(),
         code_hash: keys.code_hash(&keys.code(id, key_number)?),
         key_number,
-        state: PassState::Active.as_str().to_owned(),
+        state: state.as_str().to_owned(),
         handed_over_at: Some(op.now),
         handed_over_by: Some(caller.user),
         ..old.clone()

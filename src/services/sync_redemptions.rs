@@ -76,21 +76,14 @@ pub struct ScanResult {
     pub skewed: bool,
     /// The redemption, when accepted.
     pub redemption: Option<Redeemed>,
-    /// Why not, when refused or to be sent again.
-    pub refusal: Option<ScanRefusal>,
-}
-
-/// Why a scan did not count.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ScanRefusal {
-    /// The stable code.
+    /// The stable code of the refusal, when refused or to be sent again.
     #[schema(example = "exhausted")]
-    pub code: &'static str,
-    /// Two or three words.
+    pub code: Option<&'static str>,
+    /// The refusal in two or three words.
     #[schema(example = "Pass terminé")]
-    pub title: &'static str,
+    pub title: Option<&'static str>,
     /// One French sentence: why, and what to do.
-    pub detail: String,
+    pub detail: Option<String>,
 }
 
 /// Decides the scans of a device, one after the other.
@@ -162,7 +155,9 @@ fn settle(op: &mut Op<'_>, caller: &Caller, request: &Sync, scan: &Scan) -> Outc
             replayed,
             skewed,
             redemption: Some(redeemed),
-            refusal: None,
+            code: None,
+            title: None,
+            detail: None,
         },
         Err(refused) => ScanResult { replayed, skewed, ..refusal_of(scan, &refused, "refused") },
     })
@@ -276,10 +271,8 @@ fn refusal_of(scan: &Scan, refused: &Refused, outcome: &'static str) -> ScanResu
         replayed: false,
         skewed: false,
         redemption: None,
-        refusal: Some(ScanRefusal {
-            code: refused.code.as_str(),
-            title: refused.code.title(),
-            detail: refused.sentence.clone(),
-        }),
+        code: Some(refused.code.as_str()),
+        title: Some(refused.code.title()),
+        detail: Some(refused.sentence.clone()),
     }
 }

@@ -14,8 +14,8 @@ use crate::domain::refusal::{Check, Code, Refused};
 use crate::store;
 use crate::store::user::UserRow;
 
-/// An invitation ends after seven days.
-const INVITATION_SECONDS: i64 = 7 * 24 * 60 * 60;
+/// An invitation ends after so many days.
+pub const INVITATION_DAYS: i64 = 7;
 
 /// An account to make.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -94,18 +94,20 @@ impl From<UserRow> for UserView {
 /// # Errors
 /// Wrong values, `email_taken`, or `forbidden`.
 pub fn invite(services: &Services, caller: &Caller, request: &NewUser) -> Outcome<UserView> {
+    services.write(|op| invite_in(op, caller, request))
+}
+
+pub(super) fn invite_in(op: &mut Op<'_>, caller: &Caller, request: &NewUser) -> Outcome<UserView> {
     let role: Role = check(request)?;
     may_manage(caller, OrganisationId(request.organisation_id), role)?;
-    services.write(|op| {
-        let own = store::organisation::by_id(op.conn, caller.organisation)?;
-        if caller.role != Role::Operator && !own.is_some_and(|own| own.has(role)) {
-            return Err(Refused::forbidden().into());
-        }
-        let mut row = new_row(op, request)?;
-        let link = new_invitation(op, &mut row);
-        store::user::insert(op.conn, &row)?;
-        Ok(UserView { invitation_link: Some(link), ..UserView::from(row) })
-    })
+    let own = store::organisation::by_id(op.conn, caller.organisation)?;
+    if caller.role != Role::Operator && !own.is_some_and(|own| own.has(role)) {
+        return Err(Refused::forbidden().into());
+    }
+    let mut row = new_row(op, request)?;
+    let link = new_invitation(op, &mut row);
+    store::user::insert(op.conn, &row)?;
+    Ok(UserView { invitation_link: Some(link), ..UserView::from(row) })
 }
 
 /// Makes an account from the command line, which whoever holds the machine may do: with a
@@ -278,7 +280,7 @@ fn new_row(op: &mut Op<'_>, request: &NewUser) -> Outcome<UserRow> {
 fn new_invitation(op: &Op<'_>, row: &mut UserRow) -> String {
     let secret = op.services.secret();
     row.invitation_hash = Some(sha256(secret.as_bytes()));
-    row.invitation_ends_at = Some(op.now.plus_seconds(INVITATION_SECONDS));
+    row.invitation_ends_at = Some(op.now.plus_seconds(INVITATION_DAYS * 24 * 60 * 60));
     format!("{}/invitation/{secret}", op.services.public_url)
 }
 

@@ -13,6 +13,7 @@ use crate::domain::ids::{OrganisationId, VenueId};
 use crate::domain::place::Point;
 use crate::domain::refusal::{Check, Code, Refused};
 use crate::domain::theme::CATALOGUE;
+use crate::domain::venue::unless_empty;
 use crate::store;
 use crate::store::venue::{Filter, VenueRow};
 
@@ -212,14 +213,16 @@ pub fn describe(
         let row = VenueRow {
             name: change.name.unwrap_or(before.name),
             address: change.address.unwrap_or(before.address),
-            address_complement: change.address_complement.or(before.address_complement),
+            address_complement: unless_empty(
+                change.address_complement.or(before.address_complement),
+            ),
             postal_code: change.postal_code.unwrap_or(before.postal_code),
             commune: change.commune.unwrap_or(before.commune),
             latitude: change.latitude.or(before.latitude),
             longitude: change.longitude.or(before.longitude),
-            phone: change.phone.or(before.phone),
+            phone: unless_empty(change.phone.or(before.phone)),
             services: change.services.map_or(before.services, |services| services.join("|")),
-            opening_hours: change.opening_hours.or(before.opening_hours),
+            opening_hours: unless_empty(change.opening_hours.or(before.opening_hours)),
             updated_at: op.now,
             ..before
         };
@@ -254,10 +257,6 @@ pub fn list(services: &Services, filter: &VenueFilter, page: Page) -> Outcome<Li
     let rows = services
         .read(|op| Ok(store::venue::page(op.conn, &filter.stored(), after, page.fetch())?))?;
     Ok(page.cut(rows, |row| row.id.0).map(VenueView::from))
-}
-
-pub(super) fn place(row: &VenueRow) -> Option<Point> {
-    Point::new(row.latitude?, row.longitude?)
 }
 
 pub(super) fn commune_name(code: &str) -> String {

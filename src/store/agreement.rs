@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::schema::{agreements, money_movements, organisations};
+use super::schema::{agreements, money_movements, organisations, users};
 use super::unreadable;
 use crate::domain::agreement::Agreement;
 use crate::domain::ids::{AgreementId, EntryId, OrganisationId, ProgrammeId, UserId};
@@ -179,4 +179,23 @@ pub struct MovementRow {
 /// Keeps a receipt or refund.
 pub fn insert_movement(conn: &mut Conn, row: &MovementRow) -> QueryResult<()> {
     diesel::insert_into(money_movements::table).values(row.clone()).execute(conn).map(drop)
+}
+
+/// At most `limit` receipts and refunds of an agreement, the latest recorded first; those before
+/// `before`, with who recorded them.
+pub fn movements(
+    conn: &mut Conn,
+    agreement: AgreementId,
+    before: Option<EntryId>,
+    limit: i64,
+) -> QueryResult<Vec<(MovementRow, String)>> {
+    let latest = EntryId(uuid::Uuid::max());
+    money_movements::table
+        .inner_join(users::table.on(users::id.eq(money_movements::recorded_by)))
+        .filter(money_movements::agreement_id.eq(agreement))
+        .filter(money_movements::id.lt(before.unwrap_or(latest)))
+        .order(money_movements::id.desc())
+        .limit(limit)
+        .select((MovementRow::as_select(), users::name))
+        .load(conn)
 }

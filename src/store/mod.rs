@@ -3,13 +3,16 @@
 //! The word for a query that serves one caller carries the owner (`of_prescriber`, `of_payee`);
 //! the others are for the operator or for rules that have already checked.
 
+pub mod account;
 pub mod agreement;
+pub mod alert;
 pub mod balances;
 pub mod connection;
 pub mod dialect;
 pub mod figures;
 pub mod idempotency;
 pub mod installation;
+pub mod label;
 pub mod labelled_venue;
 pub mod ledger;
 pub mod offline_scan;
@@ -17,6 +20,7 @@ pub mod organisation;
 pub mod pass;
 pub mod pass_event;
 pub mod pass_funding;
+pub mod pass_list;
 pub mod payable;
 pub mod programme;
 pub mod redemption;

@@ -109,3 +109,10 @@ pub fn page(conn: &mut Conn, after: OrganisationId, limit: i64) -> QueryResult<V
         .load(conn)?;
     Ok(rows.into_iter().map(Organisation::from).collect())
 }
+
+/// All organisations.
+pub fn all(conn: &mut Conn) -> QueryResult<Vec<Organisation>> {
+    let rows: Vec<Row> =
+        organisations::table.order(organisations::id).select(Row::as_select()).load(conn)?;
+    Ok(rows.into_iter().map(Organisation::from).collect())
+}

@@ -198,6 +198,22 @@ pub fn live_of_person(
         .load(conn)
 }
 
+/// What that organisation handed over to a person in a programme, by fingerprint, latest first.
+pub fn of_person_and_prescriber(
+    conn: &mut Conn,
+    programme: ProgrammeId,
+    fingerprint: &[u8],
+    prescriber: OrganisationId,
+) -> QueryResult<Vec<PassRow>> {
+    let theirs =
+        passes::programme_id.eq(programme).and(passes::fingerprint.eq(Some(fingerprint.to_vec())));
+    passes::table
+        .filter(theirs.and(passes::prescriber_id.eq(prescriber)))
+        .order(passes::id.desc())
+        .select(PassRow::as_select())
+        .load(conn)
+}
+
 /// The active passes of some programmes that are redeemable on `day` or later: id, number of the
 /// code's key, workshops, used slots.
 pub fn active_of(
@@ -224,20 +240,6 @@ pub fn any_live(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<bool> {
 pub fn any_of_programme(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<bool> {
     let of_programme = passes::table.filter(passes::programme_id.eq(programme));
     diesel::select(diesel::dsl::exists(of_programme)).get_result(conn)
-}
-
-/// The latest passes an organisation handed over.
-pub fn latest_of_prescriber(
-    conn: &mut Conn,
-    prescriber: OrganisationId,
-    limit: i64,
-) -> QueryResult<Vec<PassRow>> {
-    passes::table
-        .filter(passes::prescriber_id.eq(prescriber))
-        .order(passes::id.desc())
-        .limit(limit)
-        .select(PassRow::as_select())
-        .load(conn)
 }
 
 /// At most `limit` passes after `after`: for `ledger verify`.

@@ -71,6 +71,15 @@ pub fn slots_of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<i32>> {
         .load(conn)
 }
 
+/// The redemptions of a line of replacements, undone ones too, in the order they were made.
+pub fn of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<RedemptionRow>> {
+    redemptions::table
+        .filter(redemptions::origin_id.eq(origin))
+        .order(redemptions::id)
+        .select(RedemptionRow::as_select())
+        .load(conn)
+}
+
 /// The redemption of that id, when that organisation is owed for it.
 pub fn of_payee(
     conn: &mut Conn,

@@ -111,3 +111,8 @@ pub fn page_of_organisation(
         .select(UserRow::as_select())
         .load(conn)
 }
+
+/// How many accounts may sign in.
+pub fn count_active(conn: &mut Conn) -> QueryResult<i64> {
+    users::table.filter(users::active.eq(true)).count().get_result(conn)
+}

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::schema::{labels, programme_venues, programmes, suspensions, venues};
-use crate::domain::ids::{EntryId, LabelId, OrganisationId, VenueId};
+use crate::domain::ids::{EntryId, LabelId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::territory::departement_of;
 use crate::domain::time::{Day, Instant};
 
@@ -81,6 +81,25 @@ pub fn of_organisation(
         .order((venues::name, venues::id))
         .select(VenueRow::as_select())
         .load(conn)
+}
+
+/// What tells one venue from another in a long list.
+#[derive(Clone, Debug, Queryable)]
+pub struct NameRow {
+    /// The venue.
+    pub id: VenueId,
+    /// Who runs it.
+    pub organisation: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// INSEE code of its commune.
+    pub commune: String,
+}
+
+/// The names of all venues.
+pub fn names(conn: &mut Conn) -> QueryResult<Vec<NameRow>> {
+    let columns = (venues::id, venues::organisation_id, venues::name, venues::commune);
+    venues::table.order(venues::id).select(columns).load(conn)
 }
 
 /// Which venues to list.
@@ -238,12 +257,12 @@ pub fn labelled_on(conn: &mut Conn, venue: VenueId, day: Day) -> QueryResult<boo
     Ok(labelled && !suspended)
 }
 
-/// The names of the programmes whose passes the venue may redeem.
-pub fn programme_names(conn: &mut Conn, venue: VenueId) -> QueryResult<Vec<String>> {
+/// The programmes whose passes the venue may redeem, by name.
+pub fn programmes(conn: &mut Conn, venue: VenueId) -> QueryResult<Vec<(ProgrammeId, String)>> {
     programme_venues::table
         .inner_join(programmes::table.on(programmes::id.eq(programme_venues::programme_id)))
         .filter(programme_venues::venue_id.eq(venue))
-        .order(programmes::name)
-        .select(programmes::name)
+        .order((programmes::name, programmes::id))
+        .select((programmes::id, programmes::name))
         .load(conn)
 }

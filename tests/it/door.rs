@@ -73,7 +73,12 @@ impl Call {
 
     /// For the few addresses that are not the API's.
     pub fn outside(path: &str) -> Self {
-        Self { path: path.to_owned(), ..Self::new("GET", "/") }
+        Self::page("GET", path)
+    }
+
+    /// A page, whichever the method.
+    pub fn page(method: &str, path: &str) -> Self {
+        Self { path: path.to_owned(), ..Self::new(method, "/") }
     }
 
     pub fn header(mut self, name: &str, value: &str) -> Self {

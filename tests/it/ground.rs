@@ -14,6 +14,7 @@ use std::sync::Arc;
 const SERVER: &str = "PASSNUM_TEST_POSTGRES_URL";
 const REQUIRED: &str = "PASSNUM_TEST_REQUIRE_POSTGRES";
 pub const PUBLIC_URL: &str = "https://pass.test";
+pub const CONTACT: &str = "acces@pass.test";
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
@@ -63,6 +64,7 @@ impl Ground {
             database_url: self.database_url(),
             public_url: PUBLIC_URL.to_owned(),
             connections: 6,
+            contact_email: Some(CONTACT.to_owned()),
         };
         let random = SecureRandom::from_system().unwrap();
         App::build_with(&settings, clock, Arc::new(random)).unwrap()

@@ -1,8 +1,9 @@
 //! The service in this process, on a real port, with a clock that is moved by hand.
 
 use std::net::TcpListener;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use pass_numerique::adapters::clock::{Clock, MovedClock};
@@ -49,10 +50,15 @@ pub struct House {
     pub clock: Arc<MovedClock>,
     pub address: String,
     random: SecureRandom,
-    stop: ServerHandle,
-    thread: Option<JoinHandle<()>>,
+    serving: Mutex<Option<Serving>>,
     /// Dropped after everything that stands on it.
     pub ground: Ground,
+}
+
+/// A server that answers, and the thread it answers on.
+struct Serving {
+    stop: ServerHandle,
+    thread: JoinHandle<()>,
 }
 
 impl From<Ground> for House {
@@ -62,13 +68,13 @@ impl From<Ground> for House {
         app.prepare().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let (stop, thread) = serve(Arc::clone(&app), listener);
+        let serving = Mutex::new(Some(serve(Arc::clone(&app), listener)));
         let random = SecureRandom::from_system().unwrap();
-        Self { app, clock, address, random, stop, thread: Some(thread), ground }
+        Self { app, clock, address, random, serving, ground }
     }
 }
 
-fn serve(app: Arc<App>, listener: TcpListener) -> (ServerHandle, JoinHandle<()>) {
+fn serve(app: Arc<App>, listener: TcpListener) -> Serving {
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
@@ -77,19 +83,39 @@ fn serve(app: Arc<App>, listener: TcpListener) -> (ServerHandle, JoinHandle<()>)
             server.await.unwrap();
         });
     });
-    (receiver.recv().unwrap(), thread)
+    Serving { stop: receiver.recv().unwrap(), thread }
 }
 
 impl Drop for House {
     fn drop(&mut self) {
-        drop(self.stop.stop(false));
-        if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
-            println!("the server's thread panicked");
-        }
+        self.closes();
     }
 }
 
 impl House {
+    /// The service is gone: nobody answers at its address.
+    pub fn closes(&self) {
+        let Some(serving) = self.serving.lock().unwrap().take() else { return };
+        drop(serving.stop.stop(false));
+        if serving.thread.join().is_err() {
+            println!("the server's thread panicked");
+        }
+        // Its workers live on threads of their own, which hold the service until they end.
+        for _ in 0..500 {
+            if Arc::strong_count(&self.app) == 1 {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        println!("a worker of the server did not end");
+    }
+
+    /// The service is back at the same address, with what it knew.
+    pub fn opens_again(&self) {
+        let listener = TcpListener::bind(self.address.trim_start_matches("http://")).unwrap();
+        *self.serving.lock().unwrap() = Some(serve(Arc::clone(&self.app), listener));
+    }
+
     pub fn door(&self) -> Door {
         Door::at(&self.address)
     }

@@ -23,18 +23,18 @@ on_both_engines![
 ];
 
 /// A town on running processes.
-struct Town {
-    instances: Vec<Instance>,
+pub struct Town {
+    pub instances: Vec<Instance>,
     operator: String,
-    worker: String,
-    staff: String,
+    pub worker: String,
+    pub staff: String,
     programme: String,
-    venue: String,
+    pub venue: String,
 }
 
 impl Town {
     /// One process on SQLite, two on PostgreSQL.
-    fn on(ground: &Ground) -> Self {
+    pub fn on(ground: &Ground) -> Self {
         let count = if ground.url.starts_with("sqlite:") { 1 } else { 2 };
         let instances: Vec<Instance> = (0..count).map(|_| Instance::start(ground)).collect();
         let door = instances[0].door();
@@ -72,11 +72,11 @@ impl Town {
         Self { instances, operator, worker, staff, programme, venue }
     }
 
-    fn door(&self, number: usize) -> Door {
+    pub fn door(&self, number: usize) -> Door {
         self.instances[number % self.instances.len()].door()
     }
 
-    fn hands_over(&self, units: u8) -> Value {
+    pub fn hands_over(&self, units: u8) -> Value {
         let body = json!({"programme_id": self.programme, "units": units});
         let call = Call::new("POST", "/passes").json(&body).key(keys(1)[0]).bearer(&self.worker);
         self.door(0).ask(&call).must_be(201)
@@ -87,14 +87,14 @@ impl Town {
         Call::new("POST", "/redemptions").json(&body).key(key).bearer(&self.staff)
     }
 
-    fn used(&self, pass: &Value) -> i64 {
+    pub fn used(&self, pass: &Value) -> i64 {
         let call =
             Call::new("GET", &format!("/passes/{}", text(pass, "id"))).bearer(&self.operator);
         self.door(0).ask(&call).must_be(200)["used"].as_i64().unwrap()
     }
 }
 
-fn keys(count: usize) -> Vec<Uuid> {
+pub fn keys(count: usize) -> Vec<Uuid> {
     let random = SecureRandom::from_system().unwrap();
     (0..count).map(|_| random.id(SystemClock.now())).collect()
 }

@@ -146,12 +146,15 @@ fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
     let reason = json!({"reason": "x"});
     let check = json!({"code": "x", "venue_id": scene.venue});
     let redeem = json!({"code": "x", "venue_id": scene.venue, "theme": THEME});
+    let find = json!({"programme_id": scene.programme, "beneficiary":
+        {"given_name": "x", "family_name": "x", "birth_date": "1961-05-17"}});
     let sync = json!({"device_id": "x", "items": []});
     let planned = json!({"venue_id": scene.venue, "theme": THEME, "minutes": 60, "seats": 8,
         "starts_at": "2026-03-12T13:00:00Z"});
     vec![
         operation("passes_hand_over", Some(HandOver), "", scene.form(5)),
         operation("passes_find", Some(ReadPasses), "", none.clone()),
+        operation("passes_find_by_person", Some(HandOver), "", find),
         operation("passes_read", Some(ReadPasses), "pass", none.clone()),
         operation("passes_suspend", Some(ManagePasses), "pass", reason.clone()),
         operation("passes_resume", Some(ManagePasses), "pass", reason.clone()),
@@ -183,6 +186,7 @@ fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
         operation("reports_consumption", Some(ReadReports), "", none.clone()),
         operation("reports_consumption_csv", Some(ReadReports), "", none.clone()),
         operation("ledger_postings", Some(ReadLedger), "", none.clone()),
+        operation("alerts_list", Some(Right::ReadAlerts), "", none.clone()),
         operation("themes_list", None, "", none),
     ]
 }
@@ -230,7 +234,7 @@ fn every_operation_is_known_here_and_asks_nobody_to_sign_in(house: &House) {
                 house.door().ask(&forged).refused("unauthenticated");
             }
             (None, "venues_list" | "themes_list" | "auth_revoke" | "scheduled_workshops_list") => {
-                assert!(answer.status < 300)
+                assert!(answer.status < 300);
             }
             (None, _) => drop(answer.problem()),
         }

@@ -38,7 +38,7 @@ pub fn label(
     let read = venue_sheet::read(CHARENTE)
         .map_err(|error| Stop::Failure(format!("the Charente's venues: {error:?}")))?;
     let lines = import_venues::lines(read);
-    let imported = import_venues::import_venues(services, &lines, true)?;
+    let imported = import_venues::import_venues(services, &lines, true, None)?.value;
     println!("{} lieux importés, {} lignes écartées", imported.created, imported.rejected.len());
     let page = Page { limit: MAX_LIMIT, ..Page::default() };
     let found = venues::list(services, &VenueFilter::default(), page)?.items;

@@ -1,11 +1,13 @@
 //! The JSON API: each handler translates and calls one use case.
 
 pub mod agreements;
+pub mod alerts;
 pub mod auth;
 pub mod ledger;
 pub mod machine;
 pub mod offline_scans;
 pub mod organisations;
+pub mod pass_papers;
 pub mod passes;
 pub mod programmes;
 pub mod redemptions;

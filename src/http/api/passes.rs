@@ -1,25 +1,26 @@
-//! Routes of passes: hand over, look at, change, print.
+//! Routes of passes: hand over, find, list, look at, change.
 
-use actix_web::HttpResponse;
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::documents::letter::Layout;
-use crate::documents::qr;
 use crate::domain::ids::PassId;
+use crate::domain::pass_status::PassStatus;
 use crate::domain::refusal::{Code, Refused};
-use crate::http::answer::{Answer, created_once, ok, ok_once};
-use crate::http::call::{Call, HandOver, Json, ManagePasses, PrintPasses, ReadPasses};
-use crate::http::paper;
+use crate::http::answer::{Answer, created_once, listed, ok, ok_once, page};
+use crate::http::call::{Call, HandOver, Json, ManagePasses, ReadPasses};
 use crate::http::query::Query;
-use crate::http::shapes::Problems;
+use crate::http::shapes::{PassList, Problems};
 use crate::services::change_pass::{self, Change, Reason};
+use crate::services::find_pass::{self, FindPass};
 use crate::services::hand_over::{self, HandedOver};
+use crate::services::list_passes::{self, Wanted};
 use crate::services::read_pass::{self, PassView};
-use crate::services::{Error, hand_over as use_case, replace_pass};
+use crate::services::{hand_over as use_case, replace_pass};
 
 /// Hand a pass over; the answer holds its code, which is nowhere else but on paper.
 #[utoipa::path(
@@ -42,28 +43,109 @@ pub async fn hand_over(app: Data<App>, call: Call<HandOver, Json<use_case::HandO
     created_once(&answer)
 }
 
-/// Which pass to find.
+/// Which pass to find, or which passes to list.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Find {
-    /// The number on the stub, however it is typed.
-    pub serial: String,
+pub struct Which {
+    /// The number on the stub, however it is typed: answers that pass alone. It goes with no
+    /// other parameter.
+    pub serial: Option<String>,
+    /// Only those that are `printed`, `active`, `suspended`, `void`, `replaced`, `exhausted` or
+    /// `expired` today.
+    pub state: Option<String>,
+    /// Whether a workshop was taken; void and replaced passes are left out then.
+    pub started: Option<bool>,
+    /// First day of handover.
+    pub handed_over_from: Option<NaiveDate>,
+    /// Last day of handover.
+    pub handed_over_to: Option<NaiveDate>,
+    /// How many, 1 to 200; 50 when left out.
+    pub limit: Option<u16>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
 }
 
-/// Find a pass by the serial number of its stub.
+impl Which {
+    fn wanted(&self) -> Result<Wanted, Refused> {
+        let status = self.state.as_deref().map(|name| {
+            let sentence = "Le paramètre « state » est l'un de : printed, active, suspended, void, \
+                replaced, exhausted, expired.";
+            PassStatus::from_name(name).ok_or_else(|| Refused::new(Code::InvalidQuery, sentence))
+        });
+        Ok(Wanted {
+            status: status.transpose()?,
+            started: self.started,
+            asleep: false,
+            from: self.handed_over_from,
+            to: self.handed_over_to,
+        })
+    }
+
+    fn filters(&self) -> bool {
+        let Self { serial: _, state, started, handed_over_from, handed_over_to, limit, after } =
+            self;
+        let days = handed_over_from.or(*handed_over_to).is_some();
+        state.is_some() || started.is_some() || days || limit.is_some() || after.is_some()
+    }
+}
+
+/// One pass, or a page of them.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Found {
+    /// With `serial`.
+    Pass(PassView),
+    /// Without.
+    Page(PassList),
+}
+
+/// Find a pass by the serial number of its stub; without one, list what was handed over, newest
+/// first.
 #[utoipa::path(
     get,
     path = "/api/v1/passes",
     tag = "Passes",
     operation_id = "passes_find",
-    params(Find),
+    params(Which),
+    responses((status = 200, description = "The pass, or a page of passes", body = Found), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn find(
+    app: Data<App>,
+    query: Query<Which>,
+    request: HttpRequest,
+    call: Call<ReadPasses>,
+) -> Answer {
+    if let Some(serial) = query.serial.clone() {
+        if query.filters() {
+            let sentence = "Le paramètre « serial » va seul : retirez les autres.";
+            return Err(Refused::new(Code::InvalidQuery, sentence).into());
+        }
+        let answer =
+            app.run(move |services| read_pass::by_serial(services, &call.caller, &serial)).await?;
+        return ok(&answer);
+    }
+    let page = page(query.limit, query.after.as_deref())?;
+    let wanted = query.wanted()?;
+    let answer =
+        app.run(move |services| list_passes::list(services, &call.caller, wanted, page)).await?;
+    listed(&request, &answer)
+}
+
+/// Find the pass a person received, by typing the identity again. Nothing is stored.
+#[utoipa::path(
+    post,
+    path = "/api/v1/passes/find",
+    tag = "Passes",
+    operation_id = "passes_find_by_person",
+    request_body = FindPass,
     responses((status = 200, description = "The pass", body = PassView), Problems),
     security(("bearer" = [])),
 )]
-pub async fn find(app: Data<App>, query: Query<Find>, call: Call<ReadPasses>) -> Answer {
+pub async fn find_by_person(app: Data<App>, call: Call<HandOver, Json<FindPass>>) -> Answer {
     let answer = app
-        .run(move |services| read_pass::by_serial(services, &call.caller, &query.serial))
+        .run(move |services| find_pass::find_pass(services, &call.caller, &call.input.0))
         .await?;
     ok(&answer)
 }
@@ -181,92 +263,4 @@ pub async fn replace(
         })
         .await?;
     created_once(&answer)
-}
-
-/// How to print.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Print {
-    /// `letter` (default) or `card`.
-    pub layout: Option<String>,
-}
-
-/// Print a pass.
-#[utoipa::path(
-    get,
-    path = "/api/v1/passes/{id}/document.pdf",
-    tag = "Passes",
-    operation_id = "passes_document",
-    params(("id" = Uuid, Path, description = "The id"), Print),
-    responses(
-        (status = 200, description = "The document", content_type = "application/pdf"),
-        Problems,
-    ),
-    security(("bearer" = [])),
-)]
-pub async fn document(
-    app: Data<App>,
-    id: Path<Uuid>,
-    query: Query<Print>,
-    call: Call<PrintPasses>,
-) -> Answer {
-    let layout = match query.layout.as_deref() {
-        None | Some("letter") => Layout::Letter,
-        Some("card") => Layout::Card,
-        Some(_) => {
-            let sentence = "Le paramètre « layout » est « letter » ou « card ».";
-            return Err(Refused::new(Code::InvalidQuery, sentence).into());
-        }
-    };
-    let id = PassId(*id);
-    let pdf = app
-        .run(move |services| {
-            let paper = read_pass::paper(services, &call.caller, id)?;
-            paper::pdf(&paper, layout, None)
-        })
-        .await?;
-    Ok(paper::answer(pdf))
-}
-
-/// The QR of a pass as SVG.
-#[utoipa::path(
-    get,
-    path = "/api/v1/passes/{id}/qr.svg",
-    tag = "Passes",
-    operation_id = "passes_qr_svg",
-    params(("id" = Uuid, Path, description = "The id")),
-    responses((status = 200, description = "The QR", content_type = "image/svg+xml"), Problems),
-    security(("bearer" = [])),
-)]
-pub async fn qr_svg(app: Data<App>, id: Path<Uuid>, call: Call<PrintPasses>) -> Answer {
-    let id = PassId(*id);
-    let svg = app
-        .run(move |services| {
-            let paper = read_pass::paper(services, &call.caller, id)?;
-            qr::svg(&paper.qr).map_err(Error::failure)
-        })
-        .await?;
-    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(svg))
-}
-
-/// The QR of a pass as PNG.
-#[utoipa::path(
-    get,
-    path = "/api/v1/passes/{id}/qr.png",
-    tag = "Passes",
-    operation_id = "passes_qr_png",
-    params(("id" = Uuid, Path, description = "The id")),
-    responses((status = 200, description = "The QR", content_type = "image/png"), Problems),
-    security(("bearer" = [])),
-)]
-pub async fn qr_png(app: Data<App>, id: Path<Uuid>, call: Call<PrintPasses>) -> Answer {
-    let id = PassId(*id);
-    let png = app
-        .run(move |services| {
-            let paper = read_pass::paper(services, &call.caller, id)?;
-            qr::png(&paper.qr).map_err(Error::failure)
-        })
-        .await?;
-    Ok(HttpResponse::Ok().content_type("image/png").body(png))
 }

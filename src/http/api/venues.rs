@@ -12,7 +12,7 @@ use crate::documents::venue_sheet;
 use crate::domain::ids::VenueId;
 use crate::domain::place::Point;
 use crate::domain::refusal::{Code, Refused};
-use crate::http::answer::{Answer, created_once, link_to_next, listed, ok, page};
+use crate::http::answer::{Answer, created_once, link_to_next, listed, ok, ok_once, page};
 use crate::http::call::{Call, DescribeVenues, File, Json, ManageVenues};
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, VenueList};
@@ -241,12 +241,14 @@ pub struct How {
 )]
 pub async fn import(app: Data<App>, query: Query<How>, call: Call<ManageVenues, File>) -> Answer {
     let partial = query.partial.unwrap_or(false);
+    let key = call.key();
     let answer = app
         .run(move |services| {
             let lines = venue_sheet::read(&call.input.0)
                 .map_err(|error| Refused::new(Code::UnreadableSheet, error.sentence()))?;
-            import_venues::import_venues(services, &import_venues::lines(lines), partial)
+            let lines = import_venues::lines(lines);
+            import_venues::import_venues(services, &lines, partial, key.as_ref())
         })
         .await?;
-    ok(&answer)
+    ok_once(&answer)
 }

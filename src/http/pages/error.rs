@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
 use super::frame::{Frame, see_other};
+use super::visit::Visitor;
 use super::wording;
 use crate::domain::refusal::{Code, Refused};
 
@@ -18,15 +19,21 @@ struct ErrorPage<'a> {
     next: (&'static str, &'static str),
 }
 
-/// Renders a refusal as a page.
-pub fn page(builder: &mut HttpResponseBuilder, refused: &Refused, id: &str) -> HttpResponse {
+/// Renders a refusal as a page, with the ways of who is signed in.
+pub fn page(
+    builder: &mut HttpResponseBuilder,
+    visitor: Option<&Visitor>,
+    refused: &Refused,
+    id: &str,
+) -> HttpResponse {
     let title = refused.code.title();
     let next = match refused.code {
         Code::Unauthenticated => ("/", "Se connecter"),
         _ => ("/", "Aller à l’accueil"),
     };
     let sentence = wording::sentence(&refused.sentence);
-    let frame = Frame { private: true, ..Frame::open(title) };
+    let around = visitor.map_or_else(|| Frame::open(title), |visitor| visitor.frame(title));
+    let frame = Frame { private: true, ..around };
     let page = ErrorPage { frame, title, sentence: &sentence, request_id: id, next };
     // The sentence is worth more than the page around it.
     let body = page.render().unwrap_or(sentence);
@@ -45,4 +52,25 @@ pub fn sign_in_first(request: &HttpRequest, refused: &Refused) -> Option<HttpRes
         headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
         answer
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_told_with_its_number_and_a_way_on() {
+        let page = ErrorPage {
+            frame: Frame::open("Introuvable"),
+            title: "Introuvable",
+            sentence: "Nous ne trouvons pas cet élément.",
+            request_id: "019cd6f9",
+            next: ("/", "Aller à l’accueil"),
+        };
+        let html = page.render().unwrap();
+        assert_eq!(html.matches("<h1").count(), 1);
+        for words in ["Nous ne trouvons pas", "019cd6f9", "Aller à l’accueil", "href=\"/\""] {
+            assert!(html.contains(words), "{words} is missing in {html}");
+        }
+    }
 }

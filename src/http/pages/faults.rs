@@ -59,11 +59,19 @@ fn name_of(pointer: &str) -> String {
 /// The field that a refusal of the whole is about.
 fn about(code: Code) -> Option<&'static str> {
     match code {
-        Code::SizeNotAllowed => Some("units"),
-        Code::ProgrammeClosed | Code::PrescriberNotAccepted => Some("programme_id"),
-        Code::OutsideTerritory => Some("commune"),
-        Code::AlreadyHoldsPass => Some("given_name"),
-        Code::InvalidCredentials => Some("email"),
+        Code::SizeNotAllowed
+        | Code::EnvelopeExhausted
+        | Code::ProgrammeClosed
+        | Code::PrescriberNotAccepted => Some("units"),
+        Code::OutsideTerritory | Code::NoFunding => Some("commune"),
+        Code::AlreadyHoldsPass => Some("identity"),
+        Code::InvalidCredentials | Code::EmailTaken => Some("email"),
+        Code::SiretTaken => Some("siret"),
+        Code::LabelOverlaps => Some("valid_from"),
+        Code::SharesExceedTotal | Code::ShareTooSmall => Some("share_bp"),
+        Code::FunderTwiceInTier | Code::NotAFunder => Some("funder_id"),
+        Code::NotAVenueOperator => Some("organisation_id"),
+        Code::RefundTooLarge => Some("amount_cents"),
         _ => None,
     }
 }
@@ -88,6 +96,8 @@ pub struct TextField<'a> {
     pub keyboard: &'a str,
     /// Whether it must be filled in.
     pub required: bool,
+    /// Whether the page begins here.
+    pub first: bool,
     /// What is wrong with it.
     pub fault: Option<&'a str>,
 }
@@ -105,6 +115,7 @@ impl<'a> TextField<'a> {
             autocomplete: "off",
             keyboard: "",
             required: false,
+            first: false,
             fault: faults.of(name),
         }
     }

@@ -1,4 +1,4 @@
-//! What a form sent: its fields by name, and a photo when it has one.
+//! What a form sent: its fields by name, and a file when it has one.
 
 use std::pin::Pin;
 
@@ -20,11 +20,14 @@ pub const TOKEN: &str = "jeton";
 /// The hidden field that makes a form count once.
 pub const KEY: &str = "cle";
 
-/// The most a form without a photo may weigh.
+/// The fields that hold a file: a photo of a pass, a sheet of venues.
+const FILES: [&str; 2] = ["photo", "fichier"];
+
+/// The most a form without a file may weigh.
 const LARGEST_FORM: usize = 64 * 1024;
 
-/// The most a form with a photo may weigh.
-pub const LARGEST_PHOTO: usize = 10 * 1024 * 1024;
+/// The most a file may weigh.
+pub const LARGEST_FILE: usize = 10 * 1024 * 1024;
 
 /// No database holds a NUL in a text, and nobody means one.
 fn without_nul((name, text): (String, String)) -> (String, String) {
@@ -35,8 +38,8 @@ fn without_nul((name, text): (String, String)) -> (String, String) {
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     pairs: Vec<(String, String)>,
-    /// The photo, when one was taken.
-    pub photo: Option<Vec<u8>>,
+    /// The file, when one was given.
+    pub file: Option<Vec<u8>>,
 }
 
 impl Fields {
@@ -49,7 +52,7 @@ impl Fields {
     fn read(text: &str) -> Self {
         let pairs = Query::<Vec<(String, String)>>::from_query(text);
         let pairs = pairs.map(Query::into_inner).unwrap_or_default();
-        Self { pairs: pairs.into_iter().map(without_nul).collect(), photo: None }
+        Self { pairs: pairs.into_iter().map(without_nul).collect(), file: None }
     }
 
     /// The fields of a body.
@@ -71,16 +74,16 @@ impl Fields {
         while let Some(part) = next(&mut parts).await {
             let mut part = part.map_err(|_| unreadable())?;
             let name = part.name().unwrap_or_default().to_owned();
-            let photo = name == "photo";
-            let most = if photo { LARGEST_PHOTO } else { LARGEST_FORM };
+            let file = FILES.contains(&name.as_str());
+            let most = if file { LARGEST_FILE } else { LARGEST_FORM };
             let read = part.bytes(most).await.map_err(|_| too_large())?;
             let bytes: Bytes = read.map_err(|_| unreadable())?;
             if fields.pairs.len() > 100 {
                 return Err(too_large().into());
             }
             match String::from_utf8(bytes.to_vec()) {
-                Ok(text) if !photo => fields.pairs.push(without_nul((name, text))),
-                _ if photo && !bytes.is_empty() => fields.photo = Some(bytes.to_vec()),
+                Ok(text) if !file => fields.pairs.push(without_nul((name, text))),
+                _ if file && !bytes.is_empty() => fields.file = Some(bytes.to_vec()),
                 _ => {}
             }
         }
@@ -128,6 +131,7 @@ impl Fields {
                 bound.extend_from_slice(text.as_bytes());
             }
         }
+        bound.extend_from_slice(self.file.as_deref().unwrap_or_default());
         bound
     }
 }
@@ -163,7 +167,7 @@ fn unreadable() -> Refused {
 fn too_large() -> Refused {
     Refused::new(
         Code::BodyTooLarge,
-        "Cet envoi est trop volumineux : envoyez une photo de 10 Mo au plus.",
+        "Cet envoi est trop volumineux : envoyez un fichier de 10 Mo au plus.",
     )
 }
 

@@ -18,6 +18,8 @@ pub struct Frame {
     pub title: String,
     /// The role of who is signed in.
     pub role: Option<Role>,
+    /// Whether who is signed in invites colleagues.
+    pub manager: bool,
     /// The token of its forms; empty for who is not signed in.
     pub token: String,
     /// Whether search engines must leave it out.
@@ -31,7 +33,13 @@ impl Frame {
     /// The frame of a page for somebody who is not signed in.
     #[must_use]
     pub fn open(title: impl Into<String>) -> Self {
-        Self { title: title.into(), role: None, token: String::new(), private: false }
+        Self {
+            title: title.into(),
+            role: None,
+            manager: false,
+            token: String::new(),
+            private: false,
+        }
     }
 
     /// The address of the style sheet.
@@ -48,18 +56,23 @@ impl Frame {
 
     /// The pages for this role, the most used first.
     #[must_use]
-    pub fn ways(&self) -> &'static [Way] {
-        match self.role {
+    pub fn ways(&self) -> Vec<Way> {
+        let ways: &[Way] = match self.role {
             None => &[("/lieux", "Trouver un lieu")],
-            Some(Role::SocialWorker) => &[("/remise", "Remettre"), ("/lieux", "Lieux")],
+            Some(Role::SocialWorker) => {
+                &[("/remise", "Remettre"), ("/remise/suivi", "Mes pass"), ("/lieux", "Lieux")]
+            }
             Some(Role::VenueStaff) => {
                 &[("/scanner", "Valider"), ("/seances", "Séances"), ("/lieux", "Lieux")]
             }
             Some(Role::Funder | Role::Auditor) => &[("/rapports", "Rapports"), ("/lieux", "Lieux")],
             Some(Role::Operator) => {
-                &[("/rapports", "Rapports"), ("/remise", "Pass"), ("/lieux", "Lieux")]
+                &[("/gestion", "Gestion"), ("/rapports", "Rapports"), ("/remise/suivi", "Pass")]
             }
-        }
+        };
+        // The operator finds every team under the organisations.
+        let team = self.manager && self.role != Some(Role::Operator);
+        ways.iter().copied().chain(team.then_some(("/equipe", "Équipe"))).collect()
     }
 }
 

@@ -52,9 +52,14 @@ pub struct Choice {
 impl From<&Fields> for Answers {
     fn from(fields: &Fields) -> Self {
         let text = |name: &str| fields.text(name).to_owned();
+        // A size is chosen together with its programme: `PROGRAMME.SIZE`.
+        let (programme_id, units) = match fields.text("units").split_once('.') {
+            Some((programme, units)) => (programme.to_owned(), units.to_owned()),
+            None => (text("programme_id"), text("units")),
+        };
         Self {
-            programme_id: text("programme_id"),
-            units: text("units"),
+            programme_id,
+            units,
             given_name: text("given_name"),
             family_name: text("family_name"),
             birth_date: text("birth_date"),
@@ -129,11 +134,8 @@ impl Answers {
             faults.fields.push((name.to_owned(), sentence(detail)));
         };
         let programme: Option<Uuid> = self.programme_id.parse().ok();
-        if programme.is_none() {
-            wrong("programme_id", "Choisissez un dispositif.");
-        }
         let units: Option<u8> = self.units.parse().ok();
-        if units.is_none() {
+        if programme.is_none() || units.is_none() {
             wrong("units", "Choisissez le nombre d’ateliers.");
         }
         let beneficiary = self.beneficiary(&mut wrong);
@@ -153,6 +155,28 @@ impl Answers {
             status: some(&self.status),
             publics: self.publics.clone(),
         })
+    }
+
+    /// The person alone, when a pass is looked for.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn person(&mut self) -> Result<Beneficiary, Faults> {
+        let mut faults = Faults::default();
+        let mut wrong = |name: &str, detail: &str| {
+            faults.fields.push((name.to_owned(), sentence(detail)));
+        };
+        let person = self.beneficiary(&mut wrong);
+        if let Some(person) = person.filter(|_| faults.fields.is_empty()) {
+            return Ok(person);
+        }
+        if faults.fields.is_empty() {
+            let detail = "Écrivez le prénom, le nom de naissance et la date de naissance.";
+            faults = Faults::field("given_name", detail);
+        }
+        faults.sentence =
+            faults.fields.first().map(|(_, detail)| detail.clone()).unwrap_or_default();
+        Err(faults)
     }
 
     fn beneficiary(&self, wrong: &mut impl FnMut(&str, &str)) -> Option<Beneficiary> {
@@ -204,7 +228,7 @@ impl Answers {
             ),
             _ => wrong(
                 "commune",
-                "Plusieurs communes correspondent : choisissez la bonne dans la liste.",
+                "Plusieurs communes correspondent : choisissez la bonne, ou écrivez le nom en entier.",
             ),
         }
         found

@@ -10,10 +10,11 @@ use super::wording::{in_letters, phone, phone_link, workshops};
 use crate::app::App;
 use crate::domain::caller::Right;
 use crate::domain::code::Code;
+use crate::domain::pass_status::PassStatus;
 use crate::http::answer::Answer;
 use crate::http::problem::Problem;
 use crate::services::Error;
-use crate::services::read_pass::{self, HolderView};
+use crate::services::holder::{self, HolderView};
 
 #[derive(Template)]
 #[template(path = "holder.html")]
@@ -37,7 +38,7 @@ pub async fn read(app: Data<App>, typed: Path<String>, visitor: Visitor) -> Answ
     if let Some(code) = Code::read(&typed).ok().filter(|_| staff) {
         return Ok(see_other(&format!("/scanner?code={}", code.as_str())));
     }
-    match app.run(move |services| read_pass::for_holder(services, &typed)).await {
+    match app.run(move |services| holder::for_holder(services, &typed)).await {
         Ok(pass) => {
             let frame = Frame { private: true, ..visitor.frame("Votre pass") };
             ok(&HolderPage { frame, pass })
@@ -66,3 +67,6 @@ pub async fn typed(form: OpenForm) -> Answer {
 fn type_code_frame() -> Frame {
     Frame { private: true, ..Frame::open("Combien d’ateliers me reste-t-il ?") }
 }
+
+#[cfg(test)]
+mod tests;

@@ -267,9 +267,8 @@ impl PinMap {
 /// room at all, pins lie on one another: the list still has each.
 fn free_near(place: (f64, f64), taken: &[(f64, f64)], height: f64) -> (f64, f64) {
     let apart = |(x, y): (f64, f64)| taken.iter().all(|(a, b)| (a - x).hypot(b - y) >= APART);
-    let inside = |(x, y): (f64, f64)| {
-        (PIN..=WIDTH - PIN).contains(&x) && (PIN..=height - PIN).contains(&y)
-    };
+    let inside =
+        |(x, y): (f64, f64)| (PIN..=WIDTH - PIN).contains(&x) && (PIN..=height - PIN).contains(&y);
     let turns = (0..12_u8).map(|turn| f64::from(turn) * std::f64::consts::TAU / 12.0);
     let rings = (1..=14_u8).map(|ring| f64::from(ring) * APART / 2.0);
     let around = rings.flat_map(|far| {

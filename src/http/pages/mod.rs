@@ -1,5 +1,6 @@
 //! The pages: server-rendered French HTML over the same use cases as the API.
 
+pub mod accessibility;
 pub mod assets;
 pub mod charts;
 pub mod codes;
@@ -9,10 +10,14 @@ pub mod fields;
 pub mod frame;
 pub mod hand_over;
 pub mod hand_over_form;
+pub mod hand_over_page;
 pub mod holder;
 pub mod home;
+pub mod manage;
 pub mod maps;
+pub mod my_passes;
 pub mod pass;
+pub mod pass_acts;
 pub mod report_detail;
 pub mod report_filters;
 pub mod report_sections;
@@ -41,6 +46,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
         .service(at("/remise").route(get().to(hand_over::form)).route(post().to(hand_over::preview)))
         .service(at("/remise/confirmer").route(post().to(hand_over::confirm)))
+        .service(at("/remise/suivi").route(get().to(my_passes::list)).route(post().to(my_passes::find)))
         .service(at("/remise/{id}").route(get().to(pass::read)))
         .service(at("/remise/{id}/lettre").route(post().to(pass::print)))
         .service(at("/remise/{id}/{act}").route(post().to(pass::act)))
@@ -54,9 +60,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/scanner/application.webmanifest").route(get().to(scanner_app::manifest)))
         .service(at("/seances").route(get().to(scheduled_workshops::list)).route(post().to(scheduled_workshops::plan)))
         .service(at("/seances/{id}/annuler").route(post().to(scheduled_workshops::cancel)))
+        .configure(manage::routes)
 
         .service(at("/rapports").route(get().to(reports::overview)))
         .service(at("/rapports/detail").route(get().to(report_detail::detail)))
+        .service(at("/accessibilite").route(get().to(accessibility::statement)))
         .service(at("/docs/errors").route(get().to(codes::list)))
         .service(at("/lieux").route(get().to(venues::list)))
         .service(at("/p").route(get().to(holder::ask)).route(post().to(holder::typed)))

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::faults::Faults;
 use super::fields::Fields;
 use super::frame::{Frame, ok, see_other, with_status};
+use super::pass_acts::{Act, acts};
 use super::visit::{Sent, Visit};
 use super::wording::{euros, in_letters, status, workshops};
 use crate::app::App;
@@ -20,6 +21,7 @@ use crate::http::call::{ManagePasses, PrintPasses, ReadPasses};
 use crate::http::paper;
 use crate::http::problem::Problem;
 use crate::services::change_pass::{self, Change, Reason};
+use crate::services::read_history::{self, History};
 use crate::services::read_pass::{self, PassView};
 use crate::services::{Error, programmes, replace_pass};
 
@@ -29,6 +31,7 @@ struct PassPage {
     frame: Frame,
     pass: PassView,
     programme: String,
+    history: History,
     /// What was just done; empty when nothing was.
     done: &'static str,
     prints: bool,
@@ -38,57 +41,43 @@ struct PassPage {
     key: Uuid,
 }
 
-/// Something that can be done to a pass, and asks why.
-#[derive(Clone, Copy)]
-struct Act {
-    name: &'static str,
-    label: &'static str,
-    explains: &'static str,
-    usual: &'static str,
+impl PassPage {
+    /// The act that was refused, with the reason as it was typed; the summary leads to it.
+    fn show_again(&mut self, name: &str, typed: String) {
+        let Some(act) = self.acts.iter_mut().find(|act| act.name == name) else { return };
+        act.reason = typed;
+        for (field, detail) in &mut self.faults.fields {
+            act.fault.clone_from(detail);
+            *field = format!("reason-{name}");
+        }
+    }
 }
 
-const REPLACE: Act = Act {
-    name: "remplacer",
-    label: "Remplacer ce pass",
-    explains: "Pass perdu, abîmé ou volé. L’ancien pass ne marche plus. Le nouveau garde les \
-        ateliers qui restent.",
-    usual: "Pass perdu",
-};
-const SUSPEND: Act = Act {
-    name: "suspendre",
-    label: "Suspendre ce pass",
-    explains: "Le pass ne marche plus pour le moment. Vous pourrez le rétablir.",
-    usual: "",
-};
-const RESUME: Act = Act {
-    name: "retablir",
-    label: "Rétablir ce pass",
-    explains: "Le pass marche de nouveau.",
-    usual: "",
-};
-const VOID: Act = Act {
-    name: "annuler",
-    label: "Annuler ce pass pour toujours",
-    explains: "Le pass ne marchera plus jamais. L’argent qui reste est rendu aux financeurs.",
-    usual: "",
-};
+/// What was done to the pass beside its workshops, as people say it.
+fn happened(event: &str) -> &'static str {
+    match event {
+        "handed_over" => "Remis à la personne",
+        "suspended" => "Suspendu",
+        "resumed" => "Rétabli",
+        "void" => "Annulé pour toujours",
+        "replaced" => "Remplacé par un nouveau pass",
+        "replaces" => "Imprimé à la place d’un ancien pass",
+        "expired" => "Terminé : l’argent des ateliers qui restaient est rendu",
+        _ => "Modifié",
+    }
+}
 
 /// What the address says was just done, in words.
 const DONE: [(&str, &str); 5] = [
     ("remis", "Pass remis. Imprimez-le et donnez-le à la personne."),
-    ("remplace", "Nouveau pass prêt. Imprimez-le. L’ancien ne marche plus."),
+    (
+        "remplace",
+        "Nouveau pass prêt. Imprimez-le et donnez-le à la personne. L’ancien ne marche plus.",
+    ),
     ("suspendre", "Pass suspendu."),
     ("retablir", "Pass rétabli."),
     ("annuler", "Pass annulé pour toujours."),
 ];
-
-fn acts(status: &str) -> Vec<Act> {
-    match status {
-        "active" | "exhausted" => vec![REPLACE, SUSPEND, VOID],
-        "suspended" => vec![RESUME, REPLACE, VOID],
-        _ => Vec::new(),
-    }
-}
 
 /// `GET /remise/{id}`
 pub async fn read(
@@ -111,21 +100,23 @@ async fn page<P>(
     faults: Faults,
 ) -> Result<PassPage, Problem> {
     let caller = visit.caller;
-    let (pass, programme) = app
+    let (pass, programme, history) = app
         .run(move |services| {
             let pass = read_pass::by_id(services, &caller, PassId(id))?;
             let programme = programmes::by_id(services, &caller, ProgrammeId(pass.programme_id))?;
-            Ok((pass, programme.name))
+            let history = read_history::read_history(services, &caller, PassId(id))?;
+            Ok((pass, programme.name, history))
         })
         .await?;
     let lives = matches!(pass.status.as_str(), "active" | "suspended" | "exhausted");
     Ok(PassPage {
         frame: visit.frame(format!("Pass {}", pass.serial)),
         programme,
+        history,
         done,
         prints: lives && caller.may(Right::PrintPasses),
         hands_over: caller.may(Right::HandOver),
-        acts: acts(&pass.status),
+        acts: acts(&pass),
         pass,
         faults,
         key: app.services.random.id(app.services.clock.now()),
@@ -150,7 +141,8 @@ pub async fn print(app: Data<App>, id: Path<Uuid>, sent: Sent<PrintPasses>) -> A
 pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<ManagePasses>) -> Answer {
     let (id, name) = path.into_inner();
     let key = sent.key()?;
-    let reason = Reason { reason: sent.fields.text("reason").to_owned() };
+    let typed = sent.fields.text("reason").to_owned();
+    let reason = Reason { reason: typed.clone() };
     let change = match name.as_str() {
         "suspendre" => Some(Change::Suspend),
         "retablir" => Some(Change::Resume),
@@ -158,7 +150,7 @@ pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<ManagePa
         "remplacer" => None,
         _ => return Err(Refused::not_found().into()),
     };
-    let caller = sent.visit.caller;
+    let (caller, done) = (sent.visit.caller, name.clone());
     let done = app
         .run(move |services| {
             let id = PassId(id);
@@ -167,16 +159,21 @@ pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<ManagePa
                 return Ok(format!("/remise/{}?remplace=oui", new.value.id));
             };
             change_pass::change_pass(services, &caller, id, change, &reason, Some(&key))?;
-            Ok(format!("/remise/{id}?{name}=oui"))
+            Ok(format!("/remise/{id}?{done}=oui"))
         })
         .await;
     match done {
         Ok(address) => Ok(see_other(&address)),
         Err(Error::Refused { refused, .. }) if refused.code != Code::NotFound => {
             let status = Problem::from((*refused).clone()).status_code();
-            let page = page(&app, &sent.visit, id, "", Faults::from(*refused)).await?;
+            let mut page = page(&app, &sent.visit, id, "", Faults::from(*refused)).await?;
+            page.frame.title = format!("À corriger : {}", page.frame.title);
+            page.show_again(&name, typed);
             with_status(status, &page)
         }
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -196,7 +196,8 @@ mod tests {
     #[test]
     fn every_choice_is_in_the_address() {
         let funder = Uuid::from_u128(1);
-        let ask = Ask { funder_id: Some(funder), by: Some("workshop_day".into()), ..Ask::default() };
+        let ask =
+            Ask { funder_id: Some(funder), by: Some("workshop_day".into()), ..Ask::default() };
         let filters = Filters { ask, ..filters() };
         assert_eq!(
             filters.csv(&[Group::Month, Group::Theme]),

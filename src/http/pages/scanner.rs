@@ -167,7 +167,7 @@ pub async fn ready(app: Data<App>, request: HttpRequest, visit: Visit<call::Rede
 
 /// `POST /scanner`: looks at the pass of a typed code or of a photo.
 pub async fn check(app: Data<App>, request: HttpRequest, mut sent: Sent<call::Redeem>) -> Answer {
-    let photo = sent.fields.photo.take();
+    let photo = sent.fields.file.take();
     let door = Door::new(&app, &sent.visit, &request, &sent.fields);
     let typed = sent.fields.text("code").to_owned();
     let code = match photo {

@@ -15,9 +15,9 @@ use crate::app::App;
 use crate::domain::opening_hours::in_french;
 use crate::domain::theme::CATALOGUE;
 use crate::http::answer::Answer;
-use crate::services::find_venues::{self, Found, FoundVenues, ON_A_PAGE, Search, find_venues};
 use crate::services::places;
 use crate::services::venues::VenueView;
+use crate::services::where_to_go::{self, Found, FoundVenues, ON_A_PAGE, Search};
 
 /// No list goes on for longer.
 const FARTHEST: usize = 1_000;
@@ -82,7 +82,7 @@ fn around(venues: &FoundVenues) -> Vec<(usize, &VenueView)> {
 
 fn map(venues: &FoundVenues) -> Option<PinMap> {
     let entry = |(number, venue): (usize, &VenueView)| {
-        let point = find_venues::point(venue)?;
+        let point = where_to_go::point(venue)?;
         Some(Entry { point, number, name: venue.name.clone() })
     };
     let entries: Vec<Entry> = numbered(venues).filter_map(entry).collect();
@@ -113,7 +113,7 @@ pub async fn list(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
         page: page.saturating_sub(1).min(FARTHEST),
     };
     let asked = search.clone();
-    let found = app.run(move |services| find_venues(services, &asked)).await?;
+    let found = app.run(move |services| where_to_go::where_to_go(services, &asked)).await?;
     let frame = Frame { private: false, ..visitor.frame("Trouver un lieu") };
     ok(&VenuesPage::of(frame, search, found))
 }

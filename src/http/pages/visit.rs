@@ -32,7 +32,11 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    async fn of(app: &Arc<App>, request: &HttpRequest) -> Result<Self, Problem> {
+    /// Who sent the request.
+    ///
+    /// # Errors
+    /// A failure to look the session up.
+    pub async fn of(app: &Arc<App>, request: &HttpRequest) -> Result<Self, Problem> {
         let session = request.cookie(SESSION_COOKIE).map(|cookie| cookie.value().to_owned());
         let Some(secret) = session else {
             return Ok(Self { caller: None, session: None, token: String::new() });
@@ -160,7 +164,13 @@ impl FromRequest for OpenForm {
 }
 
 fn frame(caller: &Caller, token: &str, title: impl Into<String>) -> Frame {
-    Frame { role: Some(caller.role), token: token.to_owned(), private: true, ..Frame::open(title) }
+    Frame {
+        role: Some(caller.role),
+        manager: caller.manager,
+        token: token.to_owned(),
+        private: true,
+        ..Frame::open(title)
+    }
 }
 
 fn must_be_ours(fields: &Fields, token: &str) -> Result<(), Refused> {

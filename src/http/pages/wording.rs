@@ -26,6 +26,17 @@ pub fn number(value: impl Borrow<i64>) -> String {
     if value < 0 { format!("-{written}") } else { written }
 }
 
+/// Basis points as people write them: `30 %`, `33,33 %`.
+#[must_use]
+pub fn percent(basis_points: impl Borrow<i32>) -> String {
+    let basis_points = *basis_points.borrow();
+    match (basis_points / 100, basis_points % 100) {
+        (whole, 0) => format!("{whole}\u{a0}%"),
+        (whole, rest) if rest % 10 == 0 => format!("{whole},{}\u{a0}%", rest / 10),
+        (whole, rest) => format!("{whole},{rest:02}\u{a0}%"),
+    }
+}
+
 /// `1 atelier`, `6 ateliers`.
 #[must_use]
 pub fn workshops(count: impl Borrow<u8>) -> String {

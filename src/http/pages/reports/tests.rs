@@ -27,10 +27,13 @@ fn report(group: Group, rows: Vec<Row>) -> Report {
 
 fn full() -> Overview {
     let programmes = vec![row(Some("1"), "Pass Charente", 900), row(Some("2"), "Pass emploi", 100)];
-    let communes = || vec![row(Some("16015"), "Angoulême (16015)", 600), row(None, "Non renseigné", 400)];
-    let months = vec![row(Some("2026-03"), "mars 2026", 700), row(Some("2026-04"), "avril 2026", 300)];
+    let communes =
+        || vec![row(Some("16015"), "Angoulême (16015)", 600), row(None, "Non renseigné", 400)];
+    let months =
+        vec![row(Some("2026-03"), "mars 2026", 700), row(Some("2026-04"), "avril 2026", 300)];
     let themes = vec![row(Some("x"), "Créer une boîte mail", 1_000), row(None, "Non renseigné", 0)];
-    let departements = vec![row(Some("16"), "Charente (16)", 990), row(Some("17"), "Charente-Maritime (17)", 10)];
+    let departements =
+        vec![row(Some("16"), "Charente (16)", 990), row(Some("17"), "Charente-Maritime (17)", 10)];
     Overview {
         programmes: report(Group::Programme, programmes.clone()),
         since_start: report(Group::Programme, programmes),
@@ -84,7 +87,9 @@ fn every_drawing_has_a_name_and_a_table_that_can_be_downloaded() {
     assert_eq!(drawn.matches("<svg").count(), 9, "rate, 2 curves, theme, 2 maps, 3 bars");
     assert_eq!(drawn.matches("<title id=").count(), 9);
     assert_eq!(drawn.matches("<desc id=").count(), 9);
-    for group in ["programme", "month", "theme", "venue_commune", "home_commune", "venue_departement"] {
+    for group in
+        ["programme", "month", "theme", "venue_commune", "home_commune", "venue_departement"]
+    {
         let address = format!("consumption.csv?from=2025-12&#38;to=2026-11&#38;group_by={group}\"");
         let found = drawn.contains(&address) || drawn.contains(&address.replace("#38", "amp"));
         assert!(found, "{group} in {drawn}");
@@ -98,7 +103,9 @@ fn several_programmes_stand_side_by_side_with_their_total() {
     let drawn = page(Some(&full()), Faults::default());
     let names = r#"<th scope="col" class="n">Pass Charente</th><th scope="col" class="n">Pass emploi</th><th scope="col" class="n">Total</th>"#;
     assert!(drawn.contains(names), "{drawn}");
-    assert!(drawn.contains(r#"<td class="n">900</td><td class="n">100</td><td class="n">1 000</td>"#));
+    assert!(
+        drawn.contains(r#"<td class="n">900</td><td class="n">100</td><td class="n">1 000</td>"#)
+    );
 }
 
 #[test]

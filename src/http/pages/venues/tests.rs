@@ -73,7 +73,10 @@ fn the_next_part_of_a_long_list_goes_on_counting() {
     let more = FoundVenues { page: 1, more: true, ..found(vec![venue("Mairie", None)], vec![]) };
     let shown = page(Found::Venues(more));
     assert!(shown.contains("21. Mairie"), "{shown}");
-    assert!(shown.contains("departement=16&amp;service=&amp;page=3") || shown.contains("&#38;page=3"), "{shown}");
+    assert!(
+        shown.contains("departement=16&amp;service=&amp;page=3") || shown.contains("&#38;page=3"),
+        "{shown}"
+    );
 }
 
 #[test]

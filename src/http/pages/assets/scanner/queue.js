@@ -51,7 +51,7 @@ export function settled(scan, result) {
     const remaining = result.redemption.remaining;
     return { ...rest, ending, state: "accepted", remaining, skewed: result.skewed, settledAt: at };
   }
-  const { title, detail } = result.refusal;
+  const { title, detail } = result;
   return { ...rest, ending, state: "refused", title, detail, skewed: result.skewed, settledAt: at };
 }
 

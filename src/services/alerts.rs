@@ -1,0 +1,224 @@
+//! What the operator should look at: money first, then what ends, then what sleeps.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, Months, NaiveDate};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::find_venues::Standings;
+use super::read_programme::{PlanLine, lines};
+use super::{Op, Outcome, Services};
+use crate::domain::alert::{ASLEEP_DAYS, Alert, ends_soon, nearly_empty};
+use crate::domain::ids::{AgreementId, ProgrammeId};
+use crate::domain::label::Standing;
+use crate::domain::money::Cents;
+use crate::domain::programme::Programme;
+use crate::domain::time::{Day, Zone};
+use crate::store;
+
+/// How many programmes are looked at.
+const MOST: i64 = 500;
+
+/// An alert as the API tells it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AlertView {
+    /// `insolvent`, `envelope_low`, `programme_ends`, `label_ends`, `passes_asleep`,
+    /// `redeems_its_own` or `venues_idle`.
+    #[schema(example = "envelope_low")]
+    pub kind: String,
+    /// One French sentence.
+    #[schema(
+        example = "CAF, Pass numérique : l'enveloppe est presque vide, il reste 40,00 € sur 500,00 €."
+    )]
+    pub sentence: String,
+    /// The agreement it is about.
+    pub agreement_id: Option<Uuid>,
+    /// The programme it is about.
+    pub programme_id: Option<Uuid>,
+    /// The venue it is about.
+    pub venue_id: Option<Uuid>,
+    /// The organisation it is about.
+    pub organisation_id: Option<Uuid>,
+    /// The day something ends.
+    pub day: Option<NaiveDate>,
+    /// How many passes, workshops or venues.
+    pub count: Option<i64>,
+    /// What is missing, or left.
+    pub amount_cents: Option<i64>,
+}
+
+impl From<Alert> for AlertView {
+    fn from(alert: Alert) -> Self {
+        let mut view = Self {
+            kind: alert.kind().to_owned(),
+            sentence: alert.sentence(),
+            agreement_id: None,
+            programme_id: None,
+            venue_id: None,
+            organisation_id: None,
+            day: None,
+            count: None,
+            amount_cents: None,
+        };
+        match alert {
+            Alert::Insolvent { agreement, cash, owed, .. } => {
+                view.agreement_id = Some(agreement.0);
+                view.amount_cents = Some((owed - cash).0);
+            }
+            Alert::EnvelopeLow { agreement, available, .. } => {
+                view.agreement_id = Some(agreement.0);
+                view.amount_cents = Some(available.0);
+            }
+            Alert::ProgrammeEnds { programme, last_day, workshops_left, available, .. } => {
+                view.programme_id = Some(programme.0);
+                (view.day, view.count) = (Some(last_day), Some(workshops_left));
+                view.amount_cents = Some(available.0);
+            }
+            Alert::LabelEnds { venue, last_day, .. } => {
+                (view.venue_id, view.day) = (Some(venue.0), Some(last_day));
+            }
+            Alert::PassesAsleep { organisation, passes: count, .. }
+            | Alert::RedeemsItsOwn { organisation, workshops: count, .. } => {
+                (view.organisation_id, view.count) = (Some(organisation.0), Some(count));
+            }
+            Alert::VenuesIdle { programme, venues, .. } => {
+                (view.programme_id, view.count) = (Some(programme.0), Some(venues));
+            }
+        }
+        view
+    }
+}
+
+/// Everything to look at now, what costs most to miss first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn alerts(services: &Services) -> Outcome<Vec<Alert>> {
+    services.read(|op| {
+        let today = op.now.day_in(Zone::PARIS);
+        let nothing = ProgrammeId(Uuid::nil());
+        let all = store::programme::page(op.conn, nothing, MOST)?;
+        let programmes: Vec<Programme> = all.into_iter().filter(|one| !one.training).collect();
+        let (mut low, mut ending, mut idle) = (Vec::new(), Vec::new(), Vec::new());
+        let mut found = Vec::new();
+        for programme in &programmes {
+            let plan = lines(op, programme.id)?;
+            found.extend(plan.iter().filter_map(|line| insolvent(programme, line)));
+            if programme.last_day < today {
+                continue;
+            }
+            low.extend(plan.iter().filter_map(|line| low_envelope(programme, line, today)));
+            ending.extend(ends(op, programme, &plan, today)?);
+            idle.extend(idle_venues(op, programme, today)?);
+        }
+        found.append(&mut low);
+        found.append(&mut ending);
+        found.extend(labels_that_end(op)?);
+        found.extend(asleep(op, today)?);
+        found.extend(its_own(op, today)?);
+        found.append(&mut idle);
+        Ok(found)
+    })
+}
+
+fn insolvent(programme: &Programme, line: &PlanLine) -> Option<Alert> {
+    (line.missing() > 0).then(|| Alert::Insolvent {
+        agreement: AgreementId(line.agreement.id),
+        funder: line.funder_name.clone(),
+        programme: programme.name.clone(),
+        cash: Cents(line.cash),
+        owed: Cents(line.committed + line.payable),
+    })
+}
+
+fn low_envelope(programme: &Programme, line: &PlanLine, today: Day) -> Option<Alert> {
+    let agreement = &line.agreement;
+    let available = Cents(agreement.available_cents);
+    let envelope = Cents(agreement.envelope_cents);
+    let counts = agreement.valid_until.is_none_or(|until| today <= until);
+    (counts && nearly_empty(available, envelope)).then(|| Alert::EnvelopeLow {
+        agreement: AgreementId(agreement.id),
+        funder: line.funder_name.clone(),
+        programme: programme.name.clone(),
+        available,
+        envelope,
+    })
+}
+
+fn ends(
+    op: &mut Op<'_>,
+    programme: &Programme,
+    plan: &[PlanLine],
+    today: Day,
+) -> Outcome<Option<Alert>> {
+    let Some(days) = ends_soon(programme.last_day, today) else { return Ok(None) };
+    Ok(Some(Alert::ProgrammeEnds {
+        programme: programme.id,
+        name: programme.name.clone(),
+        last_day: programme.last_day,
+        days,
+        workshops_left: store::alert::workshops_left(op.conn, programme.id)?,
+        available: Cents(plan.iter().map(|line| line.agreement.available_cents).sum()),
+    }))
+}
+
+/// Venues need some weeks to begin: a programme that has just opened is left in peace.
+fn idle_venues(op: &mut Op<'_>, programme: &Programme, today: Day) -> Outcome<Option<Alert>> {
+    let settled = programme.first_day.checked_add_days(Days::new(ASLEEP_DAYS));
+    if settled.is_none_or(|settled| today < settled) {
+        return Ok(None);
+    }
+    let venues = store::alert::idle_venues(op.conn, programme.id)?.len();
+    let alert = Alert::VenuesIdle {
+        programme: programme.id,
+        name: programme.name.clone(),
+        venues: i64::try_from(venues).unwrap_or(i64::MAX),
+    };
+    Ok((venues > 0).then_some(alert))
+}
+
+fn labels_that_end(op: &mut Op<'_>) -> Outcome<Vec<Alert>> {
+    let standings = Standings::of(op)?;
+    let mut ending: BTreeMap<_, Day> = BTreeMap::new();
+    for venue in standings.labelled() {
+        if let Standing::EndsSoon { until } = standings.of_venue(venue) {
+            ending.insert(venue, until);
+        }
+    }
+    if ending.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut alerts = Vec::new();
+    for row in store::venue::names(op.conn)? {
+        if let Some(last_day) = ending.get(&row.id) {
+            alerts.push((*last_day, row.name, row.id));
+        }
+    }
+    alerts.sort();
+    let alert = |(last_day, name, venue)| Alert::LabelEnds { venue, name, last_day };
+    Ok(alerts.into_iter().map(alert).collect())
+}
+
+fn asleep(op: &mut Op<'_>, today: Day) -> Outcome<Vec<Alert>> {
+    let handed_over = today.checked_sub_days(Days::new(ASLEEP_DAYS)).unwrap_or(today);
+    let rows = store::alert::asleep(op.conn, handed_over, today)?;
+    let alert = |row: store::alert::CountedRow| Alert::PassesAsleep {
+        organisation: row.organisation,
+        name: row.name,
+        passes: row.count,
+    };
+    Ok(rows.into_iter().map(alert).collect())
+}
+
+fn its_own(op: &mut Op<'_>, today: Day) -> Outcome<Vec<Alert>> {
+    let since = today.checked_sub_months(Months::new(12)).unwrap_or(today);
+    let rows = store::alert::redeemed_by_prescriber(op.conn, since)?;
+    let alert = |row: store::alert::CountedRow| Alert::RedeemsItsOwn {
+        organisation: row.organisation,
+        name: row.name,
+        workshops: row.count,
+    };
+    Ok(rows.into_iter().map(alert).collect())
+}

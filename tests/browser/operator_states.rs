@@ -1,0 +1,168 @@
+//! The operator's pages in every state worth seeing.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::states::{State, Who};
+
+pub fn operator_states() -> Vec<State> {
+    let mut all = programmes();
+    all.extend(organisations());
+    all.extend(venues());
+    all
+}
+
+/// Sends the form of a page as it stands, past what the browser itself would ask for.
+fn sends_as_it_stands(page: &Browser) {
+    let press = "const button = document.querySelector('main form[method=post] button');
+        button.form.noValidate = true;
+        button.click();";
+    page.runs(press, json!([]));
+}
+
+fn programmes() -> Vec<State> {
+    use Who::Operator;
+    vec![
+        State::new("/gestion", Operator, "Gestion", |page, _| {
+            page.opens("/gestion");
+        }),
+        State::new("/gestion/dispositifs", Operator, "Pass numérique Charente", |page, _| {
+            page.opens("/gestion/dispositifs");
+        }),
+        State::new("/gestion/dispositifs/nouveau", Operator, "Créer un dispositif", |page, _| {
+            page.opens("/gestion/dispositifs/nouveau");
+        }),
+        State::new("/gestion/dispositifs/nouveau", Operator, "À corriger", |page, _| {
+            page.opens("/gestion/dispositifs/nouveau");
+            sends_as_it_stands(page);
+        }),
+        State::new("/gestion/dispositifs/{id}", Operator, "Financeur 1", |page, town| {
+            page.opens(&format!("/gestion/dispositifs/{}", town.scene.programme));
+        }),
+        State::new(
+            "/gestion/dispositifs/{id}/modifier",
+            Operator,
+            "Modifier le dispositif",
+            |page, town| {
+                page.opens(&format!("/gestion/dispositifs/{}/modifier", town.scene.programme));
+            },
+        ),
+        State::new(
+            "/gestion/dispositifs/{id}/prescripteurs",
+            Operator,
+            "Prescripteurs",
+            |page, town| {
+                page.opens(&format!("/gestion/dispositifs/{}/prescripteurs", town.scene.programme));
+            },
+        ),
+        State::new(
+            "/gestion/dispositifs/{id}/lieux",
+            Operator,
+            "Médiathèque du centre",
+            |page, town| {
+                page.opens(&format!("/gestion/dispositifs/{}/lieux", town.scene.programme));
+            },
+        ),
+        State::new(
+            "/gestion/dispositifs/{id}/conventions/nouvelle",
+            Operator,
+            "À corriger",
+            |page, town| {
+                let programme = &town.scene.programme;
+                page.opens(&format!("/gestion/dispositifs/{programme}/conventions/nouvelle"));
+                sends_as_it_stands(page);
+            },
+        ),
+        State::new("/gestion/conventions/{id}", Operator, "Convention de", |page, town| {
+            page.opens(&format!("/gestion/conventions/{}", town.scene.agreements[0]));
+        }),
+        State::new("/gestion/conventions/{id}", Operator, "À corriger", |page, town| {
+            page.opens(&format!("/gestion/conventions/{}", town.scene.agreements[0]));
+            sends_as_it_stands(page);
+        }),
+    ]
+}
+
+fn organisations() -> Vec<State> {
+    use Who::Operator;
+    vec![
+        State::new("/gestion/organismes", Operator, "CCAS", |page, _| {
+            page.opens("/gestion/organismes");
+        }),
+        State::new("/gestion/organismes/nouveau", Operator, "Créer un organisme", |page, _| {
+            page.opens("/gestion/organismes/nouveau");
+        }),
+        State::new("/gestion/organismes/nouveau", Operator, "À corriger", |page, _| {
+            page.opens("/gestion/organismes/nouveau");
+            sends_as_it_stands(page);
+        }),
+        State::new("/gestion/organismes/{id}", Operator, "CCAS", |page, town| {
+            page.opens(&format!("/gestion/organismes/{}", town.scene.worker.organisation));
+        }),
+        State::new(
+            "/gestion/organismes/{id}/modifier",
+            Operator,
+            "Modifier l’organisme",
+            |page, town| {
+                let organisation = &town.scene.worker.organisation;
+                page.opens(&format!("/gestion/organismes/{organisation}/modifier"));
+            },
+        ),
+        State::new(
+            "/gestion/organismes/{id}/inviter",
+            Operator,
+            "Inviter une personne",
+            |page, town| {
+                let organisation = &town.scene.worker.organisation;
+                page.opens(&format!("/gestion/organismes/{organisation}/inviter"));
+            },
+        ),
+        State::new("/equipe", Operator, "Mon équipe", |page, _| {
+            page.opens("/equipe");
+        }),
+        State::new("/equipe/inviter", Operator, "Inviter une personne", |page, _| {
+            page.opens("/equipe/inviter");
+        }),
+        State::new("/equipe/inviter", Operator, "À corriger", |page, _| {
+            page.opens("/equipe/inviter");
+            sends_as_it_stands(page);
+        }),
+    ]
+}
+
+fn venues() -> Vec<State> {
+    use Who::Operator;
+    vec![
+        State::new("/gestion/lieux", Operator, "Médiathèque du centre", |page, _| {
+            page.opens("/gestion/lieux");
+        }),
+        State::new("/gestion/lieux/nouveau", Operator, "Créer un lieu", |page, _| {
+            page.opens("/gestion/lieux/nouveau");
+        }),
+        State::new("/gestion/lieux/nouveau", Operator, "À corriger", |page, _| {
+            page.opens("/gestion/lieux/nouveau");
+            sends_as_it_stands(page);
+        }),
+        State::new("/gestion/lieux/importer", Operator, "Importer des lieux", |page, _| {
+            page.opens("/gestion/lieux/importer");
+        }),
+        State::new("/gestion/lieux/importer", Operator, "Fichier importé", |page, _| {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+            page.opens("/gestion/lieux/importer");
+            page.hands_in("Fichier", &root.join("data/lieux-exemple-valide.csv"));
+            page.presses("Importer");
+        }),
+        State::new("/gestion/lieux/{id}", Operator, "Médiathèque du centre", |page, town| {
+            page.opens(&format!("/gestion/lieux/{}", town.scene.venue));
+        }),
+        State::new("/gestion/lieux/{id}", Operator, "À corriger", |page, town| {
+            page.opens(&format!("/gestion/lieux/{}", town.scene.venue));
+            sends_as_it_stands(page);
+        }),
+        State::new("/gestion/lieux/{id}/modifier", Operator, "Modifier le lieu", |page, town| {
+            page.opens(&format!("/gestion/lieux/{}/modifier", town.scene.venue));
+        }),
+    ]
+}

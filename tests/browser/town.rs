@@ -1,0 +1,107 @@
+//! A town with passes in every state, and somebody in every role.
+
+use serde_json::{Value, json};
+
+use crate::actors::{HeldPass, Person, VenueStaff, text};
+use crate::house::House;
+use crate::scene::{Scene, programme};
+use crate::states::Who;
+
+pub struct Town<'a> {
+    pub scene: Scene<'a>,
+    pub active: HeldPass,
+    pub exhausted: HeldPass,
+    pub suspended: HeldPass,
+    pub replaced: HeldPass,
+    pub void: HeldPass,
+    pub expired: HeldPass,
+    pub training: HeldPass,
+    /// The address of an invitation that waits.
+    pub invitation: String,
+    roamer: Person,
+    funder: Person,
+    auditor: Person,
+}
+
+impl<'a> Town<'a> {
+    pub fn of(house: &'a House) -> Self {
+        let scene = Scene::of(house);
+        let rehearsed = |fields: &Value| {
+            let made = scene.operator.programme(&programme(fields));
+            scene.operator.accepts_prescriber(&made, &scene.worker.organisation);
+            scene.operator.accepts_venue(&made, &scene.venue);
+            scene.worker.hands_over(house.key(), &json!({"programme_id": made, "units": 5}))
+        };
+        let short = json!({"name": "Un essai court", "training": true, "last_day": "2026-03-12"});
+        let expired = rehearsed(&short);
+        house.move_to("2026-04-20T09:00:00Z");
+        let training = rehearsed(&json!({"name": "Un essai", "training": true}));
+        let [active, exhausted, suspended, replaced, void] = [10, 5, 5, 5, 5].map(|units| {
+            house.tick();
+            scene.hands_over(units)
+        });
+        for _ in 0..5 {
+            house.tick();
+            scene.redeems(&exhausted.code).must_be(201);
+        }
+        let wrong = scene.redeems(&active.code).must_be(201);
+        scene.undoes(&text(&wrong, "id")).must_be(201);
+        house.tick();
+        scene.redeems(&active.code).must_be(201);
+        scene.worker.does("suspend", &suspended.id).must_be(200);
+        scene.worker.replaces(&replaced.id);
+        scene.worker.does("void", &void.id).must_be(200);
+        let invitation = invitation(&scene);
+        let roamer = roamer(&scene);
+        let (funder, auditor) = (scene.funder(0).0, scene.auditor().0);
+        Self {
+            scene,
+            active,
+            exhausted,
+            suspended,
+            replaced,
+            void,
+            expired,
+            training,
+            invitation,
+            roamer,
+            funder,
+            auditor,
+        }
+    }
+
+    pub fn person(&self, who: Who) -> Option<&Person> {
+        match who {
+            Who::Nobody => None,
+            Who::Worker => Some(&self.scene.worker),
+            Who::Staff => Some(&self.scene.staff),
+            Who::Roamer => Some(&self.roamer),
+            Who::Funder => Some(&self.funder),
+            Who::Auditor => Some(&self.auditor),
+            Who::Operator => Some(&self.scene.operator),
+        }
+    }
+}
+
+/// Where somebody who was invited chooses a password.
+fn invitation(scene: &Scene<'_>) -> String {
+    let invited = json!({
+        "email": "nouvelle@exemple.fr", "name": "Nadia", "role": "funder",
+        "organisation_id": scene.funders[0], "manager": false,
+    });
+    let invited = scene.operator.post("/users", &invited).must_be(201);
+    let link = text(&invited, "invitation_link");
+    let (_, path) = link.split_once("/invitation/").unwrap();
+    format!("/invitation/{path}")
+}
+
+/// Staff of an organisation with two venues.
+fn roamer(scene: &Scene<'_>) -> Person {
+    let runner = scene.operator.organisation("Maison des associations", &["venue_operator"]);
+    for name in ["Salle du nord", "Salle du sud"] {
+        let venue = scene.operator.venue(&runner, name);
+        scene.operator.labels(&venue, "2025-06-01", "2027-12-31");
+        scene.operator.accepts_venue(&scene.programme, &venue);
+    }
+    VenueStaff(scene.house.person("venue_staff", &runner, false)).0
+}
