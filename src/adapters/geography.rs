@@ -1,5 +1,7 @@
 //! The communes of France, embedded: INSEE's official geographic code with La Poste's codes.
 
+mod centres;
+mod departements;
 mod index;
 #[cfg(test)]
 mod tests;
@@ -7,6 +9,8 @@ mod tests;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+pub use centres::{centre, positions_in};
+pub use departements::departement_name;
 use index::{INDEX, folded};
 
 /// A commune, or a municipal district of Paris, Lyon or Marseille.

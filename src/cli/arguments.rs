@@ -158,8 +158,8 @@ pub struct Consumption {
     /// Only this programme
     #[arg(long, value_name = "ID")]
     pub programme: Option<Uuid>,
-    /// month, programme, agreement, theme, venue, `venue_commune`, `home_commune`, departement,
-    /// public, `age_band`, prescriber; several apart by commas
+    /// month, programme, agreement, theme, venue, `venue_commune`, `venue_departement`,
+    /// `home_commune`, departement, public, `age_band`, prescriber; several apart by commas
     #[arg(long, value_name = "GROUPS", default_value = "month")]
     pub group_by: String,
     /// How to write it

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::report::{BALANCE_DEFINITIONS, Counters, DEFINITIONS, Report};
+use crate::domain::report::{BALANCE_DEFINITIONS, Balances, Counters, DEFINITIONS, Report};
 
 /// The report of the contract: rows that add up to the totals, and the definition of each figure.
 #[must_use]
@@ -19,15 +19,15 @@ pub fn json(report: &Report) -> Value {
                 }
             }
             put(&mut map, &row.counters);
+            if let Some(balances) = &row.balances {
+                put_balances(&mut map, balances);
+            }
             Value::Object(map)
         })
         .collect();
     let mut totals = Map::new();
     put(&mut totals, &report.totals);
-    let balances = &report.balances;
-    totals.insert("available_cents".to_owned(), json!(balances.available_cents));
-    totals.insert("committed_balance_cents".to_owned(), json!(balances.committed_balance_cents));
-    totals.insert("payable_cents".to_owned(), json!(balances.payable_cents));
+    put_balances(&mut totals, &report.balances);
     let definitions: Map<String, Value> = DEFINITIONS
         .iter()
         .chain(BALANCE_DEFINITIONS)
@@ -46,6 +46,12 @@ pub fn json(report: &Report) -> Value {
 
 fn put(map: &mut Map<String, Value>, counters: &Counters) {
     for (definition, value) in DEFINITIONS.iter().zip(counters.values()) {
+        map.insert(definition.name.to_owned(), json!(value));
+    }
+}
+
+fn put_balances(map: &mut Map<String, Value>, balances: &Balances) {
+    for (definition, value) in BALANCE_DEFINITIONS.iter().zip(balances.values()) {
         map.insert(definition.name.to_owned(), json!(value));
     }
 }

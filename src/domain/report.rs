@@ -1,102 +1,6 @@
 //! The consumption report: one definition a counter, one computation from the journal.
 
-/// What the rows of a report are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Group {
-    /// Accounting month, or the workshop's month on demand.
-    Month,
-    /// Programme.
-    Programme,
-    /// Agreement.
-    Agreement,
-    /// Theme of the workshop.
-    Theme,
-    /// Venue.
-    Venue,
-    /// Commune of the venue.
-    VenueCommune,
-    /// Commune of residence.
-    HomeCommune,
-    /// Département of residence.
-    Departement,
-    /// Publics of the person, several joined by `+` so that nobody counts twice.
-    Public,
-    /// Age band of the person.
-    AgeBand,
-    /// Who handed the pass over.
-    Prescriber,
-}
-
-impl Group {
-    /// Every group.
-    pub const ALL: [Self; 11] = [
-        Self::Month,
-        Self::Programme,
-        Self::Agreement,
-        Self::Theme,
-        Self::Venue,
-        Self::VenueCommune,
-        Self::HomeCommune,
-        Self::Departement,
-        Self::Public,
-        Self::AgeBand,
-        Self::Prescriber,
-    ];
-
-    /// The name in `group_by`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Month => "month",
-            Self::Programme => "programme",
-            Self::Agreement => "agreement",
-            Self::Theme => "theme",
-            Self::Venue => "venue",
-            Self::VenueCommune => "venue_commune",
-            Self::HomeCommune => "home_commune",
-            Self::Departement => "departement",
-            Self::Public => "public",
-            Self::AgeBand => "age_band",
-            Self::Prescriber => "prescriber",
-        }
-    }
-
-    /// The name of the key in a row.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Programme => "programme_id",
-            Self::Agreement => "agreement_id",
-            Self::Venue => "venue_id",
-            Self::Prescriber => "prescriber_id",
-            other => other.as_str(),
-        }
-    }
-
-    /// The French heading of its column.
-    #[must_use]
-    pub fn heading(self) -> &'static str {
-        match self {
-            Self::Month => "Mois",
-            Self::Programme => "Dispositif",
-            Self::Agreement => "Convention",
-            Self::Theme => "Thème",
-            Self::Venue => "Lieu",
-            Self::VenueCommune => "Commune du lieu",
-            Self::HomeCommune => "Commune de résidence",
-            Self::Departement => "Département de résidence",
-            Self::Public => "Public",
-            Self::AgeBand => "Âge",
-            Self::Prescriber => "Prescripteur",
-        }
-    }
-
-    /// Reads the name back.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| group.as_str() == name)
-    }
-}
+pub use super::report_group::{Group, hold_money};
 
 /// Which month a redemption counts in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -178,6 +82,14 @@ counters! {
         "Sommes non utilisées rendues au financeur pendant la période.";
 }
 
+/// Of a hundred workshops granted, how many were redeemed; `None` when none was granted. Right
+/// only for counters that cover the same passes from their first day on.
+#[must_use]
+pub fn use_rate(counters: &Counters) -> Option<i64> {
+    let granted = counters.workshops_granted;
+    (granted > 0).then(|| (counters.workshops_redeemed * 100 + granted / 2) / granted)
+}
+
 /// The balances that stand beside the totals, at the end of the period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Balances {
@@ -187,6 +99,27 @@ pub struct Balances {
     pub committed_balance_cents: i64,
     /// Owed to venues' organisations.
     pub payable_cents: i64,
+}
+
+impl Balances {
+    /// The values in the order of [`BALANCE_DEFINITIONS`].
+    #[must_use]
+    pub fn values(&self) -> [i64; 3] {
+        [self.available_cents, self.committed_balance_cents, self.payable_cents]
+    }
+
+    /// Adds another row.
+    pub fn add(&mut self, other: &Self) {
+        self.available_cents += other.available_cents;
+        self.committed_balance_cents += other.committed_balance_cents;
+        self.payable_cents += other.payable_cents;
+    }
+
+    /// Whether there is nothing to show.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The definitions of the balances.
@@ -227,6 +160,8 @@ pub struct Row {
     pub keys: Vec<Key>,
     /// Its counters.
     pub counters: Counters,
+    /// Its balances at the end of the last month, where every group holds money.
+    pub balances: Option<Balances>,
 }
 
 /// A consumption report: rows that add up to the totals.
@@ -244,4 +179,12 @@ pub struct Report {
     pub totals: Counters,
     /// The balances at the end of the last month.
     pub balances: Balances,
+}
+
+impl Report {
+    /// Whether each row has balances.
+    #[must_use]
+    pub fn shows_balances(&self) -> bool {
+        hold_money(&self.groups)
+    }
 }

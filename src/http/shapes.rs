@@ -132,6 +132,8 @@ pub struct ConsumptionRow {
     pub venue_id: Option<Uuid>,
     /// When grouped by commune of the venue.
     pub venue_commune: Option<String>,
+    /// When grouped by département of the venue.
+    pub venue_departement: Option<String>,
     /// When grouped by commune of residence.
     pub home_commune: Option<String>,
     /// When grouped by département of residence.
@@ -142,6 +144,12 @@ pub struct ConsumptionRow {
     pub age_band: Option<String>,
     /// When grouped by prescriber.
     pub prescriber_id: Option<Uuid>,
+    /// When grouped by programme or agreement alone: what may still be committed.
+    pub available_cents: Option<i64>,
+    /// When grouped by programme or agreement alone: promised to passes and not yet used.
+    pub committed_balance_cents: Option<i64>,
+    /// When grouped by programme or agreement alone: owed to venues' organisations.
+    pub payable_cents: Option<i64>,
     /// The counters.
     #[serde(flatten)]
     pub counters: ConsumptionCounters,

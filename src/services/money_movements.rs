@@ -111,7 +111,7 @@ pub fn refund(
     let amount = Cents(request.amount_cents);
     once(services, key, |op| {
         let (mut row, programme) = locked(op, id)?;
-        let cash = Cents(store::figures::cash(op.conn, id)?);
+        let cash = Cents(store::balances::cash(op.conn, id)?);
         let most = cash.min(Cents(row.available_cents));
         if amount > most {
             let sentence = format!(

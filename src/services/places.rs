@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{Outcome, Services};
 use crate::adapters::geography::{self, Commune};
 use crate::domain::caller::Caller;
+use crate::domain::place::Point;
 use crate::store;
 
 /// A commune that may be meant.
@@ -66,6 +67,24 @@ pub fn usual(services: &Services, caller: &Caller) -> Outcome<Vec<Place>> {
 #[must_use]
 pub fn by_code(code: &str) -> Option<Place> {
     geography::commune(code).map(place)
+}
+
+/// Where a commune is, small ones about.
+#[must_use]
+pub fn centre(code: &str) -> Option<Point> {
+    geography::centre(code)
+}
+
+/// Where the communes of some départements are: the ground of a map.
+#[must_use]
+pub fn ground(departements: &[String]) -> Vec<Point> {
+    departements.iter().flat_map(|code| geography::positions_in(code)).collect()
+}
+
+/// The name of the département of that code, when there is one.
+#[must_use]
+pub fn departement_name(code: &str) -> Option<&'static str> {
+    geography::departement_name(code)
 }
 
 fn place(commune: &Commune) -> Place {

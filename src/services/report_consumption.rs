@@ -9,11 +9,12 @@ use crate::adapters::geography;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::refusal::{Check, Refused};
-use crate::domain::report::{By, Counters, Group, Key, Report, Row};
+use crate::domain::report::{Balances, By, Counters, Group, Key, Report, Row, hold_money};
 use crate::domain::territory::{self, AGE_BANDS, PUBLICS};
 use crate::domain::theme;
 use crate::domain::time::{Month, month_in_letters};
 use crate::store;
+use crate::store::balances::BalanceRow;
 use crate::store::figures::{FigureRow, Scope};
 
 /// What is asked.
@@ -34,7 +35,7 @@ pub struct Query {
 }
 
 /// The longest period, in months: ten years.
-const LONGEST: i32 = 120;
+pub(super) const LONGEST: i32 = 120;
 
 impl Query {
     /// The months a report shows when nobody says: the twelve up to the current one.
@@ -52,15 +53,20 @@ impl Query {
 /// # Errors
 /// `not_found` when a funder asks for another's money, or wrong values.
 pub fn report_consumption(services: &Services, caller: &Caller, query: &Query) -> Outcome<Report> {
+    report(services, &narrowed(caller, query)?)
+}
+
+/// What a caller may ask: a funder asks of its own money.
+pub(super) fn narrowed(caller: &Caller, query: &Query) -> Result<Query, Refused> {
     let mut scope = query.clone();
     if caller.role == Role::Funder {
         let own = caller.organisation.0;
         if query.funder.is_some_and(|funder| funder != own) {
-            return Err(Refused::not_found().into());
+            return Err(Refused::not_found());
         }
         scope.funder = Some(own);
     }
-    report(services, &scope)
+    Ok(scope)
 }
 
 /// Makes a report of everything, for the command line.
@@ -68,6 +74,11 @@ pub fn report_consumption(services: &Services, caller: &Caller, query: &Query) -
 /// # Errors
 /// Wrong values, or a failure of the database.
 pub fn report(services: &Services, query: &Query) -> Outcome<Report> {
+    services.read(|op| of_moment(op, query))
+}
+
+/// Makes a report of what the journal holds at the moment of `op`.
+pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     check(query)?;
     let scope = Scope {
         funder: query.funder.map(OrganisationId),
@@ -76,25 +87,52 @@ pub fn report(services: &Services, query: &Query) -> Outcome<Report> {
         to: query.to,
         by: query.by,
     };
-    services.read(|op| {
-        must_exist(op, &scope)?;
-        let figures = store::figures::consumption(op.conn, &scope, &query.groups)?;
-        let balances = store::figures::balances(op.conn, &scope)?;
-        let mut names = Names::default();
-        let mut rows = Vec::new();
-        for figure in figures.iter().filter(|figure| !figure.counters().is_empty()) {
-            let keys: Outcome<Vec<Key>> =
-                query.groups.iter().map(|group| names.key(op, *group, figure)).collect();
-            rows.push(Row { keys: keys?, counters: figure.counters() });
-        }
-        rows.sort_by_cached_key(|row| sort_keys(&row.keys));
-        let mut totals = Counters::default();
-        for row in &rows {
-            totals.add(&row.counters);
-        }
-        let (from, to, groups) = (query.from, query.to, query.groups.clone());
-        Ok(Report { from, to, groups, rows, totals, balances })
-    })
+    must_exist(op, &scope)?;
+    let figures = store::figures::consumption(op.conn, &scope, &query.groups)?;
+    let held = store::balances::balances(op.conn, &scope, &query.groups)?;
+    let mut balances = Balances::default();
+    for row in &held {
+        balances.add(&row.balances());
+    }
+    let mut names = Names::default();
+    let mut rows = Vec::new();
+    for (figure, balances) in beside(figures, &held, &query.groups) {
+        let keys: Outcome<Vec<Key>> =
+            query.groups.iter().map(|group| names.key(op, *group, &figure)).collect();
+        rows.push(Row { keys: keys?, counters: figure.counters(), balances });
+    }
+    rows.sort_by_cached_key(|row| sort_keys(&row.keys));
+    let mut totals = Counters::default();
+    for row in &rows {
+        totals.add(&row.counters);
+    }
+    let (from, to, groups) = (query.from, query.to, query.groups.clone());
+    Ok(Report { from, to, groups, rows, totals, balances })
+}
+
+/// Each row of figures with its balances, where they can be told; what holds money and did not
+/// move has a row too, and rows without anything to show are left out.
+fn beside(
+    figures: Vec<FigureRow>,
+    held: &[BalanceRow],
+    groups: &[Group],
+) -> Vec<(FigureRow, Option<Balances>)> {
+    if !hold_money(groups) {
+        let moved = figures.into_iter().filter(|row| !row.counters().is_empty());
+        return moved.map(|row| (row, None)).collect();
+    }
+    let mut moved: HashMap<_, FigureRow> =
+        figures.into_iter().map(|row| ((row.programme, row.agreement), row)).collect();
+    let mut rows: Vec<(FigureRow, Balances)> = Vec::new();
+    for held in held {
+        let row = moved.remove(&(held.programme, held.agreement));
+        let still = || FigureRow::still(held.programme, held.agreement);
+        rows.push((row.unwrap_or_else(still), held.balances()));
+    }
+    // What counts at its workshop's day may have been booked after the last month.
+    rows.extend(moved.into_values().map(|row| (row, Balances::default())));
+    rows.retain(|(row, balances)| !(row.counters().is_empty() && balances.is_empty()));
+    rows.into_iter().map(|(row, balances)| (row, Some(balances))).collect()
 }
 
 /// Months sort by their number, everything else by what people read; what has no key comes last.
@@ -175,7 +213,8 @@ impl Names {
             }),
             Group::VenueCommune => text(&row.venue_commune, &commune),
             Group::HomeCommune => text(&row.home_commune, &commune),
-            Group::Departement => text(&row.departement, &str::to_owned),
+            Group::VenueDepartement => text(&row.venue_departement, &departement),
+            Group::Departement => text(&row.departement, &departement),
             Group::AgeBand => {
                 text(&row.age_band, &|code| territory::label(AGE_BANDS, code).to_owned())
             }
@@ -210,4 +249,9 @@ const NOT_SAID: &str = "Non renseigné";
 fn commune(code: &str) -> String {
     geography::commune(code)
         .map_or_else(|| code.to_owned(), |commune| format!("{} ({code})", commune.name))
+}
+
+fn departement(code: &str) -> String {
+    geography::departement_name(code)
+        .map_or_else(|| code.to_owned(), |name| format!("{name} ({code})"))
 }

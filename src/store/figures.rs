@@ -8,7 +8,7 @@ use super::connection::Conn;
 use super::dialect;
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
-use crate::domain::report::{Balances, By, Counters, Group};
+use crate::domain::report::{By, Counters, Group};
 use crate::domain::time::Month;
 
 /// What a report is asked of.
@@ -47,6 +47,9 @@ pub struct FigureRow {
     /// Commune of the venue.
     #[diesel(sql_type = Nullable<Text>)]
     pub venue_commune: Option<String>,
+    /// Département of the venue.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub venue_departement: Option<String>,
     /// Commune of residence.
     #[diesel(sql_type = Nullable<Text>)]
     pub home_commune: Option<String>,
@@ -67,6 +70,26 @@ pub struct FigureRow {
 }
 
 impl FigureRow {
+    /// The row of what holds money and did not move.
+    #[must_use]
+    pub fn still(programme: Option<ProgrammeId>, agreement: Option<AgreementId>) -> Self {
+        Self {
+            month: None,
+            programme,
+            agreement,
+            theme: None,
+            venue: None,
+            venue_commune: None,
+            venue_departement: None,
+            home_commune: None,
+            departement: None,
+            public: None,
+            age_band: None,
+            prescriber: None,
+            counters: CounterColumns(Counters::default()),
+        }
+    }
+
     /// The counters of the row.
     #[must_use]
     pub fn counters(&self) -> Counters {
@@ -148,46 +171,7 @@ pub fn consumption(
         .load(conn)
 }
 
-/// The balances at the end of the scope's last accounting month.
-pub fn balances(conn: &mut Conn, scope: &Scope) -> QueryResult<Balances> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        available: i64,
-        #[diesel(sql_type = BigInt)]
-        committed: i64,
-        #[diesel(sql_type = BigInt)]
-        payable: i64,
-    }
-    let balance = |account: &str| {
-        sum(&format!(
-            "CASE WHEN p.to_account = '{account}' THEN p.amount_cents \
-             WHEN p.from_account = '{account}' THEN -p.amount_cents ELSE 0 END"
-        ))
-    };
-    let sql = format!(
-        "SELECT {} AS available, {} AS committed, {} AS payable \
-         FROM postings p JOIN agreements a ON a.id = p.agreement_id \
-         WHERE {} AND p.month <= {}",
-        balance("available"),
-        balance("committed"),
-        balance("payable"),
-        within(conn, scope),
-        dialect::parameter(conn, 3),
-    );
-    let row: Row = diesel::sql_query(sql)
-        .bind::<Nullable<Id>, _>(scope.funder)
-        .bind::<Nullable<Id>, _>(scope.programme)
-        .bind::<Integer, _>(scope.to.number())
-        .get_result(conn)?;
-    Ok(Balances {
-        available_cents: row.available,
-        committed_balance_cents: row.committed,
-        payable_cents: row.payable,
-    })
-}
-
-fn within(conn: &Conn, scope: &Scope) -> String {
+pub(super) fn within(conn: &Conn, scope: &Scope) -> String {
     // The parameters are always bound; a filter that is not asked for lets everything through.
     let filter = |column: &str, number: usize, asked: bool| {
         let parameter = dialect::parameter(conn, number);
@@ -200,7 +184,7 @@ fn within(conn: &Conn, scope: &Scope) -> String {
     )
 }
 
-fn key(group: Group, by: By) -> &'static str {
+pub(super) fn key(group: Group, by: By) -> &'static str {
     match (group, by) {
         (Group::Month, By::AccountingMonth) => "p.month",
         (Group::Month, By::WorkshopDay) => "p.workshop_month",
@@ -210,6 +194,10 @@ fn key(group: Group, by: By) -> &'static str {
         (Group::Venue, _) => "p.venue_id",
         (Group::VenueCommune, _) => "v.commune",
         (Group::HomeCommune, _) => "s.home_commune",
+        (Group::VenueDepartement, _) => {
+            "CASE WHEN v.commune LIKE '97%' OR v.commune LIKE '98%' \
+             THEN substr(v.commune, 1, 3) ELSE substr(v.commune, 1, 2) END"
+        }
         (Group::Departement, _) => {
             "CASE WHEN s.home_commune LIKE '97%' OR s.home_commune LIKE '98%' \
              THEN substr(s.home_commune, 1, 3) ELSE substr(s.home_commune, 1, 2) END"
@@ -220,7 +208,7 @@ fn key(group: Group, by: By) -> &'static str {
     }
 }
 
-fn sum(expression: &str) -> String {
+pub(super) fn sum(expression: &str) -> String {
     format!("CAST(coalesce(sum({expression}), 0) AS BIGINT)")
 }
 
@@ -258,23 +246,6 @@ fn counters(of_one_funder: bool) -> String {
     ]
     .map(|(name, sum)| format!("{sum} AS {name}"))
     .join(", ")
-}
-
-/// What an agreement has in cash: received, less what was paid out and given back.
-pub fn cash(conn: &mut Conn, agreement: AgreementId) -> QueryResult<i64> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        cash: i64,
-    }
-    let sum = sum("CASE WHEN p.to_account = 'cash' THEN p.amount_cents \
-         WHEN p.from_account = 'cash' THEN -p.amount_cents ELSE 0 END");
-    let sql = format!(
-        "SELECT {sum} AS cash FROM postings p WHERE p.agreement_id = {}",
-        dialect::parameter(conn, 1)
-    );
-    let row: Row = diesel::sql_query(sql).bind::<Id, _>(agreement).get_result(conn)?;
-    Ok(row.cash)
 }
 
 /// An agreement as people name it: its funder, its programme and its tier.

@@ -6,12 +6,14 @@
 pub mod account;
 pub mod agreement;
 pub mod alert;
+pub mod balances;
 pub mod connection;
 pub mod dialect;
 pub mod figures;
 pub mod idempotency;
 pub mod installation;
 pub mod label;
+pub mod labelled_venue;
 pub mod ledger;
 pub mod offline_scan;
 pub mod organisation;

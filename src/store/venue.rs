@@ -113,7 +113,7 @@ pub struct Filter {
     pub service: Option<String>,
 }
 
-fn like(text: Option<&String>, before: &str) -> String {
+pub(super) fn like(text: Option<&String>, before: &str) -> String {
     format!("{before}{}%", literal(text))
 }
 
@@ -128,7 +128,7 @@ fn commune_like(code: Option<&String>) -> String {
 }
 
 /// The pattern of the communes of a département: part of a département's code finds nothing.
-fn departement_like(code: Option<&String>) -> String {
+pub(super) fn departement_like(code: Option<&String>) -> String {
     let code = literal(code);
     let whole = code.is_empty() || departement_of(&format!("{code}000")) == code;
     if whole { format!("{code}%") } else { code }

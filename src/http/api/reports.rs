@@ -34,8 +34,8 @@ pub struct Ask {
     pub from: Option<String>,
     /// Last month, `2026-12`; the current one when left out.
     pub to: Option<String>,
-    /// Groups apart by commas: `month programme agreement theme venue venue_commune home_commune
-    /// departement public age_band prescriber`; `month` when left out.
+    /// Groups apart by commas: `month programme agreement theme venue venue_commune
+    /// venue_departement home_commune departement public age_band prescriber`; `month` when left out.
     pub group_by: Option<String>,
     /// `accounting_month` (default) or `workshop_day`.
     pub by: Option<String>,

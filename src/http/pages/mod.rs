@@ -2,6 +2,7 @@
 
 pub mod accessibility;
 pub mod assets;
+pub mod charts;
 pub mod codes;
 pub mod error;
 pub mod faults;
@@ -13,9 +14,14 @@ pub mod hand_over_page;
 pub mod holder;
 pub mod home;
 pub mod manage;
+pub mod maps;
 pub mod my_passes;
 pub mod pass;
 pub mod pass_acts;
+pub mod report_detail;
+pub mod report_filters;
+pub mod report_sections;
+pub mod report_tables;
 pub mod reports;
 pub mod scanner;
 pub mod scanner_app;
@@ -56,7 +62,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/seances/{id}/annuler").route(post().to(scheduled_workshops::cancel)))
         .configure(manage::routes)
 
-        .service(at("/rapports").route(get().to(reports::consumption)))
+        .service(at("/rapports").route(get().to(reports::overview)))
+        .service(at("/rapports/detail").route(get().to(report_detail::detail)))
         .service(at("/accessibilite").route(get().to(accessibility::statement)))
         .service(at("/docs/errors").route(get().to(codes::list)))
         .service(at("/lieux").route(get().to(venues::list)))

@@ -1,137 +1,152 @@
-//! The consumption report as a page: the filters are in the address, the figures are exactly
-//! those of the API and the CSV.
+//! The report for who has two minutes: what was received, committed, used, lapsed and is left,
+//! then by programme, by month, by theme and by place.
 
-use actix_web::HttpRequest;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use uuid::Uuid;
 
+use super::charts::{Bars, Curve};
+use super::faults::Faults;
 use super::fields::Fields;
-use super::frame::{Frame, ok};
+use super::frame::{Frame, ok, see_other, with_status};
+use super::report_detail::{definitions, figure};
+use super::report_filters::{Filters, asked};
+use super::report_sections::{Places, by_month, by_theme, places, rates};
+use super::report_tables::{FigureTable, Programmes};
 use super::visit::Visit;
-use super::wording::{euros, month_in_letters};
+use super::wording::{month_in_letters, number};
 use crate::app::App;
-use crate::domain::caller::Right;
-use crate::domain::report::{
-    BALANCE_DEFINITIONS, Counters, DEFINITIONS, Definition, Group, Report,
-};
-use crate::domain::time::Month;
+use crate::domain::place::Point;
+use crate::domain::report::{Definition, Group, use_rate};
 use crate::http::answer::Answer;
-use crate::http::api::reports::Ask;
 use crate::http::call::ReadReports;
-use crate::services::list::{MAX_LIMIT, Page};
-use crate::services::organisations::{self, OrganisationView};
-use crate::services::programmes::{self, ProgrammeView};
-use crate::services::report_consumption::{self, Query};
-
-/// So many months are offered to choose from.
-const MONTHS: usize = 36;
+use crate::http::problem::{Problem, status};
+use crate::services::report_overview::{Overview, report_overview};
+use crate::services::{Error, places as known_places};
 
 #[derive(Template)]
 #[template(path = "reports.html")]
 struct ReportPage {
     frame: Frame,
-    report: Report,
-    months: Vec<Month>,
-    programmes: Vec<ProgrammeView>,
-    funders: Vec<OrganisationView>,
-    ask: Ask,
+    filters: Filters,
+    shown: Option<Shown>,
+    faults: Faults,
 }
 
-impl ReportPage {
-    fn groups(&self) -> Vec<(Group, bool)> {
-        Group::ALL.into_iter().map(|group| (group, self.report.groups.contains(&group))).collect()
-    }
+/// What the overview shows.
+struct Shown {
+    moved: Vec<(&'static Definition, String)>,
+    left: Vec<(&'static Definition, String)>,
+    sentence: String,
+    programmes: Programmes,
+    rates: (Bars, FigureTable),
+    months: (Vec<Curve>, FigureTable),
+    themes: (Bars, FigureTable),
+    venues: Places,
+    homes: Places,
+}
 
-    fn by_workshop_day(&self) -> bool {
-        self.ask.by.as_deref() == Some("workshop_day")
-    }
+/// The figures on top: those of the period, and those at its end.
+const MOVED: [&str; 4] = ["received_cents", "committed_cents", "consumed_cents", "released_cents"];
 
-    fn balances(&self) -> Vec<(&'static Definition, String)> {
-        let balances = &self.report.balances;
-        let values =
-            [balances.available_cents, balances.committed_balance_cents, balances.payable_cents];
-        BALANCE_DEFINITIONS
-            .iter()
-            .zip(values)
-            .map(|(definition, value)| (definition, figure(definition, value)))
-            .collect()
-    }
-
-    /// The same query for a spreadsheet.
-    fn csv(&self) -> String {
-        let groups: Vec<&str> = self.report.groups.iter().map(|group| group.as_str()).collect();
-        let id = |name: &str, id: Option<Uuid>| id.map(|id| format!("{name}={id}"));
-        let asked = [
-            Some(format!("from={}", self.report.from)),
-            Some(format!("to={}", self.report.to)),
-            Some(format!("group_by={}", groups.join(","))),
-            id("funder_id", self.ask.funder_id),
-            id("programme_id", self.ask.programme_id),
-            self.by_workshop_day().then(|| "by=workshop_day".to_owned()),
-        ];
-        let asked: Vec<String> = asked.into_iter().flatten().collect();
-        format!("/api/v1/reports/consumption.csv?{}", asked.join("&"))
+impl Shown {
+    fn of(overview: &Overview, filters: &Filters) -> Self {
+        let all = &overview.programmes;
+        let named = |names: &[&str]| {
+            let values = all.totals.values().into_iter().chain(all.balances.values());
+            let wanted = definitions().zip(values).filter(|(d, _)| names.contains(&d.name));
+            wanted.map(|(definition, value)| (definition, figure(definition, value))).collect()
+        };
+        Self {
+            moved: named(&MOVED),
+            left: named(&["available_cents", "committed_balance_cents", "payable_cents"]),
+            sentence: sentence(overview),
+            programmes: Programmes::of(all, filters),
+            rates: rates(&overview.since_start, filters),
+            months: by_month(&overview.months, filters),
+            themes: by_theme(&overview.themes, filters),
+            venues: places(
+                (&overview.venue_communes, overview.venue_departements.as_ref()),
+                Group::VenueCommune,
+                filters,
+                &Ground,
+            ),
+            homes: places(
+                (&overview.home_communes, overview.home_departements.as_ref()),
+                Group::HomeCommune,
+                filters,
+                &Ground,
+            ),
+        }
     }
 }
 
-fn figures(counters: &Counters) -> Vec<String> {
-    let values = DEFINITIONS.iter().zip(counters.values());
-    values.map(|(definition, value)| figure(definition, value)).collect()
+/// The people's side of the figures, in words.
+fn sentence(overview: &Overview) -> String {
+    let totals = &overview.programmes.totals;
+    let used = use_rate(&overview.since_start.totals).map_or_else(String::new, |rate| {
+        format!(" Depuis le début, {rate} ateliers sur 100 accordés ont été utilisés.")
+    });
+    format!(
+        "{} pass remis, {} commencés. {} ateliers accordés, {} validés, {} perdus.{used}",
+        number(totals.passes_handed_over),
+        number(totals.passes_started),
+        number(totals.workshops_granted),
+        number(totals.workshops_redeemed),
+        number(totals.workshops_lapsed),
+    )
 }
 
-fn definitions() -> impl Iterator<Item = &'static Definition> {
-    DEFINITIONS.iter().chain(BALANCE_DEFINITIONS)
+/// The country as the service knows it.
+pub struct Ground;
+
+impl Ground {
+    /// Where a commune is.
+    #[must_use]
+    pub fn commune(&self, code: &str) -> Option<Point> {
+        known_places::centre(code)
+    }
+
+    /// The faint dots of some départements.
+    #[must_use]
+    pub fn of(&self, departements: &[String]) -> Vec<Point> {
+        known_places::ground(departements)
+    }
 }
 
 /// `GET /rapports`
-pub async fn consumption(
-    app: Data<App>,
-    request: HttpRequest,
-    visit: Visit<ReadReports>,
-) -> Answer {
+pub async fn overview(app: Data<App>, request: HttpRequest, visit: Visit<ReadReports>) -> Answer {
     let fields = Fields::of_address(&request);
-    let groups = fields.all("group_by").join(",");
-    let ask = Ask {
-        funder_id: fields.id("funder_id"),
-        programme_id: fields.id("programme_id"),
-        from: fields.some("from"),
-        to: fields.some("to"),
-        group_by: Some(groups).filter(|groups| !groups.is_empty()),
-        by: fields.some("by"),
-        dialect: None,
-    };
-    let (caller, asked) = (visit.caller, ask.clone());
-    let sees_all = caller.sees_all() && caller.may(Right::ReadReports);
-    let (report, programmes, funders, last) = app
+    if fields.some("group_by").is_some() {
+        // Addresses kept from before the overview led to what is now the detail.
+        let address = format!("/rapports/detail?{}", request.query_string());
+        return Ok::<HttpResponse, Problem>(see_other(&address));
+    }
+    let (ask, caller) = (asked(&fields), visit.caller);
+    let (filters, overview) = app
         .run(move |services| {
-            let asked = asked.asked(services)?;
-            let report = report_consumption::report_consumption(services, &caller, &asked)?;
-            let page = Page { limit: MAX_LIMIT, ..Page::default() };
-            let mut funders = Vec::new();
-            if sees_all {
-                funders = organisations::list(services, &caller, page)?.items;
-                funders.retain(|organisation| organisation.funder);
-            }
-            let programmes = programmes::list(services, &caller, page)?.items;
-            Ok((report, programmes, funders, Query::last_year(services).1))
+            let filters = Filters::of(services, &caller, &ask)?;
+            let overview = ask
+                .asked(services)
+                .map_err(Error::from)
+                .and_then(|query| report_overview(services, &caller, &query));
+            Ok((filters, overview))
         })
         .await?;
-    let frame = visit.frame("Rapport de consommation");
-    let months = months(last, &report);
-    ok(&ReportPage { frame, report, months, programmes, funders, ask })
+    let frame = visit.frame("Rapport");
+    match overview {
+        Ok(overview) => {
+            let shown = Some(Shown::of(&overview, &filters));
+            ok(&ReportPage { frame, filters, shown, faults: Faults::default() })
+        }
+        Err(Error::Refused { refused, .. }) if !refused.fields.is_empty() => {
+            let status = status(refused.code);
+            let faults = Faults::from(*refused);
+            with_status(status, &ReportPage { frame, filters, shown: None, faults })
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
-/// The last three years, and the months that were asked for.
-fn months(last: Month, report: &Report) -> Vec<Month> {
-    let back = std::iter::successors(Some(last), |month| Some(month.previous())).take(MONTHS);
-    let mut months: Vec<Month> = back.chain([report.from, report.to]).collect();
-    months.sort_unstable();
-    months.dedup();
-    months.reverse();
-    months
-}
-
-fn figure(definition: &Definition, value: i64) -> String {
-    if definition.money { euros(value) } else { value.to_string() }
-}
+#[cfg(test)]
+mod tests;

@@ -1,57 +1,98 @@
-//! The public list of venues: where, which phone, what is taught.
+//! The public list of venues that take a pass today: where, which phone, what is taught, when,
+//! and on a map that asks nobody else for anything.
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
-use uuid::Uuid;
 
 use super::faults::{Faults, TextField};
 use super::fields::Fields;
 use super::frame::{Frame, ok};
+use super::maps::{Entry, PinMap};
 use super::visit::Visitor;
 use super::wording::{phone, phone_link};
 use crate::app::App;
-use crate::domain::territory::departement_of;
+use crate::domain::opening_hours::in_french;
 use crate::domain::theme::CATALOGUE;
 use crate::http::answer::Answer;
-use crate::services::list::{Listed, Page};
-use crate::services::places::{self, Place};
-use crate::services::venues::{self, VenueFilter, VenueView};
-use crate::services::{Outcome, Services};
+use crate::services::labelled_venues::{self, Found, FoundVenues, ON_A_PAGE, Search, find};
+use crate::services::places;
+use crate::services::venues::VenueView;
 
-/// How many venues a page holds.
-const ON_A_PAGE: u16 = 20;
+/// No list goes on for longer.
+const FARTHEST: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "venues.html")]
 struct VenuesPage {
     frame: Frame,
-    typed: String,
-    service: String,
+    search: Search,
     found: Found,
+    map: Option<PinMap>,
     faults: Faults,
 }
 
-/// What a search gave.
-struct Found {
-    /// Where it looked, in words; empty for everywhere.
-    place: String,
-    /// Whether it had to look in the whole département.
-    wider: bool,
-    /// Places to choose from when several are meant.
-    choices: Vec<Place>,
-    venues: Listed<VenueView>,
-}
-
 impl VenuesPage {
+    fn of(frame: Frame, search: Search, found: Found) -> Self {
+        let faults = if matches!(found, Found::Nowhere) {
+            let detail = "Nous ne trouvons pas cette commune : vérifiez le nom ou le code postal.";
+            Faults::field("q", detail)
+        } else {
+            Faults::default()
+        };
+        let map = if let Found::Venues(venues) = &found { map(venues) } else { None };
+        Self { frame, search, found, map, faults }
+    }
+
     fn place_field(&self) -> TextField<'_> {
         TextField {
-            value: &self.typed,
+            value: &self.search.typed,
             hint: "Nom de la commune ou code postal",
             autocomplete: "address-level2",
             ..TextField::new("q", "Où habitez-vous ?", &self.faults)
         }
     }
+
+    fn service(&self) -> &str {
+        self.search.service.as_deref().unwrap_or_default()
+    }
+
+    /// The next part of a département's list.
+    fn next(&self, venues: &FoundVenues) -> String {
+        let departement = venues.departements.first().map_or("", String::as_str);
+        let service = askama::filters::urlencode_strict(self.service());
+        let service = service.map_or_else(|_| String::new(), |service| service.to_string());
+        format!("/lieux?departement={departement}&service={service}&page={}", venues.page + 2)
+    }
+}
+
+/// Venues with their numbers in the list: those of the place, then those around it.
+fn numbered(venues: &FoundVenues) -> impl Iterator<Item = (usize, &VenueView)> {
+    let first = venues.page.saturating_mul(ON_A_PAGE) + 1;
+    (first..).zip(venues.here.iter().chain(&venues.around))
+}
+
+fn here(venues: &FoundVenues) -> Vec<(usize, &VenueView)> {
+    numbered(venues).take(venues.here.len()).collect()
+}
+
+fn around(venues: &FoundVenues) -> Vec<(usize, &VenueView)> {
+    numbered(venues).skip(venues.here.len()).collect()
+}
+
+fn map(venues: &FoundVenues) -> Option<PinMap> {
+    let entry = |(number, venue): (usize, &VenueView)| {
+        let point = labelled_venues::point(venue)?;
+        Some(Entry { point, number, name: venue.name.clone() })
+    };
+    let entries: Vec<Entry> = numbered(venues).filter_map(entry).collect();
+    PinMap::of("Carte des lieux de la liste", &entries, &places::ground(&venues.departements))
+}
+
+/// `à 3 km`, as the crow flies.
+fn distance(venue: &VenueView) -> Option<String> {
+    let km = venue.distance_km?;
+    Some(if km < 1.0 { "à moins de 1\u{a0}km".to_owned() } else { format!("à {km:.0}\u{a0}km") })
 }
 
 fn services() -> Vec<&'static str> {
@@ -63,81 +104,19 @@ fn services() -> Vec<&'static str> {
 /// `GET /lieux`
 pub async fn list(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Answer {
     let fields = Fields::of_address(&request);
-    let (typed, service) = (fields.text("q").to_owned(), fields.text("service").to_owned());
-    let after = fields.id("after").unwrap_or(Uuid::nil());
-    let (asked, wanted) = (typed.clone(), fields.some("service"));
-    let commune = fields.some("commune");
-    let found =
-        app.run(move |services| find(services, &asked, commune.as_deref(), wanted, after)).await?;
-    let frame = Frame { private: false, ..visitor.frame("Trouver un lieu") };
-    let nowhere = !typed.is_empty() && found.place.is_empty() && found.choices.is_empty();
-    let faults = if nowhere {
-        Faults::field(
-            "q",
-            "Nous ne trouvons pas cette commune : vérifiez le nom ou le code postal.",
-        )
-    } else {
-        Faults::default()
+    let page: usize = fields.text("page").parse().unwrap_or(1);
+    let search = Search {
+        typed: fields.text("q").to_owned(),
+        commune: fields.some("commune"),
+        departement: fields.some("departement"),
+        service: fields.some("service"),
+        page: page.saturating_sub(1).min(FARTHEST),
     };
-    ok(&VenuesPage { frame, typed, service, found, faults })
+    let asked = search.clone();
+    let found = app.run(move |services| find(services, &asked)).await?;
+    let frame = Frame { private: false, ..visitor.frame("Trouver un lieu") };
+    ok(&VenuesPage::of(frame, search, found))
 }
 
-fn find(
-    services: &Services,
-    typed: &str,
-    commune: Option<&str>,
-    service: Option<String>,
-    after: Uuid,
-) -> Outcome<Found> {
-    let page = Page { after, limit: ON_A_PAGE };
-    let filter = VenueFilter { service, ..VenueFilter::default() };
-    let meant = commune
-        .and_then(places::by_code)
-        .map_or_else(|| places::search(typed), |place| vec![place]);
-    let empty = Listed { items: Vec::new(), next: None };
-    match meant.as_slice() {
-        [] if typed.is_empty() => Ok(Found {
-            place: String::new(),
-            wider: false,
-            choices: Vec::new(),
-            venues: venues::list(services, &filter, page)?,
-        }),
-        [] => Ok(Found { place: String::new(), wider: false, choices: Vec::new(), venues: empty }),
-        [only] => in_commune(services, &filter, only, page),
-        several if typed.bytes().all(|sign| sign.is_ascii_digit()) => {
-            let mut items = Vec::new();
-            for place in several {
-                let here = VenueFilter { commune: Some(place.code.clone()), ..filter.clone() };
-                items.extend(venues::list(services, &here, page)?.items);
-            }
-            match several.first().filter(|_| items.is_empty()) {
-                Some(largest) => in_commune(services, &filter, largest, page),
-                None => Ok(Found {
-                    place: typed.to_owned(),
-                    wider: false,
-                    choices: Vec::new(),
-                    venues: Listed { items, next: None },
-                }),
-            }
-        }
-        _ => Ok(Found { place: String::new(), wider: false, choices: meant, venues: empty }),
-    }
-}
-
-/// The venues of a commune; when it has none, those of its département.
-fn in_commune(
-    services: &Services,
-    filter: &VenueFilter,
-    place: &Place,
-    page: Page,
-) -> Outcome<Found> {
-    let here = VenueFilter { commune: Some(place.code.clone()), ..filter.clone() };
-    let mut found = venues::list(services, &here, page)?;
-    let wider = found.items.is_empty();
-    if wider {
-        let departement = Some(departement_of(&place.code).to_owned());
-        let around = VenueFilter { departement, ..filter.clone() };
-        found = venues::list(services, &around, page)?;
-    }
-    Ok(Found { place: place.label.clone(), wider, choices: Vec::new(), venues: found })
-}
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,21 @@ pub fn percent(basis_points: impl Borrow<i32>) -> String {
     }
 }
 
+/// A number with its thousands apart.
+#[must_use]
+pub fn number(value: impl Borrow<i64>) -> String {
+    let value = *value.borrow();
+    let digits = value.unsigned_abs().to_string();
+    let mut written = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            written.push('\u{202f}');
+        }
+        written.push(digit);
+    }
+    if value < 0 { format!("-{written}") } else { written }
+}
+
 /// `1 atelier`, `6 ateliers`.
 #[must_use]
 pub fn workshops(count: impl Borrow<u8>) -> String {
@@ -114,6 +129,12 @@ pub fn phone(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(number(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(number(-12), "-12");
+    }
 
     #[test]
     fn phones_are_read_by_pairs_and_called_as_they_are() {

@@ -1,0 +1,148 @@
+//! The consumption report in full: any grouping, every figure, exactly those of the API and the
+//! CSV.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use askama::Template;
+
+use super::faults::Faults;
+use super::fields::Fields;
+use super::frame::{Frame, ok, with_status};
+use super::report_filters::{Filters, asked};
+use super::visit::Visit;
+use super::wording::{euros, month_in_letters, number};
+use crate::app::App;
+use crate::domain::report::{
+    BALANCE_DEFINITIONS, Balances, Counters, DEFINITIONS, Definition, Group, Report, Row,
+};
+use crate::http::answer::Answer;
+use crate::http::call::ReadReports;
+use crate::http::problem::status;
+use crate::services::Error;
+use crate::services::report_consumption::report_consumption;
+
+#[derive(Template)]
+#[template(path = "report_detail.html")]
+struct DetailPage {
+    frame: Frame,
+    filters: Filters,
+    report: Option<Report>,
+    faults: Faults,
+}
+
+impl DetailPage {
+    fn groups(&self) -> Vec<(Group, bool)> {
+        let chosen = self.report.iter().flat_map(|report| &report.groups);
+        let chosen: Vec<Group> = chosen.copied().collect();
+        Group::ALL.into_iter().map(|group| (group, chosen.contains(&group))).collect()
+    }
+}
+
+/// The columns of a report: its counters, and its balances where each row has some.
+fn columns(report: &Report) -> Vec<&'static Definition> {
+    let balances = if report.shows_balances() { BALANCE_DEFINITIONS } else { &[] };
+    DEFINITIONS.iter().chain(balances).collect()
+}
+
+fn cells(report: &Report, row: &Row) -> Vec<String> {
+    written(report, &row.counters, &row.balances.unwrap_or_default())
+}
+
+fn totals(report: &Report) -> Vec<String> {
+    written(report, &report.totals, &report.balances)
+}
+
+fn written(report: &Report, counters: &Counters, balances: &Balances) -> Vec<String> {
+    let values = counters.values().into_iter().chain(balances.values());
+    columns(report).into_iter().zip(values).map(|(d, value)| figure(d, value)).collect()
+}
+
+fn balances(report: &Report) -> Vec<(&'static Definition, String)> {
+    let values = BALANCE_DEFINITIONS.iter().zip(report.balances.values());
+    values.map(|(definition, value)| (definition, figure(definition, value))).collect()
+}
+
+/// Every definition, in the order of the columns.
+pub fn definitions() -> impl Iterator<Item = &'static Definition> {
+    DEFINITIONS.iter().chain(BALANCE_DEFINITIONS)
+}
+
+/// A figure as people write it.
+#[must_use]
+pub fn figure(definition: &Definition, value: i64) -> String {
+    if definition.money { euros(value) } else { number(value) }
+}
+
+/// `GET /rapports/detail`
+pub async fn detail(app: Data<App>, request: HttpRequest, visit: Visit<ReadReports>) -> Answer {
+    let (ask, caller) = (asked(&Fields::of_address(&request)), visit.caller);
+    let (filters, report) = app
+        .run(move |services| {
+            let filters = Filters::of(services, &caller, &ask)?;
+            let report = ask
+                .asked(services)
+                .map_err(Error::from)
+                .and_then(|query| report_consumption(services, &caller, &query));
+            Ok((filters, report))
+        })
+        .await?;
+    let frame = visit.frame("Rapport détaillé");
+    match report {
+        Ok(report) => {
+            ok(&DetailPage { frame, filters, report: Some(report), faults: Faults::default() })
+        }
+        Err(Error::Refused { refused, .. }) if !refused.fields.is_empty() => {
+            let status = status(refused.code);
+            let faults = Faults::from(*refused);
+            with_status(status, &DetailPage { frame, filters, report: None, faults })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::refusal::Check;
+    use crate::domain::report::Key;
+    use crate::http::pages::report_filters::samples::filters;
+
+    fn page(report: Option<Report>, faults: Faults) -> String {
+        let frame = Frame::open("Rapport détaillé");
+        DetailPage { frame, filters: filters(), report, faults }.render().unwrap()
+    }
+
+    fn report(groups: &[Group], rows: Vec<Row>) -> Report {
+        let (from, to) = (filters().from, filters().to);
+        let (totals, balances) = (Counters::default(), Balances::default());
+        Report { from, to, groups: groups.to_vec(), rows, totals, balances }
+    }
+
+    #[test]
+    fn a_report_shows_each_row_its_balances_and_one_total() {
+        let key = Key { label: "Pass Charente".to_owned(), value: Some("1".to_owned()) };
+        let counters = Counters { workshops_redeemed: 1_234, ..Counters::default() };
+        let balances = Some(Balances { available_cents: 500_000, ..Balances::default() });
+        let row = Row { keys: vec![key], counters, balances };
+        let shown = page(Some(report(&[Group::Programme], vec![row])), Faults::default());
+        for text in ["Pass Charente", "1\u{202f}234", "5\u{202f}000,00\u{a0}€", "Disponible"] {
+            assert!(shown.contains(text), "{text} in {shown}");
+        }
+        assert_eq!(shown.matches("<h1").count(), 1);
+    }
+
+    #[test]
+    fn an_empty_report_says_so() {
+        let shown = page(Some(report(&[Group::Month], Vec::new())), Faults::default());
+        assert!(shown.contains("Aucun mouvement pendant cette période"), "{shown}");
+    }
+
+    #[test]
+    fn months_in_the_wrong_order_are_told_at_their_field() {
+        let mut check = Check::default();
+        check.that(false, "/to", "out_of_range", "Le dernier mois doit suivre le premier.");
+        let shown = page(None, Faults::from(check.done().unwrap_err()));
+        assert!(shown.contains(r##"<a href="#to">Le dernier mois"##), "{shown}");
+        assert!(shown.contains(r#"aria-describedby="to-erreur""#), "{shown}");
+    }
+}

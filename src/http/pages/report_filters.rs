@@ -1,0 +1,225 @@
+//! What a report is asked of. Everything is in the address, so that a link gives the page again.
+
+use uuid::Uuid;
+
+use super::fields::Fields;
+use crate::domain::caller::{Caller, Right, Role};
+use crate::domain::ids::OrganisationId;
+use crate::domain::report::Group;
+use crate::domain::time::Month;
+use crate::http::api::reports::Ask;
+use crate::services::list::{MAX_LIMIT, Page};
+use crate::services::organisations::{self, OrganisationView};
+use crate::services::programmes::{self, ProgrammeView};
+use crate::services::report_consumption::Query;
+use crate::services::{Outcome, Services};
+
+/// So many months are offered to choose from.
+const MONTHS: usize = 36;
+
+/// What the address asks for.
+#[must_use]
+pub fn asked(fields: &Fields) -> Ask {
+    Ask {
+        funder_id: fields.id("funder_id"),
+        programme_id: fields.id("programme_id"),
+        from: fields.some("from"),
+        to: fields.some("to"),
+        group_by: Some(fields.all("group_by").join(",")).filter(|groups| !groups.is_empty()),
+        by: fields.some("by"),
+        dialect: None,
+    }
+}
+
+/// A period that is asked for often, as a link.
+#[derive(Clone, Debug)]
+pub struct Preset {
+    /// What it is called.
+    pub words: &'static str,
+    /// Where it leads.
+    pub address: String,
+    /// Whether it is the one that is shown.
+    pub current: bool,
+}
+
+/// What can be chosen and what is.
+#[derive(Clone, Debug)]
+pub struct Filters {
+    /// What is asked for.
+    pub ask: Ask,
+    /// First month shown.
+    pub from: Month,
+    /// Last month shown.
+    pub to: Month,
+    /// The current month.
+    pub now: Month,
+    /// Programmes to choose from.
+    pub programmes: Vec<ProgrammeView>,
+    /// Funders to choose from; none for a funder.
+    pub funders: Vec<OrganisationView>,
+    /// Whose money it is, in words.
+    pub whose: String,
+}
+
+impl Filters {
+    /// What this caller may choose from, and what they chose.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn of(services: &Services, caller: &Caller, ask: &Ask) -> Outcome<Self> {
+        let page = Page { limit: MAX_LIMIT, ..Page::default() };
+        let mut funders = Vec::new();
+        if caller.sees_all() && caller.may(Right::ReadReports) {
+            funders = organisations::list(services, caller, page)?.items;
+            funders.retain(|organisation| organisation.funder);
+        }
+        let chosen = if caller.role == Role::Funder {
+            Some(organisations::by_id(services, caller, caller.organisation)?)
+        } else {
+            let id = ask.funder_id.map(OrganisationId);
+            id.and_then(|id| organisations::by_id(services, caller, id).ok())
+        };
+        let (first, now) = Query::last_year(services);
+        let month = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+        let to = month(&ask.to).unwrap_or(now);
+        Ok(Self {
+            from: month(&ask.from).unwrap_or_else(|| first.min(to)),
+            to,
+            now,
+            programmes: programmes::list(services, caller, page)?.items,
+            funders,
+            whose: chosen.map_or_else(|| "Tous les financeurs".to_owned(), |found| found.name),
+            ask: ask.clone(),
+        })
+    }
+
+    /// The last three years, and the months that were asked for.
+    #[must_use]
+    pub fn months(&self) -> Vec<Month> {
+        let back = std::iter::successors(Some(self.now), |month| Some(month.previous()));
+        let mut months: Vec<Month> = back.take(MONTHS).chain([self.from, self.to]).collect();
+        months.sort_unstable();
+        months.dedup();
+        months.reverse();
+        months
+    }
+
+    /// Whether workshops count at their day.
+    #[must_use]
+    pub fn by_workshop_day(&self) -> bool {
+        self.ask.by.as_deref() == Some("workshop_day")
+    }
+
+    fn chosen(&self, (from, to): (Month, Month), groups: &[Group]) -> String {
+        let names: Vec<&str> = groups.iter().map(|group| group.as_str()).collect();
+        let id = |name: &str, id: Option<Uuid>| id.map(|id| format!("{name}={id}"));
+        let chosen = [
+            Some(format!("from={from}")),
+            Some(format!("to={to}")),
+            (!names.is_empty()).then(|| format!("group_by={}", names.join(","))),
+            id("funder_id", self.ask.funder_id),
+            id("programme_id", self.ask.programme_id),
+            self.by_workshop_day().then(|| "by=workshop_day".to_owned()),
+        ];
+        chosen.into_iter().flatten().collect::<Vec<_>>().join("&")
+    }
+
+    /// A grouping of what is shown, for a spreadsheet.
+    #[must_use]
+    pub fn csv(&self, groups: &[Group]) -> String {
+        self.csv_since(self.from, groups)
+    }
+
+    /// The same from another month on.
+    #[must_use]
+    pub fn csv_since(&self, from: Month, groups: &[Group]) -> String {
+        format!("/api/v1/reports/consumption.csv?{}", self.chosen((from, self.to), groups))
+    }
+
+    /// The overview of what is shown.
+    #[must_use]
+    pub fn overview(&self) -> String {
+        format!("/rapports?{}", self.chosen((self.from, self.to), &[]))
+    }
+
+    /// A grouping of what is shown, with every figure.
+    #[must_use]
+    pub fn detail(&self, groups: &[Group]) -> String {
+        format!("/rapports/detail?{}", self.chosen((self.from, self.to), groups))
+    }
+
+    /// Periods that are asked for often.
+    #[must_use]
+    pub fn presets(&self) -> Vec<Preset> {
+        let back = |month: Month, by: usize| (0..by).fold(month, |month, _| month.previous());
+        let january = std::iter::successors(Some(self.now), |month| Some(month.previous()))
+            .find(|month| month.number() % 100 == 1)
+            .unwrap_or(self.now);
+        let periods = [
+            ("12 derniers mois", back(self.now, 11), self.now),
+            ("Cette année", january, self.now),
+            ("L’année dernière", back(january, 12), january.previous()),
+        ];
+        let preset = |(words, from, to)| Preset {
+            words,
+            address: format!("/rapports?{}", self.chosen((from, to), &[])),
+            current: (from, to) == (self.from, self.to),
+        };
+        periods.into_iter().map(preset).collect()
+    }
+}
+
+#[cfg(test)]
+pub mod samples {
+    use super::*;
+
+    /// November 2026, the twelve months up to it, everybody's money.
+    pub fn filters() -> Filters {
+        let (from, to) = ("2025-12".parse().unwrap(), "2026-11".parse().unwrap());
+        Filters {
+            ask: Ask::default(),
+            from,
+            to,
+            now: to,
+            programmes: Vec::new(),
+            funders: Vec::new(),
+            whose: "CAF de la Charente".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::filters;
+    use super::*;
+
+    #[test]
+    fn every_choice_is_in_the_address() {
+        let funder = Uuid::from_u128(1);
+        let ask =
+            Ask { funder_id: Some(funder), by: Some("workshop_day".into()), ..Ask::default() };
+        let filters = Filters { ask, ..filters() };
+        assert_eq!(
+            filters.csv(&[Group::Month, Group::Theme]),
+            format!(
+                "/api/v1/reports/consumption.csv?from=2025-12&to=2026-11&group_by=month,theme\
+                 &funder_id={funder}&by=workshop_day"
+            )
+        );
+    }
+
+    #[test]
+    fn the_usual_periods_are_links() {
+        let presets = filters().presets();
+        let addresses: Vec<&str> = presets.iter().map(|preset| preset.address.as_str()).collect();
+        assert_eq!(
+            addresses,
+            [
+                "/rapports?from=2025-12&to=2026-11",
+                "/rapports?from=2026-01&to=2026-11",
+                "/rapports?from=2025-01&to=2025-12",
+            ]
+        );
+        assert!(presets[0].current && !presets[1].current);
+    }
+}

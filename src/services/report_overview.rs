@@ -1,0 +1,63 @@
+//! The report for who has two minutes: the same figures by programme, by month, by theme and by
+//! place, all of one moment.
+
+use super::report_consumption::{LONGEST, Query, narrowed, of_moment};
+use super::{Outcome, Services};
+use crate::domain::caller::Caller;
+use crate::domain::report::{Group, Report};
+
+/// The reports of the overview. Each is what `report_consumption` gives for its grouping.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// By programme, with what each has left.
+    pub programmes: Report,
+    /// By programme since passes were first handed over: the same passes from beginning to end.
+    pub since_start: Report,
+    /// By month.
+    pub months: Report,
+    /// By theme.
+    pub themes: Report,
+    /// By commune of the venue.
+    pub venue_communes: Report,
+    /// By commune of residence.
+    pub home_communes: Report,
+    /// By département of the venue, when there are several.
+    pub venue_departements: Option<Report>,
+    /// By département of residence, when there are several.
+    pub home_departements: Option<Report>,
+}
+
+/// Makes the overview for a caller who may read it; the groups of `query` do not matter.
+///
+/// # Errors
+/// `not_found` when a funder asks for another's money, or wrong values.
+pub fn report_overview(services: &Services, caller: &Caller, query: &Query) -> Outcome<Overview> {
+    let asked = narrowed(caller, query)?;
+    services.read(|op| {
+        let mut by = |group: Group| of_moment(op, &Query { groups: vec![group], ..asked.clone() });
+        let venue_communes = by(Group::VenueCommune)?;
+        let home_communes = by(Group::HomeCommune)?;
+        let mut several = |group: Group| {
+            let report = by(group)?;
+            let named = report.rows.iter().filter(|row| row.keys.iter().any(|k| k.value.is_some()));
+            Ok::<_, super::Error>((named.count() > 1).then_some(report))
+        };
+        let venue_departements = several(Group::VenueDepartement)?;
+        let home_departements = several(Group::Departement)?;
+        let (months, themes) = (by(Group::Month)?, by(Group::Theme)?);
+        let programmes = by(Group::Programme)?;
+        let from = (1..LONGEST).fold(asked.to, |month, _| month.previous());
+        let since = Query { from, groups: vec![Group::Programme], ..asked.clone() };
+        let since_start = of_moment(op, &since)?;
+        Ok(Overview {
+            programmes,
+            since_start,
+            months,
+            themes,
+            venue_communes,
+            home_communes,
+            venue_departements,
+            home_departements,
+        })
+    })
+}

@@ -1,0 +1,94 @@
+//! What agreements hold: sums over the journal up to a month, and nothing else.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable};
+
+use super::connection::Conn;
+use super::dialect;
+use super::figures::{Scope, key, sum, within};
+use super::sql_types::Id;
+use crate::domain::ids::{AgreementId, ProgrammeId};
+use crate::domain::report::{Balances, Group, hold_money};
+
+/// The balances of one row, with the keys it was grouped by.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub struct BalanceRow {
+    /// Programme.
+    #[diesel(sql_type = Nullable<Id>)]
+    pub programme: Option<ProgrammeId>,
+    /// Agreement.
+    #[diesel(sql_type = Nullable<Id>)]
+    pub agreement: Option<AgreementId>,
+    #[diesel(sql_type = BigInt)]
+    available: i64,
+    #[diesel(sql_type = BigInt)]
+    committed: i64,
+    #[diesel(sql_type = BigInt)]
+    payable: i64,
+}
+
+impl BalanceRow {
+    /// The balances.
+    #[must_use]
+    pub fn balances(&self) -> Balances {
+        Balances {
+            available_cents: self.available,
+            committed_balance_cents: self.committed,
+            payable_cents: self.payable,
+        }
+    }
+}
+
+/// The balances at the end of the scope's last accounting month, by what holds money.
+pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult<Vec<BalanceRow>> {
+    let balance = |account: &str| {
+        sum(&format!(
+            "CASE WHEN p.to_account = '{account}' THEN p.amount_cents \
+             WHEN p.from_account = '{account}' THEN -p.amount_cents ELSE 0 END"
+        ))
+    };
+    let kept = [Group::Programme, Group::Agreement].map(|group| {
+        let asked = hold_money(groups) && groups.contains(&group);
+        (group.as_str(), asked.then(|| key(group, scope.by)))
+    });
+    let keys = kept.map(|(name, key)| format!("{} AS {name}", key.unwrap_or("NULL")));
+    let grouping: Vec<&str> = kept.iter().filter_map(|(_, key)| *key).collect();
+    let grouped = if grouping.is_empty() {
+        String::new()
+    } else {
+        format!("GROUP BY {}", grouping.join(", "))
+    };
+    let sql = format!(
+        "SELECT {}, {} AS available, {} AS committed, {} AS payable \
+         FROM postings p JOIN agreements a ON a.id = p.agreement_id \
+         WHERE {} AND p.month <= {} {grouped}",
+        keys.join(", "),
+        balance("available"),
+        balance("committed"),
+        balance("payable"),
+        within(conn, scope),
+        dialect::parameter(conn, 3),
+    );
+    diesel::sql_query(sql)
+        .bind::<Nullable<Id>, _>(scope.funder)
+        .bind::<Nullable<Id>, _>(scope.programme)
+        .bind::<Integer, _>(scope.to.number())
+        .load(conn)
+}
+
+/// What an agreement has in cash: received, less what was paid out and given back.
+pub fn cash(conn: &mut Conn, agreement: AgreementId) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        cash: i64,
+    }
+    let sum = sum("CASE WHEN p.to_account = 'cash' THEN p.amount_cents \
+         WHEN p.from_account = 'cash' THEN -p.amount_cents ELSE 0 END");
+    let sql = format!(
+        "SELECT {sum} AS cash FROM postings p WHERE p.agreement_id = {}",
+        dialect::parameter(conn, 1)
+    );
+    let row: Row = diesel::sql_query(sql).bind::<Id, _>(agreement).get_result(conn)?;
+    Ok(row.cash)
+}
