@@ -30,8 +30,20 @@ impl Browser {
         self
     }
 
+    /// Strikes the key that leads to the next page. The driver's own keys are struck again when a
+    /// page goes away under them.
     pub fn enter(&self) -> &Self {
-        self.strikes(&Key::Enter.value().to_string())
+        self.strokes.set(self.strokes.get() + 1);
+        let key = |kind: &str, text: &str| {
+            let key = json!({
+                "type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13,
+                "text": text,
+            });
+            self.chromium.tells("Input.dispatchKeyEvent", key);
+        };
+        key("keyDown", "\r");
+        key("keyUp", "");
+        self
     }
 
     /// Waits for the page to begin where it says: a person is slower than this test.

@@ -148,7 +148,7 @@ fn venues() -> Vec<State> {
         State::new("/gestion/lieux/importer", Operator, "Importer des lieux", |page, _| {
             page.opens("/gestion/lieux/importer");
         }),
-        State::new("/gestion/lieux/importer/{key}", Operator, "Fichier importé", |page, _| {
+        State::new("/gestion/lieux/importer", Operator, "Fichier importé", |page, _| {
             let root = Path::new(env!("CARGO_MANIFEST_DIR"));
             page.opens("/gestion/lieux/importer");
             page.hands_in("Fichier", &root.join("data/lieux-exemple-valide.csv"));

@@ -291,3 +291,6 @@ pub async fn change(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageAgreements>
     shown.change = Form { faults, ..shown.change.filled(&sent.fields) };
     answer(true, shown, |page| &mut page.frame)
 }
+
+#[cfg(test)]
+mod tests;

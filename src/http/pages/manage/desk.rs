@@ -82,3 +82,6 @@ fn where_to_act(alert: &Alert) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

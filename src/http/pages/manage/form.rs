@@ -232,3 +232,6 @@ impl Form {
         hint.into_iter().chain(fault).collect::<Vec<_>>().join(" ")
     }
 }
+
+#[cfg(test)]
+mod tests;
