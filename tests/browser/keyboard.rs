@@ -30,8 +30,33 @@ impl Browser {
         self
     }
 
+    /// Strikes the key that leads to the next page. The driver's own keys are struck again when a
+    /// page goes away under them.
     pub fn enter(&self) -> &Self {
-        self.strikes(&Key::Enter.value().to_string())
+        self.strokes.set(self.strokes.get() + 1);
+        let key = |kind: &str, text: &str| {
+            let key = json!({
+                "type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13,
+                "text": text,
+            });
+            self.chromium.tells("Input.dispatchKeyEvent", key);
+        };
+        key("keyDown", "\r");
+        key("keyUp", "");
+        self
+    }
+
+    /// Waits for the page to begin where it says: a person is slower than this test.
+    #[track_caller]
+    pub fn begins_at(&self, name: &str) -> &Self {
+        let meant = plain(name);
+        let begun = || {
+            let told = self.runs(FOCUSED, json!([]));
+            let there = plain(told[0].as_str().unwrap_or_default()).starts_with(&meant);
+            (there && told[1] == true).then_some(())
+        };
+        self.until(begun, &format!("does not begin at {name:?}"));
+        self
     }
 
     /// Goes on with the tabulator until that has the focus, which must be seen at every step.

@@ -12,7 +12,7 @@ type Picture = (&'static str, &'static str, fn(&Browser, &str));
 
 const PASSWORD: &str = "demo-pass-numerique";
 
-const PICTURES: [Picture; 5] = [
+const PICTURES: [Picture; 6] = [
     ("remise", "social@exemple.fr", |page, _| {
         page.opens("/remise");
         page.runs("document.activeElement.blur()", serde_json::json!([]));
@@ -26,6 +26,9 @@ const PICTURES: [Picture; 5] = [
     }),
     ("rapports", "financeur@exemple.fr", |page, _| {
         page.opens("/rapports").must_say("Rapport");
+    }),
+    ("gestion", "operateur@exemple.fr", |page, _| {
+        page.opens("/gestion").must_say("Gestion");
     }),
     ("lieux", "", |page, _| {
         page.opens("/lieux?q=16000").must_say("Angoulême");

@@ -56,7 +56,8 @@ fn scans_that_waited_end_accepted_or_refused_in_their_order(house: &House) {
     scene.worker.does("void", &void.id).must_be(200);
     house.move_to("2026-03-10T18:00:00Z");
     let keys = [house.key(), house.key(), house.key(), house.key()];
-    let slip = format!("{}{}", &good.code[..18], if good.code.ends_with('0') { "1" } else { "0" });
+    let last = if good.code.ends_with('0') { '1' } else { '0' };
+    let slip: String = good.code.chars().take(18).chain([last]).collect();
     let scans = [
         scan(keys[0], &void.code, &scene.venue, NOON),
         scan(keys[1], &good.code, &scene.venue, NOON),

@@ -160,6 +160,7 @@ impl<'a> Things<'a> {
         let id = owner.map_or(&self.redemption, |(_, id)| id);
         let filled = route.replace("{id}", id).replace("{code}", &self.pass.code);
         let filled = filled.replace("{person}", &self.scene.worker.id.to_string());
+        let filled = filled.replace("{key}", &self.redemption);
         filled.replace("{act}", "suspendre").replace("{secret}", "personne")
     }
 }

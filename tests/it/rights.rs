@@ -234,7 +234,7 @@ fn every_operation_is_known_here_and_asks_nobody_to_sign_in(house: &House) {
                 house.door().ask(&forged).refused("unauthenticated");
             }
             (None, "venues_list" | "themes_list" | "auth_revoke" | "scheduled_workshops_list") => {
-                assert!(answer.status < 300)
+                assert!(answer.status < 300);
             }
             (None, _) => drop(answer.problem()),
         }

@@ -34,7 +34,7 @@ fn a_venue_plans_a_workshop_and_anybody_reads_it(house: &House) {
     assert_eq!((&planned["day"], &planned["hour"]), (&json!("2026-03-10"), &json!("15 h 00")));
     assert_eq!((&planned["seats"], &planned["redeemed"]), (&json!(10), &json!(0)));
     let seen = listed(house, &format!("?venue_id={}", scene.venue));
-    assert_eq!(seen, [planned.clone()]);
+    assert_eq!(seen, std::slice::from_ref(&planned));
     let path = format!("/scheduled-workshops/{}/cancel", text(&planned, "id"));
     assert_eq!(scene.staff.post(&path, &Value::Null).must_be(200)["cancelled"], true);
     scene.staff.post(&path, &Value::Null).refused("already_cancelled");

@@ -1,5 +1,7 @@
 //! Somebody in front of the pages without a browser: a session, what they read, what they send.
 
+use std::fmt::Write as _;
+
 use crate::actors::{PASSWORD, Person};
 use crate::door::{Answer, Call};
 use crate::house::House;
@@ -65,5 +67,8 @@ impl<'a> Seat<'a> {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        write!(encoded, "%{byte:02X}").unwrap();
+        encoded
+    })
 }
