@@ -294,8 +294,11 @@ fn money() -> Vec<State> {
         State::new("/", Auditor, "Se déconnecter", |page, _| {
             page.opens("/");
         }),
-        State::new("/rapports", Auditor, "Rapport", |page, _| {
-            page.opens("/rapports?group_by=month&group_by=theme&group_by=venue");
+        State::new("/rapports/detail", Funder, "Rapport", |page, _| {
+            page.opens("/rapports/detail");
+        }),
+        State::new("/rapports/detail", Auditor, "Rapport", |page, _| {
+            page.opens("/rapports/detail?group_by=month&group_by=theme&group_by=venue");
         }),
         State::new("/", Operator, "Se déconnecter", |page, _| {
             page.opens("/");

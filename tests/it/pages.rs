@@ -72,6 +72,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ("POST", "/seances", PlanWorkshops),
         ("POST", "/seances/{id}/annuler", PlanWorkshops),
         ("GET", "/rapports", ReadReports),
+        ("GET", "/rapports/detail", ReadReports),
     ]
     .into_iter()
 }
