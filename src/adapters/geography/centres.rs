@@ -1,4 +1,4 @@
-//! Where communes are. The positions are those of GeoNames (CC BY 4.0); communes of less than
+//! Where communes are. The positions are those of `GeoNames` (CC BY 4.0); communes of less than
 //! about five hundred inhabitants have none of their own.
 
 use std::collections::BTreeMap;

@@ -170,11 +170,11 @@ impl Filters {
 }
 
 #[cfg(test)]
-pub mod samples {
+pub(crate) mod samples {
     use super::*;
 
     /// November 2026, the twelve months up to it, everybody's money.
-    pub fn filters() -> Filters {
+    pub(crate) fn filters() -> Filters {
         let (from, to) = ("2025-12".parse().unwrap(), "2026-11".parse().unwrap());
         Filters {
             ask: Ask::default(),

@@ -68,7 +68,7 @@ pub fn by_month(report: &Report, filters: &Filters) -> (Vec<Curve>, FigureTable)
     let whole_euros = |cents: i64| format!("{}\u{a0}€", number(cents / 100));
     let curves = vec![
         Curve::of("ateliers", "Ateliers validés par mois", &used, workshops, workshops),
-        Curve::of("argent", "Argent consommé par mois", &spent, |cents| euros(cents), whole_euros),
+        Curve::of("argent", "Argent consommé par mois", &spent, euros, whole_euros),
     ];
     let columns =
         ["passes_handed_over", "workshops_granted", "workshops_redeemed", "consumed_cents"];
