@@ -24,6 +24,7 @@ mod pages;
 mod processes;
 mod races;
 mod remise;
+mod report_pages;
 mod rights;
 mod scene;
 mod scheduled;

@@ -21,6 +21,9 @@ use crate::http::problem::status;
 use crate::services::Error;
 use crate::services::report_consumption::report_consumption;
 
+/// More rows than this weigh too much for a page; the file has them all.
+const MOST: usize = 400;
+
 #[derive(Template)]
 #[template(path = "report_detail.html")]
 struct DetailPage {
@@ -42,6 +45,10 @@ impl DetailPage {
 fn columns(report: &Report) -> Vec<&'static Definition> {
     let balances = if report.shows_balances() { BALANCE_DEFINITIONS } else { &[] };
     DEFINITIONS.iter().chain(balances).collect()
+}
+
+fn shown(report: &Report) -> impl Iterator<Item = &Row> {
+    report.rows.iter().take(MOST)
 }
 
 fn cells(report: &Report, row: &Row) -> Vec<String> {
@@ -129,6 +136,15 @@ mod tests {
             assert!(shown.contains(text), "{text} in {shown}");
         }
         assert_eq!(shown.matches("<h1").count(), 1);
+    }
+
+    #[test]
+    fn a_very_long_report_ends_with_a_word_about_the_file() {
+        let key = Key { label: "Cognac (16102)".to_owned(), value: None };
+        let row = Row { keys: vec![key], counters: Counters::default(), balances: None };
+        let shown = page(Some(report(&[Group::Month], vec![row; MOST + 7])), Faults::default());
+        assert_eq!(shown.matches("Cognac (16102)").count(), MOST);
+        assert!(shown.contains("7 autres lignes sont dans le fichier"), "{shown}");
     }
 
     #[test]
