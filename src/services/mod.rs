@@ -55,7 +55,6 @@ pub mod sync_redemptions;
 pub mod users;
 pub mod venues;
 pub mod verify_ledger;
-pub mod where_to_go;
 
 use std::sync::Arc;
 

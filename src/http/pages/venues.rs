@@ -15,14 +15,10 @@ use crate::app::App;
 use crate::domain::opening_hours::in_french;
 use crate::domain::theme::CATALOGUE;
 use crate::http::answer::Answer;
-<<<<<<< HEAD
 use crate::services::labelled_venues::{self, Found, FoundVenues, ON_A_PAGE, Search, find};
-=======
->>>>>>> refs/heads/funder
 use crate::services::places;
 use crate::services::scheduled_workshops::{self, ScheduledWorkshopView};
 use crate::services::venues::VenueView;
-use crate::services::where_to_go::{self, Found, FoundVenues, ON_A_PAGE, Search};
 
 /// No list goes on for longer.
 const FARTHEST: usize = 1_000;
@@ -96,11 +92,7 @@ fn around(venues: &FoundVenues) -> Vec<(usize, &VenueView)> {
 
 fn map(venues: &FoundVenues) -> Option<PinMap> {
     let entry = |(number, venue): (usize, &VenueView)| {
-<<<<<<< HEAD
         let point = labelled_venues::point(venue)?;
-=======
-        let point = where_to_go::point(venue)?;
->>>>>>> refs/heads/funder
         Some(Entry { point, number, name: venue.name.clone() })
     };
     let entries: Vec<Entry> = numbered(venues).filter_map(entry).collect();
@@ -131,7 +123,6 @@ pub async fn list(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
         page: page.saturating_sub(1).min(FARTHEST),
     };
     let asked = search.clone();
-<<<<<<< HEAD
     let (found, coming) = app
         .run(move |services| {
             let found = find(services, &asked)?;
@@ -143,9 +134,6 @@ pub async fn list(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
             Ok((found, coming))
         })
         .await?;
-=======
-    let found = app.run(move |services| where_to_go::where_to_go(services, &asked)).await?;
->>>>>>> refs/heads/funder
     let frame = Frame { private: false, ..visitor.frame("Trouver un lieu") };
     ok(&VenuesPage::of(frame, search, found, coming))
 }

@@ -11,7 +11,6 @@ pub fn euros(cents: impl Borrow<i64>) -> String {
     Cents(*cents.borrow()).to_string()
 }
 
-<<<<<<< HEAD
 /// Basis points as people write them: `30 %`, `33,33 %`.
 #[must_use]
 pub fn percent(basis_points: impl Borrow<i32>) -> String {
@@ -23,8 +22,6 @@ pub fn percent(basis_points: impl Borrow<i32>) -> String {
     }
 }
 
-=======
->>>>>>> refs/heads/funder
 /// A number with its thousands apart.
 #[must_use]
 pub fn number(value: impl Borrow<i64>) -> String {
@@ -38,20 +35,6 @@ pub fn number(value: impl Borrow<i64>) -> String {
         written.push(digit);
     }
     if value < 0 { format!("-{written}") } else { written }
-<<<<<<< HEAD
-=======
-}
-
-/// Basis points as people write them: `30 %`, `33,33 %`.
-#[must_use]
-pub fn percent(basis_points: impl Borrow<i32>) -> String {
-    let basis_points = *basis_points.borrow();
-    match (basis_points / 100, basis_points % 100) {
-        (whole, 0) => format!("{whole}\u{a0}%"),
-        (whole, rest) if rest % 10 == 0 => format!("{whole},{}\u{a0}%", rest / 10),
-        (whole, rest) => format!("{whole},{rest:02}\u{a0}%"),
-    }
->>>>>>> refs/heads/funder
 }
 
 /// `1 atelier`, `6 ateliers`.
