@@ -1,10 +1,15 @@
 //! The report for who has two minutes: the same figures by programme, by month, by theme and by
 //! place, all of one moment.
 
+use std::collections::BTreeMap;
+
 use super::report_consumption::{LONGEST, Query, narrowed, of_moment};
-use super::{Outcome, Services};
+use super::{Op, Outcome, Services, places};
 use crate::domain::caller::Caller;
+use crate::domain::place::Point;
 use crate::domain::report::{Group, Report};
+use crate::domain::time::Month;
+use crate::store;
 
 /// The reports of the overview. Each is what `report_consumption` gives for its grouping.
 #[derive(Clone, Debug)]
@@ -25,6 +30,23 @@ pub struct Overview {
     pub venue_departements: Option<Report>,
     /// By département of residence, when there are several.
     pub home_departements: Option<Report>,
+    /// Where the communes of the report are, as far as it is known.
+    pub centres: BTreeMap<String, Point>,
+}
+
+/// The first month of the journal, not more than a report's longest period back.
+///
+/// # Errors
+/// A failure of the database.
+pub fn first_month(services: &Services) -> Outcome<Month> {
+    let (_, now) = Query::last_year(services);
+    let first = services.read(|op| Ok(store::balances::first_month(op.conn)?))?;
+    Ok(first.unwrap_or(now).clamp(farthest(now), now))
+}
+
+/// As far back as a report goes.
+fn farthest(to: Month) -> Month {
+    (1..LONGEST).fold(to, |month, _| month.previous())
 }
 
 /// Makes the overview for a caller who may read it; the groups of `query` do not matter.
@@ -46,9 +68,10 @@ pub fn report_overview(services: &Services, caller: &Caller, query: &Query) -> O
         let home_departements = several(Group::Departement)?;
         let (months, themes) = (by(Group::Month)?, by(Group::Theme)?);
         let programmes = by(Group::Programme)?;
-        let from = (1..LONGEST).fold(asked.to, |month, _| month.previous());
+        let from = farthest(asked.to);
         let since = Query { from, groups: vec![Group::Programme], ..asked.clone() };
         let since_start = of_moment(op, &since)?;
+        let centres = centres(op, [&venue_communes, &home_communes])?;
         Ok(Overview {
             programmes,
             since_start,
@@ -58,6 +81,23 @@ pub fn report_overview(services: &Services, caller: &Caller, query: &Query) -> O
             home_communes,
             venue_departements,
             home_departements,
+            centres,
         })
     })
+}
+
+/// Where communes are. Of one that the service's own list does not place, its venues tell.
+fn centres(op: &mut Op<'_>, reports: [&Report; 2]) -> Outcome<BTreeMap<String, Point>> {
+    let mut centres = BTreeMap::new();
+    let keys = reports.into_iter().flat_map(|report| &report.rows).flat_map(|row| &row.keys);
+    for code in keys.filter_map(|key| key.value.as_deref()) {
+        let known = match places::centre(code) {
+            Some(centre) => Some(centre),
+            None => Point::middle(&store::venue::points_in(op.conn, code)?),
+        };
+        if let Some(centre) = known {
+            centres.insert(code.to_owned(), centre);
+        }
+    }
+    Ok(centres)
 }

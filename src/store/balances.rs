@@ -9,6 +9,7 @@ use super::figures::{Scope, key, sum, within};
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, ProgrammeId};
 use crate::domain::report::{Balances, Group, hold_money};
+use crate::domain::time::Month;
 
 /// The balances of one row, with the keys it was grouped by.
 #[derive(Clone, Copy, Debug, QueryableByName)]
@@ -74,6 +75,14 @@ pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult
         .bind::<Nullable<Id>, _>(scope.programme)
         .bind::<Integer, _>(scope.to.number())
         .load(conn)
+}
+
+/// The month of the first posting, when there is one.
+pub fn first_month(conn: &mut Conn) -> QueryResult<Option<Month>> {
+    use super::schema::postings;
+    let first: Option<i32> =
+        postings::table.select(diesel::dsl::min(postings::month)).first(conn)?;
+    Ok(first.and_then(Month::from_number))
 }
 
 /// What an agreement has in cash: received, less what was paid out and given back.

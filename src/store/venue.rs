@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::connection::Conn;
 use super::schema::{labels, programme_venues, programmes, suspensions, venues};
 use crate::domain::ids::{EntryId, LabelId, OrganisationId, ProgrammeId, VenueId};
+use crate::domain::place::Point;
 use crate::domain::territory::departement_of;
 use crate::domain::time::{Day, Instant};
 
@@ -169,6 +170,15 @@ pub fn labelled_with_place(
         .order(venues::id)
         .select(VenueRow::as_select())
         .load(conn)
+}
+
+/// Where the venues of a commune are, as far as it is known.
+pub fn points_in(conn: &mut Conn, commune: &str) -> QueryResult<Vec<Point>> {
+    let found: Vec<(Option<f64>, Option<f64>)> = venues::table
+        .filter(venues::commune.eq(commune))
+        .select((venues::latitude, venues::longitude))
+        .load(conn)?;
+    Ok(found.into_iter().filter_map(|(north, east)| Point::new(north?, east?)).collect())
 }
 
 /// Locks the venue until the end of the transaction: whoever labels it waits here.

@@ -49,10 +49,24 @@ pub struct Bars {
 }
 
 impl Bars {
-    /// Bars of the largest parts; the rest is one bar, and what is not named comes last. Parts
-    /// of nothing are left out.
+    /// Bars of the largest parts; the rest is told without a bar, and what is not named comes
+    /// last. Parts of nothing are left out.
     #[must_use]
     pub fn of(
+        id: &'static str,
+        title: &str,
+        parts: impl IntoIterator<Item = Part>,
+        figure: fn(i64) -> String,
+    ) -> Self {
+        let parts: Vec<Part> = parts.into_iter().collect();
+        let longest = parts.iter().map(|part| part.value).max().unwrap_or(0);
+        Self::out_of(longest, id, title, parts, figure)
+    }
+
+    /// The same where a bar of its full length means `whole`.
+    #[must_use]
+    pub fn out_of(
+        whole: i64,
         id: &'static str,
         title: &str,
         parts: impl IntoIterator<Item = Part>,
@@ -61,23 +75,24 @@ impl Bars {
         let (mut named, unnamed): (Vec<Part>, Vec<Part>) =
             parts.into_iter().filter(|part| part.value > 0).partition(|part| part.named);
         named.sort_by_key(|part| -part.value);
-        let rest = if named.len() > MOST + 1 { named.split_off(MOST) } else { Vec::new() };
         let most = named.first().map(|part| format!("{} : {}", part.label, figure(part.value)));
-        if !rest.is_empty() {
-            let value = rest.iter().map(|part| part.value).sum();
-            named.push(Part { label: format!("{} autres", rest.len()), named: false, value });
-        }
+        let rest = if named.len() > MOST + 1 { named.split_off(MOST) } else { Vec::new() };
         named.extend(unnamed);
-        let longest = named.iter().map(|part| part.value).max().unwrap_or(0);
-        let bars = named.into_iter().map(|part| Bar {
-            width: hundredths(share(part.value, longest) * WIDEST),
+        let bar = |part: Part| Bar {
+            width: hundredths(share(part.value, whole) * WIDEST),
             figure: figure(part.value),
             label: shortened(&part.label),
-        });
+        };
+        let mut bars: Vec<Bar> = named.into_iter().map(bar).collect();
+        if !rest.is_empty() {
+            let sum = figure(rest.iter().map(|part| part.value).sum());
+            let label = format!("Les {} autres, ensemble", rest.len());
+            bars.push(Bar { label, figure: sum, width: hundredths(0.0) });
+        }
         let description = most.map_or_else(String::new, |most| {
             format!("Le plus grand nombre : {most}. Tous les chiffres sont dans le tableau.")
         });
-        Self { id, title: title.to_owned(), description, bars: bars.collect() }
+        Self { id, title: title.to_owned(), description, bars }
     }
 
     /// How high the drawing is, in letters.
@@ -218,9 +233,25 @@ fn marks(moments: &[Moment], across: impl Fn(usize) -> f64) -> Vec<Mark> {
     let mark = |(position, anchor): (usize, &'static str)| {
         let moment = moments.get(position)?;
         let anchor = if last == 0 { "middle" } else { anchor };
-        Some(Mark { place: hundredths(across(position)), anchor, label: moment.label.clone() })
+        Some(Mark { place: hundredths(across(position)), anchor, label: short(&moment.label) })
     };
     positions.into_iter().filter_map(mark).collect()
+}
+
+/// A month as short as it can be read: `déc. 2025`.
+fn short(month: &str) -> String {
+    let (name, year) = month.split_once(' ').unwrap_or((month, ""));
+    let name = match name {
+        "janvier" => "janv.",
+        "février" => "févr.",
+        "juillet" => "juil.",
+        "septembre" => "sept.",
+        "octobre" => "oct.",
+        "novembre" => "nov.",
+        "décembre" => "déc.",
+        other => other,
+    };
+    format!("{name} {year}").trim_end().to_owned()
 }
 
 /// The next of 2, 4, 10, 20, 40, 100 … that is not below the value.

@@ -12,6 +12,7 @@ use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::organisations::{self, OrganisationView};
 use crate::services::programmes::{self, ProgrammeView};
 use crate::services::report_consumption::Query;
+use crate::services::report_overview;
 use crate::services::{Outcome, Services};
 
 /// So many months are offered to choose from.
@@ -53,6 +54,8 @@ pub struct Filters {
     pub to: Month,
     /// The current month.
     pub now: Month,
+    /// The first month there is anything of.
+    pub first: Month,
     /// Programmes to choose from.
     pub programmes: Vec<ProgrammeView>,
     /// Funders to choose from; none for a funder.
@@ -86,6 +89,7 @@ impl Filters {
             from: month(&ask.from).unwrap_or_else(|| first.min(to)),
             to,
             now,
+            first: report_overview::first_month(services)?,
             programmes: programmes::list(services, caller, page)?.items,
             funders,
             whose: chosen.map_or_else(|| "Tous les financeurs".to_owned(), |found| found.name),
@@ -159,6 +163,7 @@ impl Filters {
             ("12 derniers mois", back(self.now, 11), self.now),
             ("Cette année", january, self.now),
             ("L’année dernière", back(january, 12), january.previous()),
+            ("Depuis le début", self.first, self.now),
         ];
         let preset = |(words, from, to)| Preset {
             words,
@@ -170,17 +175,18 @@ impl Filters {
 }
 
 #[cfg(test)]
-pub(crate) mod samples {
+pub(super) mod samples {
     use super::*;
 
     /// November 2026, the twelve months up to it, everybody's money.
-    pub(crate) fn filters() -> Filters {
+    pub(in crate::http::pages) fn filters() -> Filters {
         let (from, to) = ("2025-12".parse().unwrap(), "2026-11".parse().unwrap());
         Filters {
             ask: Ask::default(),
             from,
             to,
             now: to,
+            first: "2024-03".parse().unwrap(),
             programmes: Vec::new(),
             funders: Vec::new(),
             whose: "CAF de la Charente".to_owned(),
@@ -218,6 +224,7 @@ mod tests {
                 "/rapports?from=2025-12&to=2026-11",
                 "/rapports?from=2026-01&to=2026-11",
                 "/rapports?from=2025-01&to=2025-12",
+                "/rapports?from=2024-03&to=2026-11",
             ]
         );
         assert!(presets[0].current && !presets[1].current);

@@ -6,11 +6,15 @@ use super::charts::{Bars, Curve, Moment, Part};
 use super::maps::{Amount, SpotMap};
 use super::report_filters::Filters;
 use super::report_tables::{FigureTable, label, workshops};
-use super::reports::Ground;
 use super::wording::{euros, month_in_letters, number};
+use crate::domain::place::Point;
 use crate::domain::report::{Counters, Group, Report, Row, use_rate};
 use crate::domain::territory::departement_of;
 use crate::domain::time::Month;
+use crate::services::places;
+
+/// Where communes are, by their codes.
+type Centres = BTreeMap<String, Point>;
 
 /// Where workshops were given, or where the people live who came.
 #[derive(Clone, Debug)]
@@ -40,7 +44,7 @@ pub fn rates(since_start: &Report, filters: &Filters) -> (Bars, FigureTable) {
         Some(Part { label: label(row), named: true, value: rate })
     });
     let title = "Ateliers utilisés sur 100 accordés, par dispositif, depuis le début";
-    let bars = Bars::of("taux", title, parts, |rate| format!("{rate} sur 100"));
+    let bars = Bars::out_of(100, "taux", title, parts, workshops);
     let columns = ["workshops_granted", "workshops_redeemed", "workshops_lapsed"];
     let caption = "Ateliers par dispositif, depuis le début";
     let table = FigureTable::of("taux", caption, since_start, &columns, filters);
@@ -105,11 +109,11 @@ struct Words {
 
 /// Where workshops were given, or where the people live who came.
 #[must_use]
-pub fn places(
+pub fn of_places(
     (report, departements): (&Report, Option<&Report>),
     group: Group,
     filters: &Filters,
-    ground: &Ground,
+    centres: &Centres,
 ) -> Places {
     let words = match group {
         Group::VenueCommune => Words {
@@ -125,7 +129,7 @@ pub fn places(
             of: "de résidence",
         },
     };
-    let (map, not_drawn) = map(&words, report, ground);
+    let (map, not_drawn) = map(&words, report, centres);
     let titled = |what: &str| format!("{what} {}", words.of);
     let bars = |id, title: &str, report: &Report| {
         Bars::of(id, title, report.rows.iter().map(part), workshops)
@@ -154,7 +158,7 @@ fn land(code: &str) -> &str {
 }
 
 /// The map of the land with most workshops, and how many workshops are not on it.
-fn map(words: &Words, report: &Report, ground: &Ground) -> (Option<SpotMap>, i64) {
+fn map(words: &Words, report: &Report, centres: &Centres) -> (Option<SpotMap>, i64) {
     let used = |row: &Row| row.counters.workshops_redeemed;
     let rows: Vec<(&str, &Row)> = report
         .rows
@@ -171,7 +175,7 @@ fn map(words: &Words, report: &Report, ground: &Ground) -> (Option<SpotMap>, i64
     let mut departements: Vec<String> = Vec::new();
     let mut amounts = Vec::new();
     for (code, row) in here {
-        let Some(point) = ground.commune(code) else { continue };
+        let Some(point) = centres.get(*code).copied() else { continue };
         let departement = departement_of(code).to_owned();
         if !departements.contains(&departement) {
             departements.push(departement);
@@ -182,7 +186,7 @@ fn map(words: &Words, report: &Report, ground: &Ground) -> (Option<SpotMap>, i64
     }
     let drawn: i64 = amounts.iter().map(|amount| amount.value).sum();
     let title = format!("Ateliers validés par commune {}, sur une carte", words.of);
-    let ground = ground.of(&departements);
+    let ground = places::ground(&departements);
     let map = SpotMap::of(words.map_id, &title, amounts, &ground, workshops);
     (map, report.totals.workshops_redeemed - drawn)
 }

@@ -11,18 +11,17 @@ use super::fields::Fields;
 use super::frame::{Frame, ok, see_other, with_status};
 use super::report_detail::{definitions, figure};
 use super::report_filters::{Filters, asked};
-use super::report_sections::{Places, by_month, by_theme, places, rates};
+use super::report_sections::{Places, by_month, by_theme, of_places, rates};
 use super::report_tables::{FigureTable, Programmes};
 use super::visit::Visit;
 use super::wording::{month_in_letters, number};
 use crate::app::App;
-use crate::domain::place::Point;
 use crate::domain::report::{Definition, Group, use_rate};
 use crate::http::answer::Answer;
 use crate::http::call::ReadReports;
 use crate::http::problem::{Problem, status};
+use crate::services::Error;
 use crate::services::report_overview::{Overview, report_overview};
-use crate::services::{Error, places as known_places};
 
 #[derive(Template)]
 #[template(path = "reports.html")]
@@ -65,17 +64,17 @@ impl Shown {
             rates: rates(&overview.since_start, filters),
             months: by_month(&overview.months, filters),
             themes: by_theme(&overview.themes, filters),
-            venues: places(
+            venues: of_places(
                 (&overview.venue_communes, overview.venue_departements.as_ref()),
                 Group::VenueCommune,
                 filters,
-                &Ground,
+                &overview.centres,
             ),
-            homes: places(
+            homes: of_places(
                 (&overview.home_communes, overview.home_departements.as_ref()),
                 Group::HomeCommune,
                 filters,
-                &Ground,
+                &overview.centres,
             ),
         }
     }
@@ -95,23 +94,6 @@ fn sentence(overview: &Overview) -> String {
         number(totals.workshops_redeemed),
         number(totals.workshops_lapsed),
     )
-}
-
-/// The country as the service knows it.
-pub struct Ground;
-
-impl Ground {
-    /// Where a commune is.
-    #[must_use]
-    pub fn commune(&self, code: &str) -> Option<Point> {
-        known_places::centre(code)
-    }
-
-    /// The faint dots of some départements.
-    #[must_use]
-    pub fn of(&self, departements: &[String]) -> Vec<Point> {
-        known_places::ground(departements)
-    }
 }
 
 /// `GET /rapports`

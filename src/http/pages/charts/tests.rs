@@ -26,8 +26,9 @@ fn many_bars_end_in_one_for_the_rest() {
     let parts = (1..=20).map(|value| part(&format!("Commune {value}"), value));
     let bars = Bars::of("b", "Par commune", parts, plain);
     assert_eq!(bars.bars.len(), MOST + 1);
+    assert_eq!(bars.bars.last().unwrap().width, "0.0", "a sum is not on the scale of its parts");
     let rest = bars.bars.last().unwrap();
-    assert_eq!((rest.label.as_str(), rest.figure.as_str()), ("12 autres", "78"));
+    assert_eq!((rest.label.as_str(), rest.figure.as_str()), ("Les 12 autres, ensemble", "78"));
     let nine = (1..=9).map(|value| part("x", value));
     assert_eq!(Bars::of("b", "x", nine, plain).bars.len(), 9, "one alone is no rest");
 }

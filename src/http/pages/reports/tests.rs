@@ -1,4 +1,7 @@
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::domain::place::Point;
 use crate::domain::refusal::Check;
 use crate::domain::report::{Balances, Counters, Key, Report, Row};
 use crate::http::pages::report_filters::samples::filters;
@@ -43,6 +46,7 @@ fn full() -> Overview {
         home_communes: report(Group::HomeCommune, communes()),
         venue_departements: Some(report(Group::VenueDepartement, departements)),
         home_departements: None,
+        centres: BTreeMap::from([("16015".to_owned(), Point::new(45.65, 0.15).unwrap())]),
     }
 }
 
@@ -56,6 +60,7 @@ fn empty() -> Overview {
         home_communes: report(Group::HomeCommune, Vec::new()),
         venue_departements: None,
         home_departements: None,
+        centres: BTreeMap::new(),
     }
 }
 
