@@ -22,6 +22,7 @@ pub mod idempotency;
 pub mod import_venues;
 pub mod installation;
 pub mod label_venue;
+pub mod labelled_venues;
 pub mod list;
 pub mod list_passes;
 pub mod list_redemptions;
@@ -54,7 +55,6 @@ pub mod sync_redemptions;
 pub mod users;
 pub mod venues;
 pub mod verify_ledger;
-pub mod where_to_go;
 
 use std::sync::Arc;
 

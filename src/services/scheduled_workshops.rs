@@ -184,6 +184,29 @@ pub fn today_of(services: &Services, caller: &Caller) -> Outcome<Vec<ScheduledWo
     })
 }
 
+/// The next workshops planned in some venues, `most` of each.
+///
+/// # Errors
+/// A failure of the database.
+pub fn coming_in(
+    services: &Services,
+    venues: &[Uuid],
+    most: i64,
+) -> Outcome<Vec<ScheduledWorkshopView>> {
+    services.read(|op| {
+        let (from, until) = (op.now, op.now.plus_seconds(60 * 86_400));
+        let mut coming = Vec::new();
+        for venue in venues {
+            let venue = Some(VenueId(*venue));
+            let filter = Filter { venue, from, until, cancelled: false, after: None };
+            for found in store::scheduled_workshop::page(op.conn, filter, most)? {
+                coming.push(view(op, found)?);
+            }
+        }
+        Ok(coming)
+    })
+}
+
 /// The planned workshop that a redemption names: of that venue, on that day, not called off.
 pub(super) fn named(
     op: &mut Op<'_>,

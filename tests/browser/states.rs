@@ -294,11 +294,14 @@ fn money() -> Vec<State> {
         State::new("/", Auditor, "Se déconnecter", |page, _| {
             page.opens("/");
         }),
+        State::new("/rapports/detail", Funder, "Rapport", |page, _| {
+            page.opens("/rapports/detail");
+        }),
         State::new("/rapports", Funder, "Le dernier mois doit suivre le premier", |page, _| {
             page.opens("/rapports?from=2026-02&to=2026-01");
         }),
         State::new("/rapports/detail", Auditor, "Rapport détaillé", |page, _| {
-            page.opens("/rapports?group_by=month&group_by=theme&group_by=venue");
+            page.opens("/rapports/detail?group_by=month&group_by=theme&group_by=venue");
         }),
         State::new("/rapports/detail", Auditor, "Le dernier mois doit suivre", |page, _| {
             page.opens("/rapports/detail?from=2026-02&to=2026-01");

@@ -140,6 +140,9 @@ fn money_is_asked_about_and_counts_once(house: &House) {
     let shown = page(&seat.reads(&address), 200);
     assert_eq!(shown.matches("VIR CAF 03").count(), 1, "{shown}");
 
+    let zero = [("amount_cents", "0"), ("received_on", "03/03/2026"), ("reference", "x")];
+    let refused = page(&seat.sends_from("/", &house.key().to_string(), &path, &zero), 422);
+    assert!(refused.contains("de plus de zéro"), "{refused}");
     let path = format!("{address}/reversements");
     let fields = [
         ("amount_cents", "2000"),

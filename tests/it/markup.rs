@@ -30,11 +30,11 @@ pub fn faults(page: &str) -> Vec<String> {
     if !open.is_empty() {
         faults.push(format!("{open:?} stay open"));
     }
-    // Drawings may hold titles of their own.
+    // A drawing has a title of its own.
     let head = page.split("</head>").next().unwrap();
-    let once = [(page, "<html"), (head, "<title>"), (page, "<main"), (page, "<h1")];
-    for (once, count) in once.map(|(text, tag)| (tag, text.matches(tag))) {
-        let count = count.count();
+    let parts = [("<html", page), ("<title>", head), ("<main", page), ("<h1", page)];
+    for (once, place) in parts {
+        let count = place.matches(once).count();
         if count != 1 {
             faults.push(format!("{once} stands there {count} times"));
         }

@@ -56,7 +56,7 @@ mod tests {
         let places: Vec<usize> = parts.iter().filter_map(|part| page.find(part)).collect();
         assert_eq!(places.len(), parts.len(), "{page}");
         assert!(places.is_sorted(), "in the order of the model");
-        for words in ["pass.exemple.fr", "partiellement conforme", "Défenseur des droits"] {
+        for words in ["pass.exemple.fr", "non conforme", "Défenseur des droits"] {
             assert!(page.contains(words), "{words}");
         }
         assert!(page.contains("href=\"mailto:acces@exemple.fr\""));

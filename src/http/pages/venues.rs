@@ -10,17 +10,21 @@ use super::fields::Fields;
 use super::frame::{Frame, ok};
 use super::maps::{Entry, PinMap};
 use super::visit::Visitor;
-use super::wording::{phone, phone_link};
+use super::wording::{in_letters, phone, phone_link};
 use crate::app::App;
 use crate::domain::opening_hours::in_french;
 use crate::domain::theme::CATALOGUE;
 use crate::http::answer::Answer;
+use crate::services::labelled_venues::{self, Found, FoundVenues, ON_A_PAGE, Search, find};
 use crate::services::places;
+use crate::services::scheduled_workshops::{self, ScheduledWorkshopView};
 use crate::services::venues::VenueView;
-use crate::services::where_to_go::{self, Found, FoundVenues, ON_A_PAGE, Search};
 
 /// No list goes on for longer.
 const FARTHEST: usize = 1_000;
+
+/// How many planned workshops are shown of each venue.
+const SHOWN: i64 = 3;
 
 #[derive(Template)]
 #[template(path = "venues.html")]
@@ -29,11 +33,12 @@ struct VenuesPage {
     search: Search,
     found: Found,
     map: Option<PinMap>,
+    coming: Vec<ScheduledWorkshopView>,
     faults: Faults,
 }
 
 impl VenuesPage {
-    fn of(frame: Frame, search: Search, found: Found) -> Self {
+    fn of(frame: Frame, search: Search, found: Found, coming: Vec<ScheduledWorkshopView>) -> Self {
         let faults = if matches!(found, Found::Nowhere) {
             let detail = "Nous ne trouvons pas cette commune : vérifiez le nom ou le code postal.";
             Faults::field("q", detail)
@@ -41,7 +46,12 @@ impl VenuesPage {
             Faults::default()
         };
         let map = if let Found::Venues(venues) = &found { map(venues) } else { None };
-        Self { frame, search, found, map, faults }
+        Self { frame, search, found, map, coming, faults }
+    }
+
+    /// The next workshops of a venue of the list.
+    fn coming_at(&self, venue: &VenueView) -> Vec<&ScheduledWorkshopView> {
+        self.coming.iter().filter(|one| one.venue_id == venue.id).collect()
     }
 
     fn place_field(&self) -> TextField<'_> {
@@ -82,7 +92,7 @@ fn around(venues: &FoundVenues) -> Vec<(usize, &VenueView)> {
 
 fn map(venues: &FoundVenues) -> Option<PinMap> {
     let entry = |(number, venue): (usize, &VenueView)| {
-        let point = where_to_go::point(venue)?;
+        let point = labelled_venues::point(venue)?;
         Some(Entry { point, number, name: venue.name.clone() })
     };
     let entries: Vec<Entry> = numbered(venues).filter_map(entry).collect();
@@ -113,9 +123,19 @@ pub async fn list(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
         page: page.saturating_sub(1).min(FARTHEST),
     };
     let asked = search.clone();
-    let found = app.run(move |services| where_to_go::where_to_go(services, &asked)).await?;
+    let (found, coming) = app
+        .run(move |services| {
+            let found = find(services, &asked)?;
+            let mut shown = Vec::new();
+            if let Found::Venues(venues) = &found {
+                shown.extend(venues.here.iter().chain(&venues.around).map(|venue| venue.id));
+            }
+            let coming = scheduled_workshops::coming_in(services, &shown, SHOWN)?;
+            Ok((found, coming))
+        })
+        .await?;
     let frame = Frame { private: false, ..visitor.frame("Trouver un lieu") };
-    ok(&VenuesPage::of(frame, search, found))
+    ok(&VenuesPage::of(frame, search, found, coming))
 }
 
 #[cfg(test)]

@@ -11,6 +11,17 @@ pub fn euros(cents: impl Borrow<i64>) -> String {
     Cents(*cents.borrow()).to_string()
 }
 
+/// Basis points as people write them: `30 %`, `33,33 %`.
+#[must_use]
+pub fn percent(basis_points: impl Borrow<i32>) -> String {
+    let basis_points = *basis_points.borrow();
+    match (basis_points / 100, basis_points % 100) {
+        (whole, 0) => format!("{whole}\u{a0}%"),
+        (whole, rest) if rest % 10 == 0 => format!("{whole},{}\u{a0}%", rest / 10),
+        (whole, rest) => format!("{whole},{rest:02}\u{a0}%"),
+    }
+}
+
 /// A number with its thousands apart.
 #[must_use]
 pub fn number(value: impl Borrow<i64>) -> String {
@@ -24,17 +35,6 @@ pub fn number(value: impl Borrow<i64>) -> String {
         written.push(digit);
     }
     if value < 0 { format!("-{written}") } else { written }
-}
-
-/// Basis points as people write them: `30 %`, `33,33 %`.
-#[must_use]
-pub fn percent(basis_points: impl Borrow<i32>) -> String {
-    let basis_points = *basis_points.borrow();
-    match (basis_points / 100, basis_points % 100) {
-        (whole, 0) => format!("{whole}\u{a0}%"),
-        (whole, rest) if rest % 10 == 0 => format!("{whole},{}\u{a0}%", rest / 10),
-        (whole, rest) => format!("{whole},{rest:02}\u{a0}%"),
-    }
 }
 
 /// `1 atelier`, `6 ateliers`.

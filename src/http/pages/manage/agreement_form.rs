@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::form::{Field, Form};
 use super::programme_form::options;
 use super::typed::{Typed, typed_cents, typed_day};
+use crate::domain::money::Cents;
 use crate::domain::territory::PUBLICS;
 use crate::http::pages::faults::Faults;
 use crate::http::pages::fields::Fields;
@@ -55,7 +56,7 @@ pub fn create(programme: Uuid, funders: &[OrganisationView]) -> Form {
         Field::digits("share_bp", "Sa part de chaque atelier, en %")
             .hint("Les parts d’un même rang font 100. Par exemple 50 ou 33,33"),
         Field::digits("envelope_cents", "Enveloppe, en euros")
-            .hint("Ce que le financeur promet en tout. Par exemple 50 000"),
+            .hint("Ce que le financeur promet en tout. Par exemple 50\u{a0}000"),
         Field::digits("tier", "Rang")
             .hint("1 paie en premier. Le rang 2 paie quand le rang 1 ne suffit plus.")
             .value("1"),
@@ -139,7 +140,7 @@ pub fn record(agreement: Uuid, movement: Movement) -> Form {
         }
     };
     let fields = vec![
-        Field::digits("amount_cents", amount).hint("Par exemple 12 345,67"),
+        Field::digits("amount_cents", amount).hint("Par exemple 12\u{a0}345,67"),
         Field::day(movement.day_name(), day),
         Field::line("reference", "Référence").hint("Ce qui est écrit sur le relevé de la banque."),
     ];
@@ -158,7 +159,7 @@ pub fn read_record(fields: &Fields, movement: Movement) -> Result<Receipt, Fault
         received_on: typed.needed_day(movement.day_name()),
         reference: typed.text("reference"),
     };
-    if receipt.amount_cents == 0 && typed.some("amount_cents").is_some() {
+    if Cents::read(&typed.text("amount_cents")) == Some(Cents::ZERO) {
         typed.wrong("amount_cents", "Écrivez un montant de plus de zéro.");
     }
     if receipt.reference.is_empty() {

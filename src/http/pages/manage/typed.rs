@@ -78,7 +78,7 @@ impl<'a> Typed<'a> {
     pub fn cents(&mut self, name: &str) -> i64 {
         Cents::read(self.fields.text(name)).map_or_else(
             || {
-                self.wrong(name, "Écrivez un montant en euros : par exemple 12 345,67.");
+                self.wrong(name, "Écrivez un montant en euros : par exemple 12\u{a0}345,67.");
                 0
             },
             |amount| amount.0,

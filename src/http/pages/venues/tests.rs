@@ -24,7 +24,8 @@ fn venue(name: &str, distance_km: Option<f64>) -> VenueView {
 
 fn page(found: Found) -> String {
     let search = Search { typed: "cognac".to_owned(), ..Search::default() };
-    let shown = VenuesPage::of(Frame::open("Trouver un lieu"), search, found).render().unwrap();
+    let shown =
+        VenuesPage::of(Frame::open("Trouver un lieu"), search, found, Vec::new()).render().unwrap();
     assert_eq!(shown.matches("<h1").count(), 1, "{shown}");
     shown.replace('\u{a0}', " ")
 }

@@ -93,7 +93,9 @@ async function sendAll(organisation, device) {
     let decided = 0;
     for (const scan of batch) {
       const result = results.get(scan.key);
-      if (!result || result.outcome === "retry") continue;
+      // A venue that is not found is one of another account, signed in meanwhile in another tab:
+      // the scan waits for its own.
+      if (!result || result.outcome === "retry" || result.code === "not_found") continue;
       await keepScan(settled(scan, result));
       decided += 1;
     }

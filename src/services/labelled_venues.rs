@@ -69,7 +69,7 @@ pub struct FoundVenues {
 ///
 /// # Errors
 /// A failure of the database.
-pub fn where_to_go(services: &Services, search: &Search) -> Outcome<Found> {
+pub fn find(services: &Services, search: &Search) -> Outcome<Found> {
     let typed = search.typed.trim();
     if let Some(departement) = &search.departement {
         return of_departement(services, search, departement);
