@@ -112,7 +112,7 @@ impl Bars {
 
 impl Bar {
     fn at(top: f64, label: &str, width: String, figure: String) -> Self {
-        let down = |position: usize| hundredths(top + whole(position + 1) * LINE_HEIGHT - 0.25);
+        let down = |position: usize| hundredths(top + whole(position + 1) * LINE_HEIGHT - 0.35);
         let lines = lines(label);
         let below = top + whole(lines.len()) * LINE_HEIGHT;
         Self {

@@ -111,20 +111,15 @@ impl Curve {
     }
 }
 
-/// The first month, the last one, and one between when there is room.
+/// The first month and the last one: on the smallest phone there is no room for more.
 fn marks(moments: &[Moment], across: impl Fn(usize) -> f64) -> Vec<Mark> {
     let last = moments.len().saturating_sub(1);
-    let mut positions = vec![(0, "start"), (last / 2, "middle"), (last, "end")];
-    if last < 4 {
-        positions.remove(1);
-    }
-    positions.dedup_by_key(|(position, _)| *position);
+    let ends = if last == 0 { vec![(0, "middle")] } else { vec![(0, "start"), (last, "end")] };
     let mark = |(position, anchor): (usize, &'static str)| {
         let moment = moments.get(position)?;
-        let anchor = if last == 0 { "middle" } else { anchor };
         Some(Mark { place: hundredths(across(position)), anchor, label: short(&moment.label) })
     };
-    positions.into_iter().filter_map(mark).collect()
+    ends.into_iter().filter_map(mark).collect()
 }
 
 /// A month as short as it can be read: `déc. 2025`.

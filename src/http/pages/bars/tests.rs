@@ -20,7 +20,7 @@ fn a_long_label_takes_two_lines_and_no_bar_covers_it() {
     let lines: Vec<&str> = bars.bars[0].label.iter().map(|(_, line)| line.as_str()).collect();
     assert_eq!(lines, ["Se connecter aux services", "publics avec…"]);
     assert_eq!(bars.bars[0].down.0, "2.5", "below two lines");
-    assert_eq!(bars.bars[1].label[0].0, "5.2", "below the bar above");
+    assert_eq!(bars.bars[1].label[0].0, "5.1", "below the bar above");
     assert_eq!(bars.height, "7.2");
 }
 
