@@ -2,8 +2,10 @@
 
 pub mod accessibility;
 pub mod assets;
+pub mod bars;
 pub mod charts;
 pub mod codes;
+pub mod curves;
 pub mod error;
 pub mod faults;
 pub mod fields;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::charts::{Bars, Curve, Moment, Part};
+use super::bars::{Bars, Part};
+use super::curves::{Curve, Moment};
 use super::maps::{Amount, SpotMap};
 use super::report_filters::Filters;
 use super::report_tables::{FigureTable, label, workshops};

@@ -5,7 +5,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::charts::{Bars, Curve};
+use super::bars::Bars;
+use super::curves::Curve;
 use super::faults::Faults;
 use super::fields::Fields;
 use super::frame::{Frame, ok, see_other, with_status};
