@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::typesetter::{printable, typeset};
 use super::{DocumentError, qr};
+use crate::domain::paper::{Layout, Style};
 use crate::domain::time::in_letters;
 
 const LETTER: &str = include_str!("templates/letter.typ");
@@ -55,21 +56,12 @@ pub struct NearVenue {
     pub phone: Option<String>,
 }
 
-/// The shape of the sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// An A4 letter.
-    Letter,
-    /// A card the size of a bank card, to cut out of an A4 page.
-    Card,
-}
-
 /// The sheet as a PDF/UA-1 file of one page; the same facts give the same bytes.
 ///
 /// # Errors
 /// Those of [`qr::svg`] for the QR code, and [`DocumentError::Typesetting`] for the page.
-pub fn pdf(facts: &LetterFacts, layout: Layout) -> Result<Vec<u8>, DocumentError> {
-    let (template, shape) = match layout {
+pub fn pdf(facts: &LetterFacts, style: Style) -> Result<Vec<u8>, DocumentError> {
+    let (template, shape) = match style.layout {
         Layout::Letter => (LETTER, "letter"),
         Layout::Card => (CARD, "card"),
     };
@@ -151,8 +143,8 @@ mod tests {
     #[test]
     fn the_longest_facts_fit_one_page_and_print_the_same_twice() {
         for layout in [Layout::Letter, Layout::Card] {
-            let first = pdf(&longest_facts(), layout).unwrap();
-            assert!(first == pdf(&longest_facts(), layout).unwrap());
+            let first = pdf(&longest_facts(), Style { layout, ..Style::default() }).unwrap();
+            assert!(first == pdf(&longest_facts(), Style { layout, ..Style::default() }).unwrap());
             assert!(first.starts_with(b"%PDF-"));
             assert_eq!(pages(&first), 1);
         }
@@ -161,6 +153,9 @@ mod tests {
     #[test]
     fn a_host_that_is_too_long_is_refused() {
         let facts = LetterFacts { qr: "A".repeat(48), ..longest_facts() };
-        assert!(matches!(pdf(&facts, Layout::Card), Err(DocumentError::QrTooLong { .. })));
+        assert!(matches!(
+            pdf(&facts, Style { layout: Layout::Card, ..Style::default() }),
+            Err(DocumentError::QrTooLong { .. })
+        ));
     }
 }

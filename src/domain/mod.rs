@@ -15,6 +15,7 @@ pub mod money;
 pub mod offline_scan;
 pub mod opening_hours;
 pub mod organisation;
+pub mod paper;
 pub mod pass;
 pub mod pass_status;
 pub mod place;

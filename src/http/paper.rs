@@ -3,7 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 
-use crate::documents::letter::{self, Layout, LetterFacts, NearVenue};
+use crate::documents::letter::{self, LetterFacts, NearVenue};
+use crate::domain::paper::Style;
 use crate::services::read_pass::Paper;
 use crate::services::{Error, Outcome};
 
@@ -11,7 +12,7 @@ use crate::services::{Error, Outcome};
 ///
 /// # Errors
 /// A failure of the typesetter.
-pub fn pdf(paper: &Paper, layout: Layout, beneficiary: Option<String>) -> Outcome<Vec<u8>> {
+pub fn pdf(paper: &Paper, style: Style, beneficiary: Option<String>) -> Outcome<Vec<u8>> {
     let venues = paper.venues.iter().map(|venue| NearVenue {
         name: venue.name.clone(),
         address: venue.address.clone(),
@@ -32,7 +33,7 @@ pub fn pdf(paper: &Paper, layout: Layout, beneficiary: Option<String>) -> Outcom
         training: paper.pass.training,
         prescriber: paper.prescriber.clone(),
     };
-    letter::pdf(&facts, layout).map_err(Error::failure)
+    letter::pdf(&facts, style).map_err(Error::failure)
 }
 
 /// A PDF that opens in the browser.

@@ -7,10 +7,10 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::documents::letter::Layout;
 use crate::documents::qr;
 use crate::domain::ids::PassId;
-use crate::domain::refusal::{Code, Refused};
+use crate::domain::paper::Style;
+use crate::domain::refusal::Refused;
 use crate::http::answer::Answer;
 use crate::http::call::{Call, PrintPasses};
 use crate::http::paper;
@@ -25,6 +25,11 @@ use crate::services::{Error, read_pass};
 pub struct Print {
     /// `letter` (default) or `card`.
     pub layout: Option<String>,
+    /// Letters of at least 18 points, on the letter only.
+    #[serde(default)]
+    pub large_print: bool,
+    /// What stands beside French: `en`, `ar`, `uk`, `tr` or `pt`.
+    pub language: Option<String>,
 }
 
 /// Print a pass.
@@ -46,19 +51,14 @@ pub async fn document(
     query: Query<Print>,
     call: Call<PrintPasses>,
 ) -> Answer {
-    let layout = match query.layout.as_deref() {
-        None | Some("letter") => Layout::Letter,
-        Some("card") => Layout::Card,
-        Some(_) => {
-            let sentence = "Le paramètre « layout » est « letter » ou « card ».";
-            return Err(Refused::new(Code::InvalidQuery, sentence).into());
-        }
-    };
+    let style =
+        Style::from_names(query.layout.as_deref(), query.large_print, query.language.as_deref())
+            .map_err(Refused::from)?;
     let id = PassId(*id);
     let pdf = app
         .run(move |services| {
             let paper = read_pass::paper(services, &call.caller, id)?;
-            paper::pdf(&paper, layout, None)
+            paper::pdf(&paper, style, None)
         })
         .await?;
     Ok(paper::answer(pdf))

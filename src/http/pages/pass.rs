@@ -12,9 +12,9 @@ use super::pass_acts::{Act, acts};
 use super::visit::{Sent, Visit};
 use super::wording::{euros, in_letters, status, workshops};
 use crate::app::App;
-use crate::documents::letter::Layout;
 use crate::domain::caller::Right;
 use crate::domain::ids::{PassId, ProgrammeId};
+use crate::domain::paper::{Layout, Style};
 use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
 use crate::http::call::{ManagePasses, PrintPasses, ReadPasses};
@@ -126,12 +126,13 @@ async fn page<P>(
 /// `POST /remise/{id}/lettre`: the name goes through memory to the paper and is gone.
 pub async fn print(app: Data<App>, id: Path<Uuid>, sent: Sent<PrintPasses>) -> Answer {
     let layout = if sent.fields.text("format") == "carte" { Layout::Card } else { Layout::Letter };
+    let style = Style { layout, ..Style::default() };
     let name = sent.fields.some("nom");
     let (caller, id) = (sent.visit.caller, PassId(*id));
     let pdf = app
         .run(move |services| {
             let paper = read_pass::paper(services, &caller, id)?;
-            paper::pdf(&paper, layout, name)
+            paper::pdf(&paper, style, name)
         })
         .await?;
     Ok(paper::answer(pdf))
