@@ -37,6 +37,10 @@ ids! {
     ReversalId,
     /// A workshop that a venue plans.
     ScheduledWorkshopId,
+    /// Passes printed in advance, in one order.
+    PrintRunId,
+    /// A box of a print run.
+    StockBoxId,
     /// A rotating refresh token.
     TokenId,
     /// All refresh tokens that descend from one sign-in.

@@ -27,6 +27,7 @@ pub mod report_group;
 pub mod reversal;
 pub mod scheduled_workshop;
 pub mod split;
+pub mod stock;
 pub mod territory;
 pub mod theme;
 pub mod time;

@@ -83,6 +83,33 @@ impl Language {
     }
 }
 
+/// How many cards an A4 sheet of a print run holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CardsPerSheet {
+    /// Two columns of four.
+    #[default]
+    Eight,
+    /// Two columns of five.
+    Ten,
+}
+
+impl CardsPerSheet {
+    /// How many.
+    #[must_use]
+    pub fn as_u8(self) -> u8 {
+        match self {
+            Self::Eight => 8,
+            Self::Ten => 10,
+        }
+    }
+
+    /// Reads the number back.
+    #[must_use]
+    pub fn from_u8(number: u8) -> Option<Self> {
+        [Self::Eight, Self::Ten].into_iter().find(|cards| cards.as_u8() == number)
+    }
+}
+
 /// How the paper is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
@@ -126,6 +153,18 @@ pub enum StyleRefusal {
     UnknownLanguage,
     /// Large letters do not fit a card.
     LargeCard,
+}
+
+impl StyleRefusal {
+    /// Which value of a request is wrong.
+    #[must_use]
+    pub fn pointer(self) -> &'static str {
+        match self {
+            Self::UnknownLayout => "/layout",
+            Self::UnknownLanguage => "/language",
+            Self::LargeCard => "/large_print",
+        }
+    }
 }
 
 impl Refusal for StyleRefusal {

@@ -112,6 +112,11 @@ codes! {
     RefundTooLarge "refund_too_large" Conflict "Montant trop élevé" "The refund is larger than what is available or in cash.";
     NotHandedOver "not_handed_over" Conflict "Pass non remis" "The pass was printed but not handed over.";
     AlreadyHandedOver "already_handed_over" Conflict "Pass déjà remis" "The printed pass was already handed over.";
+    HeldByAnother "held_by_another" Conflict "Stock d'un autre organisme" "The printed pass is in the stock of another prescriber.";
+    StockRecalled "stock_recalled" Conflict "Stock rappelé" "The box of the printed pass was called back.";
+    StepNotAllowed "step_not_allowed" Conflict "Étape impossible" "The box cannot take that step from where it is.";
+    NothingLeft "nothing_left" Conflict "Rien à imprimer" "Nothing is left of this stock: everything was handed over or is void.";
+    CodesAlreadyTaken "codes_already_taken" Conflict "Codes déjà remis" "The codes of a print run are handed out once.";
     Exhausted "exhausted" Conflict "Pass terminé" "All workshops of the pass are used.";
     Expired "expired" Conflict "Pass expiré" "The last day and the tolerance have passed.";
     NotYetValid "not_yet_valid" Conflict "Pass pas encore valable" "The workshop's day is before the pass was handed over.";

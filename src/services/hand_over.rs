@@ -5,18 +5,15 @@ use super::handed_over::{answer, with_code};
 use super::handover_request::check;
 pub use super::handover_request::{Beneficiary, HandOver};
 use super::idempotency::{Key, Once, once};
-use super::{Op, Outcome, Services};
+use super::{Op, Outcome, Services, new_pass};
 use crate::domain::agreement::{self, Funding, Person};
 use crate::domain::caller::Caller;
 use crate::domain::holder::AlreadyHoldsPass;
-use crate::domain::ids::{AgreementId, EntryId, PassId, ProgrammeId};
+use crate::domain::ids::{AgreementId, EntryId, ProgrammeId};
 use crate::domain::ledger::{self, PostingKind, Subject};
-use crate::domain::mask::SlotMask;
 use crate::domain::money::Cents;
-use crate::domain::pass::PassState;
 use crate::domain::programme::{Programme, ProgrammeRefusal};
 use crate::domain::refusal::Refused;
-use crate::domain::territory::{AGE_BANDS, GENDERS, STATUSES, Term, canonical};
 use crate::domain::time::Month;
 use crate::store;
 use crate::store::pass::PassRow;
@@ -64,7 +61,8 @@ fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<Handed
     let person = holder(op, &programme, request)?;
     let fundings = plan(op, &programme, request)?;
 
-    let row = new_row(op, caller, &programme, request, person)?;
+    let printed = new_pass::printed(op, &programme, caller.organisation, request.units, None)?;
+    let row = new_pass::in_hand(op, caller, &programme, request, person, printed);
     store::pass::insert(op.conn, &row)?;
     store::pass_funding::insert(op.conn, row.id, &fundings)?;
     commit_money(op, &programme, &row, &fundings)?;
@@ -98,7 +96,7 @@ fn open_programme(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outco
 
 /// Handovers of one programme wait for each other here, so that what is read afterwards as
 /// available is what will be taken. The order of the ids keeps two of them from a deadlock.
-fn lock_plan(op: &mut Op<'_>, programme: &Programme) -> Outcome<()> {
+pub(super) fn lock_plan(op: &mut Op<'_>, programme: &Programme) -> Outcome<()> {
     if programme.training {
         return Ok(());
     }
@@ -111,7 +109,7 @@ fn lock_plan(op: &mut Op<'_>, programme: &Programme) -> Outcome<()> {
     Ok(())
 }
 
-fn plan(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<Vec<Funding>> {
+pub(super) fn plan(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<Vec<Funding>> {
     if programme.training {
         return Ok(Vec::new());
     }
@@ -122,9 +120,9 @@ fn plan(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<V
 }
 
 /// The person's fingerprint, and which of the passes a person may hold this one is.
-type Holder = Option<(Vec<u8>, i32)>;
+pub(super) type Holder = Option<(Vec<u8>, i32)>;
 
-fn holder(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<Holder> {
+pub(super) fn holder(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<Holder> {
     let Some(person) = &request.beneficiary else { return Ok(None) };
     let Some(fingerprint) = person.fingerprint(op, programme.id)? else { return Ok(None) };
     let held = store::pass::live_of_person(op.conn, programme.id, &fingerprint)?;
@@ -141,53 +139,7 @@ fn holder(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome
     .into())
 }
 
-fn new_row(
-    op: &Op<'_>,
-    caller: &Caller,
-    programme: &Programme,
-    request: &HandOver,
-    person: Holder,
-) -> Outcome<PassRow> {
-    let id = PassId(op.id());
-    let keys = &op.services.keys;
-    let key_number = keys.current_code_key();
-    let (fingerprint, person_rank) = person.unzip();
-    let mut publics = request.publics.clone();
-    publics.sort();
-    publics.dedup();
-    Ok(PassRow {
-        id,
-        origin_id: id,
-        serial: keys.serial(id).as_str().to_owned(),
-        code_hash: keys.code_hash(&keys.code(id, key_number)?),
-        key_number,
-        programme_id: programme.id,
-        prescriber_id: caller.organisation,
-        units: i32::from(request.units),
-        used_mask: i32::from(SlotMask::default().0),
-        state: PassState::Active.as_str().to_owned(),
-        first_day: op.now.day_in(programme.zone),
-        last_day: programme.last_day,
-        redeemable_until: programme.redeemable_until(),
-        released: false,
-        training: programme.training,
-        handed_over_at: Some(op.now),
-        handed_over_by: Some(caller.user),
-        fingerprint,
-        person_rank,
-        home_commune: request.commune.clone(),
-        age_band: term(AGE_BANDS, request.age_band.as_ref()),
-        gender: term(GENDERS, request.gender.as_ref()),
-        social_status: term(STATUSES, request.status.as_ref()),
-        publics: store::joined(&publics),
-    })
-}
-
-fn term(vocabulary: &[Term], text: Option<&String>) -> Option<String> {
-    canonical(vocabulary, text?).map(str::to_owned)
-}
-
-fn commit_money(
+pub(super) fn commit_money(
     op: &mut Op<'_>,
     programme: &Programme,
     row: &PassRow,

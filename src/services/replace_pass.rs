@@ -58,6 +58,7 @@ fn successor(op: &Op<'_>, caller: &Caller, old: &PassRow, state: PassState) -> O
         state: state.as_str().to_owned(),
         handed_over_at: Some(op.now),
         handed_over_by: Some(caller.user),
+        box_id: None,
         ..old.clone()
     })
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::Conn;
 use super::schema::passes;
 use super::unreadable;
-use crate::domain::ids::{OrganisationId, PassId, ProgrammeId, UserId};
+use crate::domain::ids::{OrganisationId, PassId, ProgrammeId, StockBoxId, UserId};
 use crate::domain::mask::SlotMask;
 use crate::domain::pass::{Pass, PassState};
 use crate::domain::time::{Day, Instant};
@@ -62,6 +62,8 @@ pub struct PassRow {
     pub social_status: Option<String>,
     /// Publics, sorted.
     pub publics: Option<String>,
+    /// The box it was printed in, when it comes from stock.
+    pub box_id: Option<StockBoxId>,
 }
 
 impl PassRow {
@@ -160,6 +162,27 @@ pub fn set_state(conn: &mut Conn, id: PassId, state: PassState) -> QueryResult<(
         .set((passes::state.eq(state.as_str()), passes::version.eq(passes::version + 1)))
         .execute(conn)?;
     super::exactly_one(changed)
+}
+
+/// Hands a printed pass over: writes everything that the handover says of it.
+pub fn hand_over(conn: &mut Conn, row: &PassRow) -> QueryResult<()> {
+    let handed_over = (
+        passes::state.eq(&row.state),
+        passes::first_day.eq(row.first_day),
+        passes::handed_over_at.eq(row.handed_over_at),
+        passes::handed_over_by.eq(row.handed_over_by),
+        passes::fingerprint.eq(&row.fingerprint),
+        passes::person_rank.eq(row.person_rank),
+        passes::home_commune.eq(&row.home_commune),
+        passes::age_band.eq(&row.age_band),
+        passes::gender.eq(&row.gender),
+        passes::social_status.eq(&row.social_status),
+        passes::publics.eq(&row.publics),
+        passes::version.eq(passes::version + 1),
+    );
+    let printed = passes::state.eq(PassState::Printed.as_str());
+    let changed = diesel::update(passes::table.find(row.id).filter(printed)).set(handed_over);
+    super::exactly_one(changed.execute(conn)?)
 }
 
 /// Notes that what the pass did not use went back to its funders.

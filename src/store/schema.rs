@@ -269,6 +269,7 @@ diesel::table! {
         social_status -> Nullable<Text>,
         publics -> Nullable<Text>,
         version -> BigInt,
+        box_id -> Nullable<Id>,
     }
 }
 
@@ -405,6 +406,79 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    print_runs (id) {
+        id -> Id,
+        number -> Integer,
+        programme_id -> Id,
+        prescriber_id -> Id,
+        units -> Integer,
+        count -> Integer,
+        box_size -> Integer,
+        layout -> Text,
+        cards_per_sheet -> Integer,
+        large_print -> Bool,
+        language -> Nullable<Text>,
+        commune -> Nullable<Text>,
+        ordered_by -> Id,
+        ordered_at -> Moment,
+        codes_taken_at -> Nullable<Moment>,
+        codes_taken_by -> Nullable<Id>,
+        codes_key -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    stock_boxes (id) {
+        id -> Id,
+        run_id -> Id,
+        number -> Integer,
+        size -> Integer,
+        prescriber_id -> Id,
+        state -> Text,
+        moved_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    stock_events (id) {
+        id -> Id,
+        run_id -> Id,
+        box_id -> Nullable<Id>,
+        event -> Text,
+        from_id -> Nullable<Id>,
+        to_id -> Nullable<Id>,
+        passes -> Integer,
+        expected -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        by_user -> Id,
+        at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    letterheads (organisation_id) {
+        organisation_id -> Id,
+        first_line -> Text,
+        second_line -> Text,
+        logo_png -> Nullable<Binary>,
+        changed_by -> Id,
+        changed_at -> Moment,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -429,4 +503,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     offline_scans,
     reversals,
     postings,
+    print_runs,
+    stock_boxes,
+    stock_events,
+    letterheads,
 );

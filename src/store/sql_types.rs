@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::connection::MultiBackend;
 use crate::domain::ids::{
     AgreementId, EntryId, FamilyId, LabelId, OrganisationId, PassId, ProgrammeId, RedemptionId,
-    ReversalId, ScheduledWorkshopId, SessionId, TokenId, UserId, VenueId,
+    PrintRunId, ReversalId, ScheduledWorkshopId, SessionId, StockBoxId, TokenId, UserId, VenueId,
 };
 use crate::domain::time::Instant;
 
@@ -118,6 +118,8 @@ stored_ids! {
     RedemptionProxy(RedemptionId),
     ReversalProxy(ReversalId),
     ScheduledWorkshopProxy(ScheduledWorkshopId),
+    PrintRunProxy(PrintRunId),
+    StockBoxProxy(StockBoxId),
     TokenProxy(TokenId),
     FamilyProxy(FamilyId),
     SessionProxy(SessionId),

@@ -1,0 +1,259 @@
+//! What stands on the paper of a print run: box by box for the typesetter, or as a list of codes
+//! for a print shop with a layout of its own. Codes are derived on the way and kept nowhere.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::handed_over::qr_content;
+use super::idempotency::Key;
+use super::letterheads::{self, OnPaper};
+use super::nearest_venues::{NearVenue, near_home};
+use super::read_stock::organisation_name;
+use super::{Error, Op, Outcome, Services, print_run};
+use crate::domain::caller::Caller;
+use crate::domain::ids::{EntryId, PrintRunId, StockBoxId};
+use crate::domain::paper::{CardsPerSheet, Style};
+use crate::domain::refusal::{Code, Refused};
+use crate::domain::stock::StockBox;
+use crate::domain::time::{Instant, Zone, in_letters};
+use crate::store;
+use crate::store::pass::PassRow;
+use crate::store::print_run::PrintRunRow;
+use crate::store::stock_event::StockEventRow;
+
+/// What all passes of a print run have in common on paper.
+#[derive(Clone, Debug)]
+pub struct RunPaper {
+    /// The print run.
+    pub id: Uuid,
+    /// Its number, for people.
+    pub number: i32,
+    /// How many boxes it has.
+    pub boxes: u32,
+    /// The day it was ordered.
+    pub printed_on: NaiveDate,
+    /// Workshops of each pass.
+    pub units: u8,
+    /// The last day to use them.
+    pub last_day: NaiveDate,
+    /// Name of the programme.
+    pub programme: String,
+    /// A rehearsal: counts nowhere.
+    pub training: bool,
+    /// Name of who holds the box.
+    pub prescriber: String,
+    /// Names of those who may pay.
+    pub funders: Vec<String>,
+    /// Venues, nearest first.
+    pub venues: Vec<NearVenue>,
+    /// What the prescriber prints of itself.
+    pub letterhead: OnPaper,
+    /// How the paper is set.
+    pub style: Style,
+    /// How many cards an A4 sheet holds.
+    pub cards_per_sheet: CardsPerSheet,
+}
+
+/// A box on paper.
+#[derive(Clone, Debug)]
+pub struct BoxPaper {
+    /// What its passes have in common.
+    pub run: RunPaper,
+    /// Its number in the run.
+    pub number: u32,
+    /// The passes that are left in it, in order.
+    pub passes: Vec<PrintedPass>,
+}
+
+/// What differs from one printed pass to the next.
+#[derive(Clone, Debug)]
+pub struct PrintedPass {
+    /// The number of its box.
+    pub box_number: u32,
+    /// The code in groups.
+    pub code: String,
+    /// What the QR holds.
+    pub qr: String,
+    /// The number on the stub.
+    pub serial: String,
+}
+
+/// The numbers of the boxes of a run that have passes left, made if they were not, and a line in
+/// the history of the run: paper is where codes can be read.
+///
+/// # Errors
+/// `not_found`, or `nothing_left`.
+pub fn start(
+    services: &Services,
+    caller: &Caller,
+    run: PrintRunId,
+    only: Option<u32>,
+) -> Outcome<Vec<u32>> {
+    print_run::fill(services, run, &mut |_| ())?;
+    services.write(|op| {
+        let row = store::print_run::by_id(op.conn, run)?.ok_or_else(Refused::not_found)?;
+        let mut boxes = store::stock_box::of_run(op.conn, run)?;
+        boxes.retain(|found| only.is_none_or(|number| number == found.number));
+        if boxes.is_empty() {
+            return Err(Refused::not_found().into());
+        }
+        let mut left = 0;
+        let mut numbers = Vec::new();
+        for found in &boxes {
+            let content = store::stock_box::content(op.conn, found.id)?;
+            if content.in_stock > 0 {
+                numbers.push(found.number);
+            }
+            left += content.in_stock;
+        }
+        if left == 0 {
+            let sentence = "Il ne reste rien à imprimer : ces pass sont remis ou annulés.";
+            return Err(Refused::new(Code::NothingLeft, sentence).into());
+        }
+        let about = only.and(boxes.first()).map(|found| found.id);
+        note(op, caller, &row, about, "paper_made", left)?;
+        Ok(numbers)
+    })
+}
+
+/// Everything the paper of a box says.
+///
+/// # Errors
+/// `not_found`.
+pub fn box_paper(services: &Services, run: PrintRunId, number: u32) -> Outcome<BoxPaper> {
+    services.read(|op| {
+        let row = store::print_run::by_id(op.conn, run)?.ok_or_else(Refused::not_found)?;
+        let boxes = store::stock_box::of_run(op.conn, run)?;
+        let found = boxes.iter().find(|found| found.number == number);
+        let found = found.ok_or_else(Refused::not_found)?;
+        let passes = store::stock_box::left(op.conn, found.id)?;
+        let last_day = passes.first().map(|pass| pass.last_day);
+        let run = run_paper(op, &row, found, boxes.len(), last_day)?;
+        let passes: Outcome<Vec<_>> =
+            passes.iter().map(|pass| printed(op, found.number, pass)).collect();
+        Ok(BoxPaper { run, number, passes: passes? })
+    })
+}
+
+fn run_paper(
+    op: &mut Op<'_>,
+    row: &PrintRunRow,
+    found: &StockBox,
+    boxes: usize,
+    last_day: Option<NaiveDate>,
+) -> Outcome<RunPaper> {
+    let programme = store::programme::by_id(op.conn, row.programme_id)?
+        .ok_or_else(|| Error::failure("a run without its programme"))?;
+    let today = op.now.day_in(programme.zone);
+    let mut funders: Vec<String> = Vec::new();
+    for line in store::agreement::plan(op.conn, programme.id)? {
+        if !funders.contains(&line.funder_name) {
+            funders.push(line.funder_name);
+        }
+    }
+    let style =
+        Style::from_names(Some(&row.layout), row.large_print, row.language.as_deref())?;
+    let cards = u8::try_from(row.cards_per_sheet).ok().and_then(CardsPerSheet::from_u8);
+    Ok(RunPaper {
+        id: row.id.0,
+        number: row.number,
+        boxes: u32::try_from(boxes).unwrap_or(u32::MAX),
+        printed_on: row.ordered_at.day_in(programme.zone),
+        units: u8::try_from(row.units).unwrap_or_default(),
+        last_day: last_day.unwrap_or(programme.last_day),
+        training: programme.training,
+        prescriber: organisation_name(op, found.prescriber)?,
+        funders,
+        venues: near_home(op, programme.id, row.commune.as_deref(), today)?,
+        letterhead: letterheads::on_paper(op, found.prescriber)?,
+        style,
+        cards_per_sheet: cards.unwrap_or_default(),
+        programme: programme.name,
+    })
+}
+
+fn printed(op: &Op<'_>, box_number: u32, pass: &PassRow) -> Outcome<PrintedPass> {
+    let code = op.services.keys.code(pass.id, pass.key_number)?;
+    Ok(PrintedPass {
+        box_number,
+        code: code.grouped(),
+        qr: qr_content(&op.services.public_url, &code),
+        serial: pass.serial.clone(),
+    })
+}
+
+/// The codes of a run for a print shop: handed out once, and noted. The same key may ask again,
+/// for a download that was cut off.
+///
+/// # Errors
+/// `not_found`, `nothing_left`, or `codes_already_taken`, which says when and by whom.
+pub fn take_codes(
+    services: &Services,
+    caller: &Caller,
+    run: PrintRunId,
+    key: &Key,
+) -> Outcome<Vec<PrintedPass>> {
+    print_run::fill(services, run, &mut |_| ())?;
+    services.write(|op| {
+        store::print_run::by_id(op.conn, run)?.ok_or_else(Refused::not_found)?;
+        store::print_run::lock(op.conn, run)?;
+        let row = store::print_run::by_id(op.conn, run)?.ok_or_else(Refused::not_found)?;
+        let again = row.codes_key == Some(EntryId(key.key));
+        if let Some(at) = row.codes_taken_at.filter(|_| !again) {
+            return Err(taken(op, &row, at)?.into());
+        }
+        let mut passes = Vec::new();
+        for found in store::stock_box::of_run(op.conn, run)? {
+            for pass in store::stock_box::left(op.conn, found.id)? {
+                passes.push(printed(op, found.number, &pass)?);
+            }
+        }
+        if passes.is_empty() {
+            let sentence = "Il ne reste rien à imprimer : ces pass sont remis ou annulés.";
+            return Err(Refused::new(Code::NothingLeft, sentence).into());
+        }
+        if !again {
+            store::print_run::take_codes(op.conn, run, caller.user, EntryId(key.key), op.now)?;
+            let count = i64::try_from(passes.len()).unwrap_or(i64::MAX);
+            note(op, caller, &row, None, "codes_taken", count)?;
+        }
+        Ok(passes)
+    })
+}
+
+fn taken(op: &mut Op<'_>, row: &PrintRunRow, at: Instant) -> Outcome<Refused> {
+    let programme = store::programme::by_id(op.conn, row.programme_id)?;
+    let zone = programme.map_or(Zone::PARIS, |programme| programme.zone);
+    let user = row.codes_taken_by.map(|id| store::user::by_id(op.conn, id)).transpose()?.flatten();
+    let by = user.map(|user| user.name).unwrap_or_default();
+    let sentence = format!(
+        "Le fichier des codes a déjà été remis le {} à {by} : il ne l'est qu'une fois. Commandez \
+         un autre tirage, ou imprimez les PDF.",
+        in_letters(at.day_in(zone))
+    );
+    Ok(Refused::new(Code::CodesAlreadyTaken, sentence))
+}
+
+fn note(
+    op: &mut Op<'_>,
+    caller: &Caller,
+    run: &PrintRunRow,
+    about: Option<StockBoxId>,
+    event: &str,
+    passes: i64,
+) -> Outcome<()> {
+    let event = StockEventRow {
+        id: EntryId(op.id()),
+        run_id: run.id,
+        box_id: about,
+        event: event.to_owned(),
+        from_id: None,
+        to_id: None,
+        passes: i32::try_from(passes).unwrap_or(i32::MAX),
+        expected: None,
+        note: None,
+        by_user: caller.user,
+        at: op.now,
+    };
+    Ok(store::stock_event::insert(op.conn, &event)?)
+}
