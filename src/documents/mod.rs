@@ -4,6 +4,7 @@
 
 pub mod letter;
 pub mod live_list;
+pub mod print_shop_csv;
 pub mod qr;
 pub mod report_csv;
 pub mod report_json;

@@ -75,6 +75,17 @@ pub enum Alert {
         /// How many.
         passes: i64,
     },
+    /// Passes of a prescriber's stock that nobody hands over.
+    StockAsleep {
+        /// The prescriber.
+        organisation: OrganisationId,
+        /// Its name.
+        name: String,
+        /// How many passes.
+        passes: i64,
+        /// In how many boxes.
+        boxes: i64,
+    },
     /// An organisation redeems passes that it handed over itself.
     RedeemsItsOwn {
         /// The organisation.
@@ -105,6 +116,7 @@ impl Alert {
             Self::ProgrammeEnds { .. } => "programme_ends",
             Self::LabelEnds { .. } => "label_ends",
             Self::PassesAsleep { .. } => "passes_asleep",
+            Self::StockAsleep { .. } => "stock_asleep",
             Self::RedeemsItsOwn { .. } => "redeems_its_own",
             Self::VenuesIdle { .. } => "venues_idle",
         }
@@ -135,6 +147,11 @@ impl Alert {
             Self::PassesAsleep { name, passes, .. } => format!(
                 "{name} : {} depuis plus de {ASLEEP_DAYS} jours sans un seul atelier.",
                 counted(*passes, "pass remis", "pass remis")
+            ),
+            Self::StockAsleep { name, passes, boxes, .. } => format!(
+                "{name} : {} dans {}, sans une remise depuis {ASLEEP_DAYS} jours.",
+                counted(*passes, "pass en stock", "pass en stock"),
+                counted(*boxes, "carton", "cartons")
             ),
             Self::RedeemsItsOwn { name, workshops, .. } => format!(
                 "{name} a remis des pass et validé lui-même {} sur ces pass en douze mois.",

@@ -104,6 +104,15 @@ pub enum Right {
     ManagePasses,
     /// Print a pass.
     PrintPasses,
+    /// Order print runs, send, move and call back stock, take codes and paper.
+    OrderStock,
+    /// Confirm stock received, count it, report it stolen: a social worker that of her
+    /// organisation.
+    KeepStock,
+    /// Read stock: a social worker that of her organisation.
+    ReadStock,
+    /// Set the logo and the two lines an organisation prints on its passes.
+    SetLetterhead,
     /// Check and redeem a pass, undo a redemption, list one's own.
     Redeem,
     /// Read and settle scans without a network that were refused.
@@ -120,7 +129,7 @@ pub enum Right {
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -135,6 +144,10 @@ impl Right {
         Self::ReadPasses,
         Self::ManagePasses,
         Self::PrintPasses,
+        Self::OrderStock,
+        Self::KeepStock,
+        Self::ReadStock,
+        Self::SetLetterhead,
         Self::Redeem,
         Self::SettleScans,
         Self::PlanWorkshops,
@@ -158,6 +171,7 @@ impl Caller {
             | Right::ManageProgrammes
             | Right::ManageAgreements
             | Right::ManageVenues
+            | Right::OrderStock
             | Right::ReadAlerts => self.role == Operator,
             Right::ManageUsers => self.role == Operator || self.manager,
             Right::ReadAgreements | Right::ReadReports => {
@@ -167,8 +181,12 @@ impl Caller {
                 self.role == Operator || (self.role == VenueStaff && self.manager)
             }
             Right::HandOver | Right::PrintPasses => self.role == SocialWorker,
-            Right::ReadPasses | Right::ManagePasses => {
+            Right::ReadPasses | Right::ManagePasses | Right::KeepStock => {
                 matches!(self.role, Operator | SocialWorker)
+            }
+            Right::ReadStock => matches!(self.role, Operator | Auditor | SocialWorker),
+            Right::SetLetterhead => {
+                self.role == Operator || (self.role == SocialWorker && self.manager)
             }
             Right::Redeem | Right::PlanWorkshops => self.role == VenueStaff,
             Right::SettleScans => matches!(self.role, Operator | VenueStaff),

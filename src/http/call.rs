@@ -49,7 +49,7 @@ permissions! {
     ReadSelf, ManageOrganisations, ReadOrganisations, ManageUsers, ManageProgrammes,
     ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver,
     ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, PlanWorkshops, ReadReports, ReadLedger,
-    ReadAlerts,
+    ReadAlerts, OrderStock, KeepStock, ReadStock, SetLetterhead,
 }
 
 /// A call by a person who has the right `P`, with the body `T`.

@@ -4,8 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 
 use crate::documents::letter::{self, LetterFacts, NearVenue};
+use crate::documents::print_shop_csv::{self, PrintShopLine};
 use crate::domain::paper::Style;
 use crate::services::read_pass::Paper;
+use crate::services::stock_papers::PrintedPass;
 use crate::services::{Error, Outcome};
 
 /// Sets the paper of a pass. The name, when there is one, goes from here to the PDF and is gone.
@@ -34,6 +36,25 @@ pub fn pdf(paper: &Paper, style: Style, beneficiary: Option<String>) -> Outcome<
         prescriber: paper.prescriber.clone(),
     };
     letter::pdf(&facts, style).map_err(Error::failure)
+}
+
+/// The codes of a print run as a file for a print shop.
+///
+/// # Errors
+/// A failure of the writer.
+pub fn codes(passes: &[PrintedPass]) -> Outcome<Vec<u8>> {
+    let lines: Vec<PrintShopLine> = passes
+        .iter()
+        .map(|pass| PrintShopLine {
+            box_number: pass.box_number,
+            serial: pass.serial.clone(),
+            code: pass.code.clone(),
+            qr: pass.qr.clone(),
+            units: pass.units,
+            last_day: pass.last_day,
+        })
+        .collect();
+    print_shop_csv::csv(&lines).map_err(Error::failure)
 }
 
 /// A PDF that opens in the browser.

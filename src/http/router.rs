@@ -15,6 +15,7 @@ pub fn routes(config: &mut ServiceConfig) {
               passes, programmes, redemptions, reports, scheduled_workshops, themes, users, venues};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
+        .configure(stock_routes)
         .service(at("/healthz").route(get().to(machine::healthz)))
         .service(at("/readyz").route(get().to(machine::readyz)))
         .service(at("/metrics").route(get().to(machine::metrics)))
@@ -76,6 +77,26 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", openapi::document()))
         .default_service(web::to(not_found));
+}
+
+/// The routes of stock, from the order of a print run to the handover of a printed pass.
+#[rustfmt::skip]
+fn stock_routes(config: &mut ServiceConfig) {
+    use api::{stock, stock_papers, stock_steps};
+    let api = |path: &str| at(&format!("/api/v1{path}"));
+    config
+        .service(api("/handovers").route(post().to(stock::hand_over)))
+        .service(api("/stock").route(post().to(stock::order)).route(get().to(stock::list)))
+        .service(api("/stock/{id}").route(get().to(stock::read)))
+        .service(api("/stock/{id}/history").route(get().to(stock::history)))
+        .service(api("/stock/{id}/codes.csv").route(post().to(stock_papers::codes)))
+        .service(api("/stock/{id}/ship").route(post().to(stock_steps::ship)))
+        .service(api("/stock/{id}/receive").route(post().to(stock_steps::receive)))
+        .service(api("/stock/{id}/transfer").route(post().to(stock_steps::transfer)))
+        .service(api("/stock/{id}/recall").route(post().to(stock_steps::recall)))
+        .service(api("/stock/{id}/return").route(post().to(stock_steps::take_back)))
+        .service(api("/stock/{id}/stolen").route(post().to(stock_steps::report_stolen)))
+        .service(api("/stock/{id}/counts").route(post().to(stock::count)));
 }
 
 async fn not_found() -> Result<&'static str, Problem> {

@@ -12,6 +12,7 @@ use crate::services::organisations::OrganisationView;
 use crate::services::programmes::ProgrammeView;
 use crate::services::read_ledger::PostingView;
 use crate::services::read_pass::PassView;
+use crate::services::read_stock::{PrintRunView, StockEventView};
 use crate::services::refused_scans::RefusedScan;
 use crate::services::scheduled_workshops::ScheduledWorkshopView;
 use crate::services::users::UserView;
@@ -42,6 +43,14 @@ lists! {
     ScheduledWorkshopList of ScheduledWorkshopView,
     RefusedScanList of RefusedScan,
     AlertList of AlertView,
+    PrintRunList of PrintRunView,
+}
+
+/// What happened to stock, newest first.
+#[derive(Serialize, ToSchema)]
+pub struct StockHistory {
+    /// Its steps.
+    pub data: Vec<StockEventView>,
 }
 
 /// A refusal (RFC 9457). `code` is stable; the list of codes is in the documentation.

@@ -80,6 +80,7 @@ impl From<Alert> for AlertView {
                 (view.venue_id, view.day) = (Some(venue.0), Some(last_day));
             }
             Alert::PassesAsleep { organisation, passes: count, .. }
+            | Alert::StockAsleep { organisation, passes: count, .. }
             | Alert::RedeemsItsOwn { organisation, workshops: count, .. } => {
                 (view.organisation_id, view.count) = (Some(organisation.0), Some(count));
             }
@@ -117,6 +118,7 @@ pub fn alerts(services: &Services) -> Outcome<Vec<Alert>> {
         found.append(&mut ending);
         found.extend(labels_that_end(op)?);
         found.extend(asleep(op, today)?);
+        found.extend(stock_asleep(op)?);
         found.extend(its_own(op, today)?);
         found.append(&mut idle);
         Ok(found)
@@ -208,6 +210,19 @@ fn asleep(op: &mut Op<'_>, today: Day) -> Outcome<Vec<Alert>> {
         organisation: row.organisation,
         name: row.name,
         passes: row.count,
+    };
+    Ok(rows.into_iter().map(alert).collect())
+}
+
+fn stock_asleep(op: &mut Op<'_>) -> Outcome<Vec<Alert>> {
+    let days = i64::try_from(ASLEEP_DAYS).unwrap_or(i64::MAX);
+    let since = op.now.plus_seconds(-days.saturating_mul(86_400));
+    let rows = store::stock_box::asleep(op.conn, since)?;
+    let alert = |row: store::stock_box::AsleepRow| Alert::StockAsleep {
+        organisation: row.organisation,
+        name: row.name,
+        passes: row.passes,
+        boxes: row.boxes,
     };
     Ok(rows.into_iter().map(alert).collect())
 }

@@ -76,6 +76,10 @@ pub struct PrintedPass {
     pub qr: String,
     /// The number on the stub.
     pub serial: String,
+    /// How many workshops.
+    pub units: u8,
+    /// The last day to use it.
+    pub last_day: NaiveDate,
 }
 
 /// The numbers of the boxes of a run that have passes left, made if they were not, and a line in
@@ -151,8 +155,7 @@ fn run_paper(
             funders.push(line.funder_name);
         }
     }
-    let style =
-        Style::from_names(Some(&row.layout), row.large_print, row.language.as_deref())?;
+    let style = Style::from_names(Some(&row.layout), row.large_print, row.language.as_deref())?;
     let cards = u8::try_from(row.cards_per_sheet).ok().and_then(CardsPerSheet::from_u8);
     Ok(RunPaper {
         id: row.id.0,
@@ -179,6 +182,8 @@ fn printed(op: &Op<'_>, box_number: u32, pass: &PassRow) -> Outcome<PrintedPass>
         code: code.grouped(),
         qr: qr_content(&op.services.public_url, &code),
         serial: pass.serial.clone(),
+        units: u8::try_from(pass.units).unwrap_or_default(),
+        last_day: pass.last_day,
     })
 }
 

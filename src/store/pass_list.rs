@@ -11,7 +11,7 @@ use super::schema::{passes, programmes};
 use crate::domain::ids::{OrganisationId, PassId};
 use crate::domain::pass::PassState;
 use crate::domain::pass_status::PassStatus;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Instant};
 
 /// Which passes to list.
 #[derive(Clone, Debug, Default)]
@@ -43,10 +43,24 @@ pub fn page(
     limit: i64,
 ) -> QueryResult<Vec<PassRow>> {
     let mut query = matching(filter);
-    if before.0 != Uuid::nil() {
-        query = query.filter(passes::id.lt(before));
-    }
-    query.order(passes::id.desc()).limit(limit).select(PassRow::as_select()).load(conn)
+    let last: Option<Option<Instant>> = if before.0 == Uuid::nil() {
+        None
+    } else {
+        passes::table.find(before).select(passes::handed_over_at).first(conn).optional()?
+    };
+    // What is only printed has no handover to be before of: its list goes by id alone.
+    query = match last {
+        Some(Some(at)) => query.filter(
+            passes::handed_over_at
+                .assume_not_null()
+                .lt(at)
+                .or(passes::handed_over_at.assume_not_null().eq(at).and(passes::id.lt(before))),
+        ),
+        Some(None) => query.filter(passes::id.lt(before)),
+        None => query,
+    };
+    let order = (passes::handed_over_at.desc(), passes::id.desc());
+    query.order(order).limit(limit).select(PassRow::as_select()).load(conn)
 }
 
 /// How many of them there are. Rehearsals count nowhere.
@@ -96,6 +110,10 @@ fn matching(filter: &Filter) -> Boxed<'_> {
         } else {
             query.filter(passes::used_mask.eq(0))
         };
+    }
+    // What was printed in advance is listed only when it is asked for.
+    if filter.status != Some(PassStatus::Printed) {
+        query = query.filter(passes::handed_over_at.is_not_null());
     }
     match filter.status {
         Some(status) => in_status(query, status, &filter.days),

@@ -193,6 +193,16 @@ impl Browser {
         self
     }
 
+    /// Waits for one of several answers, and says which it was.
+    #[track_caller]
+    pub fn must_say_one_of<'a>(&self, answers: &[&'a str]) -> &'a str {
+        let said = || {
+            let text = self.text();
+            answers.iter().find(|answer| text.contains(&plain(answer))).copied()
+        };
+        self.until(said, &format!("never says one of {answers:?}"))
+    }
+
     #[track_caller]
     pub fn must_not_say(&self, words: &str) -> &Self {
         if self.text().contains(&plain(words)) {

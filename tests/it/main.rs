@@ -31,5 +31,6 @@ mod scheduled;
 mod schema;
 mod seat;
 mod split;
+mod stock;
 mod walk;
 mod wrong_input;

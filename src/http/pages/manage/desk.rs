@@ -74,9 +74,9 @@ fn where_to_act(alert: &Alert) -> String {
         }
         Alert::ProgrammeEnds { programme, .. } => at("dispositifs", programme.0),
         Alert::LabelEnds { venue, .. } => at("lieux", venue.0),
-        Alert::PassesAsleep { organisation, .. } | Alert::RedeemsItsOwn { organisation, .. } => {
-            at("organismes", organisation.0)
-        }
+        Alert::PassesAsleep { organisation, .. }
+        | Alert::StockAsleep { organisation, .. }
+        | Alert::RedeemsItsOwn { organisation, .. } => at("organismes", organisation.0),
         Alert::VenuesIdle { programme, .. } => {
             format!("{}/lieux?jamais=oui", at("dispositifs", programme.0))
         }
