@@ -146,6 +146,14 @@ pub fn list(services: &Services, caller: &Caller, page: Page) -> Outcome<Listed<
     })
 }
 
+/// Whether the caller's organisation has a printed pass to hand over.
+///
+/// # Errors
+/// A failure of the database.
+pub fn any_left(services: &Services, caller: &Caller) -> Outcome<bool> {
+    services.read(|op| Ok(store::stock_box::any_left(op.conn, caller.organisation)?))
+}
+
 /// What happened to a print run, newest first: a prescriber sees what concerns her boxes.
 ///
 /// # Errors

@@ -123,6 +123,16 @@ pub fn left(conn: &mut Conn, id: StockBoxId) -> QueryResult<Vec<PassRow>> {
     theirs.order(passes::id).select(PassRow::as_select()).load(conn)
 }
 
+/// Whether a prescriber has a pass that may be handed over.
+pub fn any_left(conn: &mut Conn, prescriber: OrganisationId) -> QueryResult<bool> {
+    let held = [BoxState::Printed, BoxState::Shipped, BoxState::Received].map(BoxState::as_str);
+    let held = boxes::prescriber_id.eq(prescriber).and(boxes::state.eq_any(held));
+    let theirs = boxes::table.filter(held).select(boxes::id.nullable());
+    let printed = passes::state.eq(PassState::Printed.as_str());
+    let left = passes::table.filter(passes::box_id.eq_any(theirs).and(printed));
+    diesel::select(diesel::dsl::exists(left)).get_result(conn)
+}
+
 /// Gives what is left of a box to another prescriber.
 pub fn give_left(conn: &mut Conn, id: StockBoxId, to: OrganisationId) -> QueryResult<usize> {
     let printed = passes::state.eq(PassState::Printed.as_str());

@@ -63,6 +63,13 @@ fn about(code: Code) -> Option<&'static str> {
         | Code::EnvelopeExhausted
         | Code::ProgrammeClosed
         | Code::PrescriberNotAccepted => Some("units"),
+        Code::MalformedCode
+        | Code::UnknownCode
+        | Code::AlreadyHandedOver
+        | Code::HeldByAnother
+        | Code::StockRecalled
+        | Code::Void
+        | Code::Replaced => Some("code"),
         Code::OutsideTerritory | Code::NoFunding => Some("commune"),
         Code::AlreadyHoldsPass => Some("identity"),
         Code::InvalidCredentials | Code::EmailTaken => Some("email"),

@@ -59,9 +59,12 @@ impl Frame {
     pub fn ways(&self) -> Vec<Way> {
         let ways: &[Way] = match self.role {
             None => &[("/lieux", "Trouver un lieu")],
-            Some(Role::SocialWorker) => {
-                &[("/remise", "Remettre"), ("/remise/suivi", "Mes pass"), ("/lieux", "Lieux")]
-            }
+            Some(Role::SocialWorker) => &[
+                ("/remise", "Remettre"),
+                ("/remise/suivi", "Mes pass"),
+                ("/stock", "Stock"),
+                ("/lieux", "Lieux"),
+            ],
             Some(Role::VenueStaff) => {
                 &[("/scanner", "Valider"), ("/seances", "Séances"), ("/lieux", "Lieux")]
             }

@@ -7,12 +7,17 @@ use super::fields::{Fields, day};
 use super::wording::sentence;
 use crate::domain::territory::{AGE_BANDS, GENDERS, PUBLICS, STATUSES, Term};
 use crate::services::hand_over::{Beneficiary, HandOver};
+use crate::services::hand_over_stock::HandOverStock;
 use crate::services::places::{self, Place};
 
 /// The answers as they were typed, to be shown again when one is wrong. They live as long as the
 /// request: nothing about the person is kept.
 #[derive(Clone, Default)]
 pub struct Answers {
+    /// Whether a pass printed in advance is handed over.
+    pub stock: bool,
+    /// Its code, as it was scanned or typed.
+    pub code: String,
     /// The programme's id.
     pub programme_id: String,
     /// How many workshops.
@@ -37,6 +42,14 @@ pub struct Answers {
     pub publics: Vec<String>,
 }
 
+/// What is handed over: a pass to print now, or one printed in advance.
+pub enum Handover {
+    /// To print now.
+    Direct(HandOver),
+    /// Printed in advance.
+    Stock(HandOverStock),
+}
+
 /// A list to choose one term from.
 pub struct Choice {
     /// The field's name.
@@ -58,6 +71,8 @@ impl From<&Fields> for Answers {
             None => (text("programme_id"), text("units")),
         };
         Self {
+            stock: fields.some("stock").is_some(),
+            code: text("code"),
             programme_id,
             units,
             given_name: text("given_name"),
@@ -78,6 +93,8 @@ impl Answers {
     #[must_use]
     pub fn hidden(&self) -> Vec<(&'static str, &str)> {
         let mut all = vec![
+            ("stock", if self.stock { "oui" } else { "" }),
+            ("code", self.code.as_str()),
             ("programme_id", self.programme_id.as_str()),
             ("units", &self.units),
             ("given_name", &self.given_name),
@@ -128,14 +145,17 @@ impl Answers {
     ///
     /// # Errors
     /// What is wrong, and the communes to choose from when several are meant.
-    pub fn read(&mut self) -> Result<HandOver, (Faults, Vec<Place>)> {
+    pub fn read(&mut self) -> Result<Handover, (Faults, Vec<Place>)> {
         let mut faults = Faults::default();
         let mut wrong = |name: &str, detail: &str| {
             faults.fields.push((name.to_owned(), sentence(detail)));
         };
         let programme: Option<Uuid> = self.programme_id.parse().ok();
         let units: Option<u8> = self.units.parse().ok();
-        if programme.is_none() || units.is_none() {
+        if self.stock && self.code.is_empty() {
+            wrong("code", "Scannez le QR code du pass, ou écrivez les 16 signes qui sont à côté.");
+        }
+        if !self.stock && (programme.is_none() || units.is_none()) {
             wrong("units", "Choisissez le nombre d’ateliers.");
         }
         let beneficiary = self.beneficiary(&mut wrong);
@@ -144,17 +164,37 @@ impl Answers {
             faults.sentence.clone_from(detail);
             return Err((faults, choices));
         }
+        let direct = self.direct(programme.unwrap_or_default(), units.unwrap_or_default(), beneficiary);
+        Ok(if self.stock { Handover::Stock(self.from_stock(direct)) } else { Handover::Direct(direct) })
+    }
+
+    fn direct(&self, programme_id: Uuid, units: u8, beneficiary: Option<Beneficiary>) -> HandOver {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        Ok(HandOver {
-            programme_id: programme.unwrap_or_default(),
-            units: units.unwrap_or_default(),
+        HandOver {
+            programme_id,
+            units,
             beneficiary,
             commune: some(&self.commune_code),
             age_band: some(&self.age_band),
             gender: some(&self.gender),
             status: some(&self.status),
             publics: self.publics.clone(),
-        })
+        }
+    }
+
+    /// The programme and the size are those of the paper.
+    fn from_stock(&self, person: HandOver) -> HandOverStock {
+        HandOverStock {
+            code: self.code.clone(),
+            programme_id: None,
+            units: None,
+            beneficiary: person.beneficiary,
+            commune: person.commune,
+            age_band: person.age_band,
+            gender: person.gender,
+            status: person.status,
+            publics: person.publics,
+        }
     }
 
     /// The person alone, when a pass is looked for.

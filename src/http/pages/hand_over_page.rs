@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use askama::Template;
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::faults::{Faults, TextField};
@@ -29,6 +30,8 @@ pub struct HandOverPage {
     pub communes: Vec<Place>,
     /// The communes that are likely meant.
     pub usual: Vec<Place>,
+    /// Whether there are passes of the organisation's stock to hand over.
+    pub has_stock: bool,
     /// Whether it was refused because the person already holds a pass.
     pub already_holds: bool,
 }
@@ -52,6 +55,9 @@ impl HandOverPage {
         if let Some((wrong, _)) = self.faults.fields.first() {
             return name == wrong;
         }
+        if self.answers.stock {
+            return name == if self.answers.code.is_empty() { "code" } else { "commune" };
+        }
         let mut sizes = self.programmes.iter().flat_map(|programme| {
             programme.sizes.iter().map(move |size| self.chosen(programme, *size))
         });
@@ -61,6 +67,12 @@ impl HandOverPage {
     fn field<'a>(&'a self, name: &'a str, label: &'a str, value: &'a str) -> TextField<'a> {
         let first = self.begins_at(name);
         TextField { value, first, ..TextField::new(name, label, &self.faults) }
+    }
+
+    fn code_field(&self) -> TextField<'_> {
+        let hint = "Scannez le QR code, ou écrivez les 16 signes. Les espaces ne comptent pas.";
+        let field = self.field("code", "Code du pass", &self.answers.code);
+        TextField { hint, required: true, ..field }
     }
 
     fn given_name_field(&self) -> TextField<'_> {
@@ -90,8 +102,14 @@ impl HandOverPage {
 pub struct ConfirmPage {
     /// Around it.
     pub frame: Frame,
-    /// The programme.
-    pub programme: ProgrammeView,
+    /// The programme's name.
+    pub programme: String,
+    /// The serial number of a pass that is printed already.
+    pub serial: Option<String>,
+    /// Its last day.
+    pub last_day: NaiveDate,
+    /// A rehearsal: counts nowhere.
+    pub training: bool,
     /// What was answered.
     pub answers: Answers,
     /// How many workshops.

@@ -30,24 +30,29 @@ struct TypeCodePage {
     wrong: bool,
 }
 
-/// `GET /p/{code}` and `GET /P/{code}`: staff who are signed in validate it, anybody else reads
-/// what is left.
+/// `GET /p/{code}` and `GET /P/{code}`: staff who are signed in validate it, a social worker hands
+/// a printed one over, anybody else reads what is left.
 pub async fn read(app: Data<App>, typed: Path<String>, visitor: Visitor) -> Answer {
     let typed = typed.into_inner();
     let staff = visitor.caller.is_some_and(|caller| caller.may(Right::Redeem));
     if let Some(code) = Code::read(&typed).ok().filter(|_| staff) {
         return Ok(see_other(&format!("/scanner?code={}", code.as_str())));
     }
-    match app.run(move |services| holder::for_holder(services, &typed)).await {
-        Ok(pass) => {
+    let hands_over = visitor.caller.is_some_and(|caller| caller.may(Right::HandOver));
+    let code = Code::read(&typed).ok().filter(|_| hands_over);
+    match (app.run(move |services| holder::for_holder(services, &typed)).await, code) {
+        (Ok(pass), Some(code)) if pass.status == PassStatus::Printed => {
+            Ok(see_other(&format!("/remise?stock=oui&code={}", code.as_str())))
+        }
+        (Ok(pass), _) => {
             let frame = Frame { private: true, ..visitor.frame("Votre pass") };
             ok(&HolderPage { frame, pass })
         }
-        Err(Error::Refused { refused, .. }) => {
+        (Err(Error::Refused { refused, .. }), _) => {
             let status = Problem::from(*refused).status_code();
             with_status(status, &TypeCodePage { frame: type_code_frame(), wrong: true })
         }
-        Err(error) => Err(error.into()),
+        (Err(error), _) => Err(error.into()),
     }
 }
 

@@ -29,6 +29,7 @@ pub mod scanner;
 pub mod scanner_app;
 pub mod scanner_page;
 pub mod scheduled_workshops;
+pub mod stock;
 pub mod venues;
 pub mod visit;
 pub mod wording;
@@ -52,6 +53,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/remise/{id}").route(get().to(pass::read)))
         .service(at("/remise/{id}/lettre").route(post().to(pass::print)))
         .service(at("/remise/{id}/{act}").route(post().to(pass::act)))
+
+        .service(at("/stock").route(get().to(stock::read)))
+        .service(at("/stock/{id}/{act}").route(post().to(stock::act)))
 
         .service(at("/scanner").route(get().to(scanner::ready)).route(post().to(scanner::check)))
         .service(at("/scanner/valider").route(post().to(scanner::redeem)))

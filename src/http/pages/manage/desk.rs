@@ -19,12 +19,13 @@ use crate::services::desk::{self, Desk};
 const IN_SIGHT: usize = 4;
 
 /// The sorts of alerts, what costs most to miss first, with their headings and what to do.
-const SORTS: [(&str, &str, &str); 7] = [
+const SORTS: [(&str, &str, &str); 8] = [
     ("insolvent", "Argent qui manque", "Ouvrir la convention"),
     ("envelope_low", "Enveloppes presque vides", "Ouvrir la convention"),
     ("programme_ends", "Dispositifs qui se terminent", "Ouvrir le dispositif"),
     ("label_ends", "Labellisations qui se terminent", "Prolonger ce lieu"),
     ("passes_asleep", "Pass jamais commencés", "Voir qui appeler"),
+    ("stock_asleep", "Stock qui dort", "Voir cet organisme"),
     ("redeems_its_own", "Même organisme pour remettre et valider", "Voir cet organisme"),
     ("venues_idle", "Lieux sans atelier", "Voir les lieux à appeler"),
 ];

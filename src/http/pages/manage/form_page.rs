@@ -138,7 +138,8 @@ pub fn to_correct(error: Error) -> Result<Faults, Problem> {
 
 /// On to a page that says what was done.
 pub fn done(address: &str, what: &str) -> Answer {
-    Ok(see_other(&format!("{address}?fait={what}")))
+    let sign = if address.contains('?') { '&' } else { '?' };
+    Ok(see_other(&format!("{address}{sign}fait={what}")))
 }
 
 /// What the address says was just done, in words; empty when nothing was.
@@ -148,7 +149,12 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 20] = [
+const DONE: [(&str, &str); 25] = [
+    ("tirage", "Tirage prêt. Vous pouvez l’imprimer."),
+    ("etape", "Étape notée."),
+    ("compte", "Comptage noté."),
+    ("recu", "Réception notée. Vous pouvez remettre ces pass."),
+    ("en-tete", "En-tête enregistré. Il est sur les prochains pass imprimés."),
     ("dispositif", "Dispositif créé. Ajoutez maintenant ses conventions."),
     ("dispositif-modifie", "Dispositif modifié."),
     ("convention", "Convention ajoutée au plan de financement."),

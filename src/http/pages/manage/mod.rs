@@ -9,6 +9,9 @@ pub mod import;
 pub mod list;
 pub mod members;
 pub mod organisations;
+pub mod print_run;
+pub mod print_run_form;
+pub mod print_runs;
 pub mod programme_form;
 pub mod programmes;
 pub mod team;
@@ -53,6 +56,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/lieux/{id}/modifier").route(get().to(venue::edit)))
         .service(at("/gestion/lieux/{id}/labels").route(post().to(venue::label)))
         .service(at("/gestion/lieux/{id}/suspensions").route(post().to(venue::suspend)))
+
+        .service(at("/gestion/tirages").route(get().to(print_runs::list)).route(post().to(print_runs::order)))
+        .service(at("/gestion/tirages/nouveau").route(get().to(print_runs::new)))
+        .service(at("/gestion/tirages/{id}").route(get().to(print_run::read)))
+        .service(at("/gestion/tirages/{id}/etapes").route(post().to(print_run::step)))
+        .service(at("/gestion/tirages/{id}/reprendre").route(post().to(print_run::resume)))
 
         .service(at("/equipe").route(get().to(team::own)))
         .service(at("/equipe/inviter").route(get().to(team::own_form)).route(post().to(team::own_invite)))
