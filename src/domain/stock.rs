@@ -88,7 +88,7 @@ impl BoxState {
     /// # Errors
     /// [`StepRefusal`] when the box cannot take that step from here.
     pub fn after(self, step: Step) -> Result<Self, StepRefusal> {
-        use BoxState::{Printed, Received, Recalled, Shipped, Stolen};
+        use BoxState::{Printed, Recalled, Received, Shipped, Stolen};
         match (step, self) {
             (Step::Ship, Printed) => Ok(Shipped),
             (Step::Receive, Printed | Shipped) => Ok(Received),

@@ -109,7 +109,11 @@ pub(super) fn lock_plan(op: &mut Op<'_>, programme: &Programme) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn plan(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<Vec<Funding>> {
+pub(super) fn plan(
+    op: &mut Op<'_>,
+    programme: &Programme,
+    request: &HandOver,
+) -> Outcome<Vec<Funding>> {
     if programme.training {
         return Ok(Vec::new());
     }
@@ -122,7 +126,11 @@ pub(super) fn plan(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -
 /// The person's fingerprint, and which of the passes a person may hold this one is.
 pub(super) type Holder = Option<(Vec<u8>, i32)>;
 
-pub(super) fn holder(op: &mut Op<'_>, programme: &Programme, request: &HandOver) -> Outcome<Holder> {
+pub(super) fn holder(
+    op: &mut Op<'_>,
+    programme: &Programme,
+    request: &HandOver,
+) -> Outcome<Holder> {
     let Some(person) = &request.beneficiary else { return Ok(None) };
     let Some(fingerprint) = person.fingerprint(op, programme.id)? else { return Ok(None) };
     let held = store::pass::live_of_person(op.conn, programme.id, &fingerprint)?;

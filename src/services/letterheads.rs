@@ -98,7 +98,11 @@ pub fn read(
 ///
 /// # Errors
 /// `not_found` for another organisation, or when there is none.
-pub fn logo(services: &Services, caller: &Caller, organisation: OrganisationId) -> Outcome<Vec<u8>> {
+pub fn logo(
+    services: &Services,
+    caller: &Caller,
+    organisation: OrganisationId,
+) -> Outcome<Vec<u8>> {
     services.read(|op| {
         must_be_own(op, caller, organisation)?;
         let logo = on_paper(op, organisation)?.logo;

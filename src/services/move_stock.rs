@@ -63,7 +63,8 @@ fn check(step: Step, request: &MoveStock) -> Result<(), Refused> {
     }
     if step == Step::ReportStolen {
         let said = request.note.as_deref().is_some_and(|note| !note.trim().is_empty());
-        let detail = "Dites en quelques mots ce qui s'est passé : le numéro de la plainte, par exemple.";
+        let detail =
+            "Dites en quelques mots ce qui s'est passé : le numéro de la plainte, par exemple.";
         check.that(said, "/note", "missing", detail);
         let named = request.boxes.as_ref().is_some_and(|boxes| !boxes.is_empty());
         check.that(named, "/boxes", "missing", "Nommez les cartons volés.");
@@ -104,9 +105,8 @@ fn chosen(
     step: Step,
     request: &MoveStock,
 ) -> Outcome<Vec<StockBox>> {
-    let mine = |found: &StockBox| {
-        caller.role == Role::Operator || found.prescriber == caller.organisation
-    };
+    let mine =
+        |found: &StockBox| caller.role == Role::Operator || found.prescriber == caller.organisation;
     let all = store::stock_box::of_run(op.conn, run.id)?;
     let mut locked = Vec::new();
     for found in all.iter().filter(|found| mine(found)) {
@@ -174,11 +174,8 @@ fn take_step(
 
 fn named(refusal: StepRefusal, stock_box: &StockBox) -> Refused {
     let mut refused = Refused::from(refusal);
-    refused.sentence = refused.sentence.replacen(
-        "Ce carton",
-        &format!("Le carton {}", stock_box.number),
-        1,
-    );
+    refused.sentence =
+        refused.sentence.replacen("Ce carton", &format!("Le carton {}", stock_box.number), 1);
     refused
 }
 

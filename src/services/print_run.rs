@@ -188,8 +188,7 @@ fn print_box(op: &mut Op<'_>, run: &PrintRunRow, number: u32, size: u32) -> Outc
     store::stock_box::insert(op.conn, &stock_box)?;
     let units = u8::try_from(run.units).unwrap_or_default();
     for _ in 0..size {
-        let row =
-            new_pass::printed(op, &programme, run.prescriber_id, units, Some(stock_box.id))?;
+        let row = new_pass::printed(op, &programme, run.prescriber_id, units, Some(stock_box.id))?;
         store::pass::insert(op.conn, &row)?;
     }
     let passes = i32::try_from(size).unwrap_or(i32::MAX);

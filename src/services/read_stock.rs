@@ -141,8 +141,7 @@ pub fn list(services: &Services, caller: &Caller, page: Page) -> Outcome<Listed<
             store::print_run::page_of_prescriber(op.conn, holder, before, page.fetch())?
         };
         let listed = page.cut(rows, |row| row.id.0);
-        let views: Outcome<Vec<_>> =
-            listed.items.iter().map(|row| view(op, caller, row)).collect();
+        let views: Outcome<Vec<_>> = listed.items.iter().map(|row| view(op, caller, row)).collect();
         Ok(Listed { items: views?, next: listed.next })
     })
 }
@@ -168,11 +167,7 @@ pub fn history(
     })
 }
 
-fn event_view(
-    op: &mut Op<'_>,
-    boxes: &[StockBox],
-    row: StockEventRow,
-) -> Outcome<StockEventView> {
+fn event_view(op: &mut Op<'_>, boxes: &[StockBox], row: StockEventRow) -> Outcome<StockEventView> {
     let number = |id| boxes.iter().find(|found| found.id == id).map(|found| found.number);
     let name = |op: &mut Op<'_>, id: Option<OrganisationId>| {
         id.map(|id| organisation_name(op, id)).transpose()

@@ -151,8 +151,7 @@ fn run_paper(
             funders.push(line.funder_name);
         }
     }
-    let style =
-        Style::from_names(Some(&row.layout), row.large_print, row.language.as_deref())?;
+    let style = Style::from_names(Some(&row.layout), row.large_print, row.language.as_deref())?;
     let cards = u8::try_from(row.cards_per_sheet).ok().and_then(CardsPerSheet::from_u8);
     Ok(RunPaper {
         id: row.id.0,

@@ -26,10 +26,7 @@ pub struct LetterheadRow {
 }
 
 /// An organisation's letterhead.
-pub fn of_organisation(
-    conn: &mut Conn,
-    id: OrganisationId,
-) -> QueryResult<Option<LetterheadRow>> {
+pub fn of_organisation(conn: &mut Conn, id: OrganisationId) -> QueryResult<Option<LetterheadRow>> {
     letterheads::table.find(id).select(LetterheadRow::as_select()).first(conn).optional()
 }
 

@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::connection::MultiBackend;
 use crate::domain::ids::{
-    AgreementId, EntryId, FamilyId, LabelId, OrganisationId, PassId, ProgrammeId, RedemptionId,
-    PrintRunId, ReversalId, ScheduledWorkshopId, SessionId, StockBoxId, TokenId, UserId, VenueId,
+    AgreementId, EntryId, FamilyId, LabelId, OrganisationId, PassId, PrintRunId, ProgrammeId,
+    RedemptionId, ReversalId, ScheduledWorkshopId, SessionId, StockBoxId, TokenId, UserId, VenueId,
 };
 use crate::domain::time::Instant;
 
