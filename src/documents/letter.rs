@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::typesetter::{printable, typeset};
-use super::{DocumentError, qr};
+pub use super::letterhead::{Letterhead, LogoFault, logo};
+use super::typesetter::{Manuscript, printable, typeset};
+use super::{DocumentError, lines, qr};
 use crate::domain::paper::{Layout, Style};
 use crate::domain::time::in_letters;
 
-const LETTER: &str = include_str!("templates/letter.typ");
+pub(super) const LETTER: &str = include_str!("templates/letter.typ");
 const CARD: &str = include_str!("templates/card.typ");
 
 /// More venues than this would not help a person choose, nor fit the sheet.
@@ -41,6 +42,8 @@ pub struct LetterFacts {
     pub training: bool,
     /// The name of the organisation that hands it over.
     pub prescriber: String,
+    /// What that organisation prints at the head of its letters.
+    pub letterhead: Option<Letterhead>,
 }
 
 /// A venue near the person.
@@ -56,7 +59,8 @@ pub struct NearVenue {
     pub phone: Option<String>,
 }
 
-/// The sheet as a PDF/UA-1 file of one page; the same facts give the same bytes.
+/// The sheet as a PDF/UA-1 file; the same facts give the same bytes. It is one page, two when
+/// letters in large print do not fit one.
 ///
 /// # Errors
 /// Those of [`qr::svg`] for the QR code, and [`DocumentError::Typesetting`] for the page.
@@ -65,26 +69,50 @@ pub fn pdf(facts: &LetterFacts, style: Style) -> Result<Vec<u8>, DocumentError> 
         Layout::Letter => (LETTER, "letter"),
         Layout::Card => (CARD, "card"),
     };
-    typeset(template, &printed(facts)?, &format!("{}/{shape}", facts.serial))
+    let one = pass(&facts.code_grouped, &facts.qr, &facts.serial, facts.used.min(facts.units))?;
+    let mut printed = shared(facts, style)?;
+    if let Some(map) = printed.as_object_mut() {
+        map.insert("passes".to_owned(), json!([one]));
+    }
+    let logo = facts.letterhead.as_ref().and_then(|head| head.logo_png.as_deref());
+    let name = format!("{}/{shape}", facts.serial);
+    typeset(&Manuscript { template, facts: &printed, logo, name: &name })
 }
 
-/// The facts as the templates read them. All of it is text to them, never markup.
-fn printed(facts: &LetterFacts) -> Result<Value, DocumentError> {
-    let funders = printable(&facts.funders.join(", "), 260);
+/// What all passes of a box have in common, as the templates read it. All of it is text to them,
+/// never markup.
+pub(super) fn shared(facts: &LetterFacts, style: Style) -> Result<Value, DocumentError> {
+    let other = style.language.map(|language| lines::beside(language, facts.last_day));
     Ok(json!({
-        "code": printable(&facts.code_grouped, 24),
-        "qr_svg": qr::letter_svg(&facts.qr)?,
+        "title": format!("Pass numérique {}", printable(&facts.serial, 24)),
+        "large": style.large_print,
+        "other": other.transpose()?,
+        "letterhead": facts.letterhead.as_ref().and_then(Letterhead::printed),
+        "cover": null,
         "qr_modules": qr::MODULES,
-        "serial": printable(&facts.serial, 24),
         "units": facts.units,
-        "used": facts.used.min(facts.units),
         "last_day": in_letters(facts.last_day),
         "programme": printable(&facts.programme, 90),
         "beneficiary": facts.beneficiary.as_deref().and_then(|name| filled(name, 70)),
-        "funders": filled(&funders, 260),
+        "funders": filled(&facts.funders.join(", "), 260),
         "venues": facts.venues.iter().take(MOST_VENUES).map(venue).collect::<Vec<_>>(),
         "training": facts.training,
         "prescriber": printable(&facts.prescriber, 80),
+    }))
+}
+
+/// What differs from one pass to the next, as the templates read it.
+pub(super) fn pass(
+    code: &str,
+    content: &str,
+    serial: &str,
+    used: u8,
+) -> Result<Value, DocumentError> {
+    Ok(json!({
+        "code": printable(code, 24),
+        "qr_svg": qr::letter_svg(content)?,
+        "serial": printable(serial, 24),
+        "used": used,
     }))
 }
 
@@ -103,59 +131,4 @@ fn filled(text: &str, longest: usize) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn longest_facts() -> LetterFacts {
-        let wide = "#panic() *Ümit* \\ Юля 🙂 ".to_owned() + &"WWWWWWWWW ".repeat(30);
-        let venue = NearVenue {
-            name: wide.clone(),
-            address: wide.clone(),
-            commune: "W".repeat(200),
-            phone: Some(wide.clone()),
-        };
-        LetterFacts {
-            code_grouped: "WWWW-WWWW-WWWW-WWWW".to_owned(),
-            qr: format!("HTTPS://PASS.CHARENTE.FR/P/{}", "W".repeat(16)),
-            serial: "WWWW-WWWW-WWWW".to_owned(),
-            units: 10,
-            used: 3,
-            last_day: NaiveDate::from_ymd_opt(2026, 9, 1).unwrap(),
-            programme: wide.clone(),
-            beneficiary: Some(wide.clone()),
-            funders: vec![wide.clone(); 9],
-            venues: vec![venue; 7],
-            training: true,
-            prescriber: wide,
-        }
-    }
-
-    /// The page tree comes first in the file, uncompressed.
-    fn pages(pdf: &[u8]) -> usize {
-        let text = String::from_utf8_lossy(pdf);
-        text.split("/Count ")
-            .nth(1)
-            .and_then(|rest| rest.split(['/', '\n', '>']).next())
-            .and_then(|count| count.trim().parse().ok())
-            .unwrap_or_default()
-    }
-
-    #[test]
-    fn the_longest_facts_fit_one_page_and_print_the_same_twice() {
-        for layout in [Layout::Letter, Layout::Card] {
-            let first = pdf(&longest_facts(), Style { layout, ..Style::default() }).unwrap();
-            assert!(first == pdf(&longest_facts(), Style { layout, ..Style::default() }).unwrap());
-            assert!(first.starts_with(b"%PDF-"));
-            assert_eq!(pages(&first), 1);
-        }
-    }
-
-    #[test]
-    fn a_host_that_is_too_long_is_refused() {
-        let facts = LetterFacts { qr: "A".repeat(48), ..longest_facts() };
-        assert!(matches!(
-            pdf(&facts, Style { layout: Layout::Card, ..Style::default() }),
-            Err(DocumentError::QrTooLong { .. })
-        ));
-    }
-}
+pub(super) mod tests;

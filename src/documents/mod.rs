@@ -3,7 +3,10 @@
 //! Nothing here reads a clock, a database or a setting: the same facts give the same bytes.
 
 pub mod letter;
+mod letterhead;
+mod lines;
 pub mod live_list;
+pub mod print_run;
 pub mod print_shop_csv;
 pub mod qr;
 pub mod report_csv;
@@ -24,6 +27,8 @@ pub enum DocumentError {
     },
     /// The content has a character outside the alphanumeric mode of QR codes, such as a small letter.
     QrAlphabet,
+    /// A picture cannot be a logo.
+    Logo(letter::LogoFault),
     /// The picture could not be encoded.
     Picture(image::ImageError),
     /// The template or its facts are wrong; says what and holds nothing that a person typed.
@@ -37,6 +42,7 @@ impl fmt::Display for DocumentError {
                 write!(f, "{length} characters do not fit the QR code, {} do", qr::LONGEST)
             }
             Self::QrAlphabet => f.write_str("the QR code holds only capitals, digits and $%*+-./:"),
+            Self::Logo(fault) => write!(f, "not a logo: {fault:?}"),
             Self::Picture(_) => f.write_str("the picture could not be encoded"),
             Self::Typesetting(what) => write!(f, "the document could not be typeset: {what}"),
         }

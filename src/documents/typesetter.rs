@@ -1,7 +1,7 @@
 //! Typst, shut in: a template and its facts in, a tagged PDF out; no file, network or clock.
 //!
 //! File ids are interned for ever in a `u16`, so the virtual paths are constants and what differs
-//! from one document to the next travels inside `facts.json`.
+//! from one document to the next travels inside `facts.json` and `logo.png`.
 
 use std::sync::LazyLock;
 
@@ -17,42 +17,67 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::DocumentError;
 
-static REGULAR: &[u8] = include_bytes!("fonts/AtkinsonHyperlegibleNext-Regular.ttf");
-static BOLD: &[u8] = include_bytes!("fonts/AtkinsonHyperlegibleNext-Bold.ttf");
-const PAPER: &str = include_str!("templates/paper.typ");
+/// Regular and bold of each family: Latin, Cyrillic, Arabic.
+static FACES: [[&[u8]; 2]; 3] = [
+    [
+        include_bytes!("fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
+        include_bytes!("fonts/AtkinsonHyperlegibleNext-Bold.ttf"),
+    ],
+    [include_bytes!("fonts/NotoSans-Regular.ttf"), include_bytes!("fonts/NotoSans-Bold.ttf")],
+    [
+        include_bytes!("fonts/NotoNaskhArabic-Regular.ttf"),
+        include_bytes!("fonts/NotoNaskhArabic-Bold.ttf"),
+    ],
+];
+
+/// What templates may import, by file name.
+const PARTS: [(&str, &str); 4] = [
+    ("paper.typ", include_str!("templates/paper.typ")),
+    ("pages.typ", include_str!("templates/pages.typ")),
+    ("card-face.typ", include_str!("templates/card-face.typ")),
+    ("cover.typ", include_str!("templates/cover.typ")),
+];
 
 /// The longest word that is sure to fit the width of a sheet.
 const LONGEST_WORD: usize = 30;
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    [REGULAR, BOLD].into_iter().filter_map(|face| Font::new(Bytes::new(face), 0)).collect()
+    FACES.as_flattened().iter().filter_map(|face| Font::new(Bytes::new(*face), 0)).collect()
 });
 static BOOK: LazyLock<LazyHash<FontBook>> =
     LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
 
-/// The virtual files, in the order of their ids.
-static PATHS: LazyLock<Option<[FileId; 3]>> = LazyLock::new(|| {
-    let id = |path| {
-        let path = VirtualPath::new(path).ok()?;
-        Some(RootedPath::new(VirtualRoot::Project, path).intern())
-    };
-    Some([id("/main.typ")?, id("/paper.typ")?, id("/facts.json")?])
+static PARTS_READ: LazyLock<Vec<Source>> = LazyLock::new(|| {
+    let read = |(name, text): (&str, &str)| Some(Source::new(file_id(name)?, text.to_owned()));
+    PARTS.into_iter().filter_map(read).collect()
 });
 
-/// Makes a PDF/UA-1 file from a template and the facts it reads as `facts.json`.
-///
-/// `name` identifies the document for good (a serial number, say): it seeds the file's identifier.
+fn file_id(name: &str) -> Option<FileId> {
+    let path = VirtualPath::new(format!("/{name}")).ok()?;
+    Some(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+/// What a document is made from.
+#[derive(Clone, Copy)]
+pub struct Manuscript<'a> {
+    /// The template.
+    pub template: &'a str,
+    /// What it reads as `facts.json`.
+    pub facts: &'a serde_json::Value,
+    /// What it reads as `logo.png`.
+    pub logo: Option<&'a [u8]>,
+    /// Identifies the document for good (a serial number, say): it seeds the file's identifier.
+    pub name: &'a str,
+}
+
+/// Makes a PDF/UA-1 file.
 ///
 /// # Errors
 /// [`DocumentError::Typesetting`] when the template is wrong or the facts do not suit it.
-pub fn typeset(
-    template: &str,
-    facts: &serde_json::Value,
-    name: &str,
-) -> Result<Vec<u8>, DocumentError> {
-    let desk = Desk::new(template, facts)?;
-    let made = compile(&desk, name);
+pub fn typeset(manuscript: &Manuscript<'_>) -> Result<Vec<u8>, DocumentError> {
+    let desk = Desk::new(manuscript)?;
+    let made = compile(&desk, manuscript.name);
     // Typst remembers every layout of the process otherwise, failed ones too.
     typst::comemo::evict(0);
     made
@@ -102,9 +127,6 @@ pub fn printable(text: &str, longest: usize) -> String {
 
 /// The character itself, or what is left of it without its accents, or `?` for a letter we lack.
 fn shown_as(c: char) -> Vec<char> {
-    let known = |c: char| {
-        FONTS.iter().all(|font| font.info().coverage.contains(u32::from(c))) && !c.is_control()
-    };
     if known(c) {
         return vec![c];
     }
@@ -115,6 +137,12 @@ fn shown_as(c: char) -> Vec<char> {
         _ if c.is_whitespace() || c.is_control() => vec![' '],
         _ => Vec::new(),
     }
+}
+
+/// Whether a family has the character in both of its faces.
+fn known(c: char) -> bool {
+    let has = |font: &Font| font.info().coverage.contains(u32::from(c));
+    !c.is_control() && FONTS.chunks(2).any(|family| family.iter().all(has))
 }
 
 fn cut_word(word: &str) -> String {
@@ -134,19 +162,21 @@ fn cut_word(word: &str) -> String {
 /// The few files that a template may see.
 struct Desk {
     main: Source,
-    paper: Source,
-    facts: (FileId, Bytes),
+    data: Vec<(FileId, Bytes)>,
 }
 
 impl Desk {
-    fn new(template: &str, facts: &serde_json::Value) -> Result<Self, DocumentError> {
-        let [main, paper, data] = (*PATHS)
-            .ok_or_else(|| DocumentError::Typesetting("the virtual paths are wrong".to_owned()))?;
-        Ok(Self {
-            main: Source::new(main, template.to_owned()),
-            paper: Source::new(paper, PAPER.to_owned()),
-            facts: (data, Bytes::from_string(facts.to_string())),
-        })
+    fn new(manuscript: &Manuscript<'_>) -> Result<Self, DocumentError> {
+        let id = |name| {
+            file_id(name)
+                .ok_or_else(|| DocumentError::Typesetting("a virtual path is wrong".to_owned()))
+        };
+        let main = Source::new(id("main.typ")?, manuscript.template.to_owned());
+        let mut data = vec![(id("facts.json")?, Bytes::from_string(manuscript.facts.to_string()))];
+        if let Some(logo) = manuscript.logo {
+            data.push((id("logo.png")?, Bytes::new(logo.to_vec())));
+        }
+        Ok(Self { main, data })
     }
 }
 
@@ -164,16 +194,16 @@ impl World for Desk {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        [&self.main, &self.paper]
-            .into_iter()
+        std::iter::once(&self.main)
+            .chain(PARTS_READ.iter())
             .find(|source| source.id() == id)
             .cloned()
             .ok_or(FileError::AccessDenied)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        let (data, bytes) = &self.facts;
-        if *data == id { Ok(bytes.clone()) } else { Err(FileError::AccessDenied) }
+        let found = self.data.iter().find(|(known, _)| *known == id);
+        found.map(|(_, bytes)| bytes.clone()).ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -193,7 +223,14 @@ mod tests {
     #[test]
     fn text_is_made_fit_to_print() {
         assert_eq!(printable(" L’œuvre\nd’Élise\u{202f}! ", 80), "L’œuvre d’Élise\u{202f}!");
-        assert_eq!(printable("Nguyễn\u{200b} 🙂 Юля", 80), "Nguyen ???");
+        assert_eq!(printable("Nguyễn\u{200b} 🙂 李明", 80), "Nguyen ??");
+        assert_eq!(printable("Олена Ґалаґан", 80), "Олена Ґалаґан");
+        assert_eq!(printable("مُحمّد چاووش", 80), "مُحمّد چاووش");
+        assert_eq!(
+            printable("A\u{202e}B\u{2066}C\u{200f}", 80),
+            "ABC",
+            "nothing turns a line round"
+        );
         assert_eq!(printable("abcdef", 4), "abc…");
         assert!(printable(&"W".repeat(99), 200).split(' ').all(|w| w.len() <= LONGEST_WORD));
     }
@@ -201,7 +238,9 @@ mod tests {
     #[test]
     fn a_template_sees_nothing_but_its_facts() {
         let facts = serde_json::json!({});
-        let escape = typeset("\n#read(\"/etc/passwd\")", &facts, "x").unwrap_err();
+        let template = "\n#read(\"/etc/passwd\")";
+        let page = Manuscript { template, facts: &facts, logo: None, name: "x" };
+        let escape = typeset(&page).unwrap_err();
         assert!(escape.to_string().contains("main.typ, line 2: "), "{escape}");
     }
 }

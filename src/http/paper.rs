@@ -34,6 +34,7 @@ pub fn pdf(paper: &Paper, style: Style, beneficiary: Option<String>) -> Outcome<
         venues: venues.collect(),
         training: paper.pass.training,
         prescriber: paper.prescriber.clone(),
+        letterhead: None,
     };
     letter::pdf(&facts, style).map_err(Error::failure)
 }
