@@ -1,6 +1,7 @@
 //! The composition root: builds everything, knows everyone.
 
 pub mod jobs;
+pub mod papers;
 pub mod settings;
 
 use std::path::PathBuf;

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::hand_over::{FundingPart, qr_content};
+use super::letterheads::{self, OnPaper};
 use super::nearest_venues::{NearVenue, near_home};
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
@@ -158,6 +159,8 @@ pub struct Paper {
     pub prescriber: String,
     /// Venues near home, or near each other when home is not known, nearest first.
     pub venues: Vec<NearVenue>,
+    /// What the prescriber prints of itself.
+    pub letterhead: OnPaper,
 }
 
 /// Everything the paper of a pass says, for the prescriber who prints it. A pass that can never
@@ -183,6 +186,7 @@ pub fn paper(services: &Services, caller: &Caller, id: PassId) -> Outcome<Paper>
             programme: programme.name,
             prescriber: prescriber.name,
             venues,
+            letterhead: letterheads::on_paper(op, row.prescriber_id)?,
         })
     })
 }

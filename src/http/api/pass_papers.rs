@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::app::{App, papers};
 use crate::documents::qr;
 use crate::domain::ids::PassId;
 use crate::domain::paper::Style;
@@ -58,7 +58,7 @@ pub async fn document(
     let pdf = app
         .run(move |services| {
             let paper = read_pass::paper(services, &call.caller, id)?;
-            paper::pdf(&paper, style, None)
+            papers::pass(&paper, style, None)
         })
         .await?;
     Ok(paper::answer(pdf))

@@ -1,12 +1,10 @@
 //! Routes of the paper of stock: the PDF of a print run or of one box, and the codes for a print
 //! shop.
 
-use actix_web::HttpResponse;
-use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::{Data, Path};
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::app::{App, papers};
 use crate::domain::ids::PrintRunId;
 use crate::http::answer::Answer;
 use crate::http::call::{Call, OrderStock};
@@ -35,11 +33,8 @@ pub async fn codes(app: Data<App>, id: Path<Uuid>, call: Call<OrderStock>) -> An
     let csv = app
         .run(move |services| {
             let passes = stock_papers::take_codes(services, &call.caller, id, &key)?;
-            paper::codes(&passes)
+            papers::codes(&passes)
         })
         .await?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"codes.csv\""))
-        .body(csv))
+    Ok(paper::codes(csv))
 }

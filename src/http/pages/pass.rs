@@ -11,7 +11,7 @@ use super::frame::{Frame, ok, see_other, with_status};
 use super::pass_acts::{Act, acts};
 use super::visit::{Sent, Visit};
 use super::wording::{euros, in_letters, status, workshops};
-use crate::app::App;
+use crate::app::{App, papers};
 use crate::domain::caller::Right;
 use crate::domain::ids::{PassId, ProgrammeId};
 use crate::domain::paper::{Layout, Style};
@@ -132,7 +132,7 @@ pub async fn print(app: Data<App>, id: Path<Uuid>, sent: Sent<PrintPasses>) -> A
     let pdf = app
         .run(move |services| {
             let paper = read_pass::paper(services, &caller, id)?;
-            paper::pdf(&paper, style, name)
+            papers::pass(&paper, style, name)
         })
         .await?;
     Ok(paper::answer(pdf))

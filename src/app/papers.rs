@@ -1,0 +1,105 @@
+//! From passes to their paper: the facts of the services, set by the documents.
+
+use crate::documents::letter::{self, LetterFacts, Letterhead, NearVenue};
+use crate::documents::print_run::{self, BoxFacts, Cover, RunPass};
+use crate::documents::print_shop_csv::{self, PrintShopLine};
+use crate::domain::paper::Style;
+use crate::services::letterheads::OnPaper;
+use crate::services::nearest_venues;
+use crate::services::read_pass::Paper;
+use crate::services::stock_papers::{BoxPaper, PrintedPass};
+use crate::services::{Error, Outcome};
+
+/// Sets the paper of a pass. The name, when there is one, goes from here to the PDF and is gone.
+///
+/// # Errors
+/// A failure of the typesetter.
+pub fn pass(paper: &Paper, style: Style, beneficiary: Option<String>) -> Outcome<Vec<u8>> {
+    let facts = LetterFacts {
+        code_grouped: paper.code.clone(),
+        qr: paper.qr.clone(),
+        serial: paper.pass.serial.clone(),
+        units: paper.pass.units,
+        used: paper.pass.used,
+        last_day: paper.pass.last_day,
+        programme: paper.programme.clone(),
+        beneficiary,
+        funders: paper.pass.funding.iter().map(|part| part.funder_name.clone()).collect(),
+        venues: venues(&paper.venues),
+        training: paper.pass.training,
+        prescriber: paper.prescriber.clone(),
+        letterhead: letterhead(&paper.letterhead),
+    };
+    letter::pdf(&facts, style).map_err(Error::failure)
+}
+
+/// Sets a box of a print run, with its cover. `contact` is whom to ask when it came open or short.
+///
+/// # Errors
+/// A failure of the typesetter.
+pub fn stock_box(paper: &BoxPaper, contact: Option<&str>) -> Outcome<Vec<u8>> {
+    let run = &paper.run;
+    let shared = LetterFacts {
+        code_grouped: String::new(),
+        qr: String::new(),
+        serial: String::new(),
+        units: run.units,
+        used: 0,
+        last_day: run.last_day,
+        programme: run.programme.clone(),
+        beneficiary: None,
+        funders: run.funders.clone(),
+        venues: venues(&run.venues),
+        training: run.training,
+        prescriber: run.prescriber.clone(),
+        letterhead: letterhead(&run.letterhead),
+    };
+    let cover = Cover {
+        run: format!("tirage {}", run.number),
+        box_number: paper.number,
+        boxes: run.boxes,
+        printed_on: run.printed_on,
+        contact: contact.map(str::to_owned),
+    };
+    let passes = paper.passes.iter().map(|pass| RunPass {
+        code_grouped: pass.code.clone(),
+        qr: pass.qr.clone(),
+        serial: pass.serial.clone(),
+    });
+    let facts = BoxFacts { shared, passes: passes.collect(), cover: Some(cover) };
+    print_run::pdf(&facts, run.style, run.cards_per_sheet).map_err(Error::failure)
+}
+
+/// The codes of a print run as a file for a print shop.
+///
+/// # Errors
+/// A failure of the writer.
+pub fn codes(passes: &[PrintedPass]) -> Outcome<Vec<u8>> {
+    let lines: Vec<PrintShopLine> = passes
+        .iter()
+        .map(|pass| PrintShopLine {
+            box_number: pass.box_number,
+            serial: pass.serial.clone(),
+            code: pass.code.clone(),
+            qr: pass.qr.clone(),
+            units: pass.units,
+            last_day: pass.last_day,
+        })
+        .collect();
+    print_shop_csv::csv(&lines).map_err(Error::failure)
+}
+
+fn venues(venues: &[nearest_venues::NearVenue]) -> Vec<NearVenue> {
+    let on_paper = |venue: &nearest_venues::NearVenue| NearVenue {
+        name: venue.name.clone(),
+        address: venue.address.clone(),
+        commune: venue.commune.clone(),
+        phone: venue.phone.clone(),
+    };
+    venues.iter().map(on_paper).collect()
+}
+
+fn letterhead(head: &OnPaper) -> Option<Letterhead> {
+    let some = head.logo.is_some() || !head.lines.is_empty();
+    some.then(|| Letterhead { logo_png: head.logo.clone(), lines: head.lines.clone() })
+}
