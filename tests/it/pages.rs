@@ -51,8 +51,8 @@ fn open_pages() -> Vec<(&'static str, &'static str, Option<Right>)> {
 
 #[rustfmt::skip]
 fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{HandOver, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses, ReadReports,
-        ReadSelf, Redeem, SettleScans};
+    use Right::{HandOver, KeepStock, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
+        ReadReports, ReadSelf, ReadStock, Redeem, SettleScans};
     [
         ("POST", "/deconnexion", ReadSelf),
         ("GET", "/remise", HandOver),
@@ -63,6 +63,8 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ("GET", "/remise/{id}", ReadPasses),
         ("POST", "/remise/{id}/lettre", PrintPasses),
         ("POST", "/remise/{id}/{act}", ManagePasses),
+        ("GET", "/stock", ReadStock),
+        ("POST", "/stock/{id}/{act}", KeepStock),
         ("GET", "/scanner", Redeem),
         ("POST", "/scanner", Redeem),
         ("POST", "/scanner/valider", Redeem),
@@ -80,7 +82,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
 #[rustfmt::skip]
 fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
     use Right::{ManageAgreements, ManageOrganisations, ManageProgrammes, ManageUsers,
-        ManageVenues, ReadAlerts};
+        ManageVenues, OrderStock, ReadAlerts, SetLetterhead};
     [
         ("GET", "/gestion", ReadAlerts),
         ("GET", "/gestion/dispositifs", ManageProgrammes),
@@ -118,6 +120,16 @@ fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)>
         ("GET", "/gestion/lieux/{id}/modifier", ManageVenues),
         ("POST", "/gestion/lieux/{id}/labels", ManageVenues),
         ("POST", "/gestion/lieux/{id}/suspensions", ManageVenues),
+        ("GET", "/gestion/tirages", OrderStock),
+        ("POST", "/gestion/tirages", OrderStock),
+        ("GET", "/gestion/tirages/nouveau", OrderStock),
+        ("GET", "/gestion/tirages/{id}", OrderStock),
+        ("POST", "/gestion/tirages/{id}/etapes", OrderStock),
+        ("POST", "/gestion/tirages/{id}/reprendre", OrderStock),
+        ("GET", "/gestion/organismes/{id}/en-tete", SetLetterhead),
+        ("POST", "/gestion/organismes/{id}/en-tete", SetLetterhead),
+        ("GET", "/equipe/en-tete", SetLetterhead),
+        ("POST", "/equipe/en-tete", SetLetterhead),
         ("GET", "/equipe", ManageUsers),
         ("GET", "/equipe/inviter", ManageUsers),
         ("POST", "/equipe/inviter", ManageUsers),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::form::{Field, Form};
 use super::form_page::{Back, ConfirmPage, answer, confirmed, done, just_done, ready, to_correct};
 use super::print_runs::{address, back};
-use crate::app::App;
+use crate::app::{App, papers};
 use crate::domain::ids::PrintRunId;
 use crate::domain::paper::Language;
 use crate::domain::stock::{BoxState, Step, event_label};
@@ -20,12 +20,13 @@ use crate::http::pages::faults::Faults;
 use crate::http::pages::fields::Fields;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::visit::{Sent, Visit};
+use crate::http::paper;
 use crate::services::find_organisations::{self, OrganisationSearch};
 use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::move_stock::{self, MoveStock};
 use crate::services::organisations::OrganisationView;
 use crate::services::read_stock::{self, PrintRunView, StockEventView};
-use crate::services::{Outcome, Services, print_run};
+use crate::services::{Outcome, Services, print_run, stock_papers};
 
 /// The steps as the address and the form name them.
 const STEPS: [(&str, Step); 6] = [
@@ -147,7 +148,8 @@ fn prescribers(services: &Services, programme: Uuid) -> Outcome<Vec<Organisation
 
 fn step_form(path: &str, run: &PrintRunView, prescribers: &[OrganisationView]) -> Form {
     let boxes = run.boxes.iter().map(|one| {
-        let words = format!("Carton {} ({}, {} en stock)", one.number, state(&one.state), one.in_stock);
+        let words =
+            format!("Carton {} ({}, {} en stock)", one.number, state(&one.state), one.in_stock);
         (one.number.to_string(), words)
     });
     let steps = STEPS.iter().map(|(name, step)| ((*name).to_owned(), step.label().to_owned()));
@@ -216,10 +218,16 @@ fn ask(app: &App, sent: &Sent<OrderStock>, id: Uuid) -> Answer {
     let numbers = boxes.iter().map(|number| Field::hidden("boxes", number));
     let fields = along.into_iter().chain(numbers).chain([Field::hidden("confirmer", "oui")]);
     let form = Form::new(format!("{}/etapes", address(id)), "Déclarer volé", fields.collect());
-    let page = ConfirmPage::new(app, &sent.visit, "Déclarer ces cartons volés ?", form.looks("danger"), &address(id))
-        .says(format!("Cartons : {}.", boxes.join(", ")))
-        .says("Les pass qui y restent sont annulés tout de suite. Cela ne se défait pas.")
-        .says("Les pass déjà remis à des personnes continuent de marcher.");
+    let page = ConfirmPage::new(
+        app,
+        &sent.visit,
+        "Déclarer ces cartons volés ?",
+        form.looks("danger"),
+        &address(id),
+    )
+    .says(format!("Cartons : {}.", boxes.join(", ")))
+    .says("Les pass qui y restent sont annulés tout de suite. Cela ne se défait pas.")
+    .says("Les pass déjà remis à des personnes continuent de marcher.");
     crate::http::pages::frame::ok(&page)
 }
 
@@ -230,3 +238,26 @@ pub async fn resume(app: Data<App>, id: Path<Uuid>, sent: Sent<OrderStock>) -> A
     app.run(move |services| print_run::fill(services, PrintRunId(id), &mut |_| ())).await?;
     done(&address(id), "tirage")
 }
+
+/// `GET /gestion/tirages/{id}/tirage.pdf`: the whole run, or one box of it.
+pub async fn document(
+    app: Data<App>,
+    id: Path<Uuid>,
+    request: HttpRequest,
+    visit: Visit<OrderStock>,
+) -> Answer {
+    let only = Fields::of_address(&request).text("carton").parse().ok();
+    paper::print_run(&app, visit.caller, PrintRunId(*id), only).await
+}
+
+/// `POST /gestion/tirages/{id}/codes.csv`: once.
+pub async fn codes(app: Data<App>, id: Path<Uuid>, sent: Sent<OrderStock>) -> Answer {
+    let (id, key, caller) = (PrintRunId(*id), sent.key()?, sent.visit.caller);
+    let csv = app
+        .run(move |services| papers::codes(&stock_papers::take_codes(services, &caller, id, &key)?))
+        .await?;
+    Ok(paper::codes(csv))
+}
+
+#[cfg(test)]
+mod tests;
