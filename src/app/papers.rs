@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::App;
 use crate::documents::DocumentError;
-use crate::documents::bound_pdf::BoundPdf;
+use crate::documents::bound_pdf::{BoundPdf, Title};
 use crate::documents::letter::{self, LetterFacts, Letterhead, NearVenue};
 use crate::documents::print_run::{self, BoxFacts, Cover, RunPass};
 use crate::documents::print_shop_csv::{self, PrintShopLine};
@@ -84,7 +84,8 @@ pub fn stock_box(paper: &BoxPaper, contact: Option<&str>) -> Outcome<Vec<u8>> {
 pub fn print_run(app: &App, run: PrintRunId, boxes: &[u32], out: &mut impl Write) -> Outcome<()> {
     let set = |number| {
         let paper = stock_papers::box_paper(&app.services, run, number)?;
-        Ok::<_, Error>((paper.run.number, stock_box(&paper, app.contact_email.as_deref())?))
+        let pdf = stock_box(&paper, app.contact_email.as_deref())?;
+        Ok::<_, Error>((paper.run, pdf))
     };
     if let [only] = boxes {
         let (_, pdf) = set(*only)?;
@@ -92,19 +93,38 @@ pub fn print_run(app: &App, run: PrintRunId, boxes: &[u32], out: &mut impl Write
     }
     let mut bound = None;
     for number in boxes {
-        let (name, pdf) = set(*number)?;
-        let title = format!("Pass numériques, tirage {name}");
+        let (paper, pdf) = set(*number)?;
         let mut binding = match bound.take() {
             Some(binding) => binding,
-            None => BoundPdf::new(&mut *out, &title).map_err(Error::failure)?,
+            None => bind(&mut *out, paper.number, &paper.prescriber)?,
         };
-        binding.add(&pdf, &format!("Carton {number}")).map_err(Error::failure)?;
+        binding.add(&bookmark(*number), &pdf).map_err(Error::failure)?;
         bound = Some(binding);
     }
     if let Some(binding) = bound {
         binding.finish().map_err(Error::failure)?;
     }
     Ok(())
+}
+
+/// Begins the one file of a print run.
+///
+/// # Errors
+/// A failure of the writer.
+pub fn bind<W: Write>(out: W, run: i32, prescriber: &str) -> Outcome<BoundPdf<W>> {
+    let title = Title {
+        title: format!("Pass numériques, tirage {run}"),
+        language: "fr-FR".to_owned(),
+        author: prescriber.to_owned(),
+        creator: "Pass numérique".to_owned(),
+    };
+    BoundPdf::new(out, title).map_err(Error::failure)
+}
+
+/// What the one file of a print run calls a box.
+#[must_use]
+pub fn bookmark(number: u32) -> String {
+    format!("Carton {number}")
 }
 
 /// The codes of a print run as a file for a print shop.

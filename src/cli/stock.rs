@@ -13,12 +13,12 @@ use super::Stop;
 use super::arguments::{NewRun, PrintStock, StockCodes, StockCommand};
 use super::progress::bar;
 use crate::app::{App, Settings, papers};
-use crate::documents::bound_pdf::BoundPdf;
 use crate::domain::caller::Caller;
 use crate::domain::ids::PrintRunId;
 use crate::services::idempotency::Key;
 use crate::services::print_run::{self, NewPrintRun};
-use crate::services::{read_stock, stock_papers, terminal};
+use crate::services::read_stock::PrintRunView;
+use crate::services::{Error, read_stock, stock_papers, terminal};
 
 /// Prints stock, or takes its codes.
 ///
@@ -57,7 +57,7 @@ fn print(app: &App, print: &PrintStock) -> Result<(), Stop> {
     }
     progress.finish_and_clear();
     if single {
-        bind(&files, &print.out, &format!("Pass numériques, tirage {}", view.number))?;
+        bind(&files, &print.out, &view)?;
         fs::remove_dir_all(&folder)?;
         println!("{}", print.out.display());
     } else {
@@ -80,16 +80,14 @@ fn set_box(app: &App, run: PrintRunId, number: u32, folder: &Path) -> Result<Pat
     Ok(path)
 }
 
-fn bind(files: &[(u32, PathBuf)], out: &Path, title: &str) -> Result<(), Stop> {
+fn bind(files: &[(u32, PathBuf)], out: &Path, view: &PrintRunView) -> Result<(), Stop> {
     let draft = out.with_extension("pdf.part");
-    let mut bound = BoundPdf::new(BufWriter::new(fs::File::create(&draft)?), title)
-        .map_err(|error| Stop::Failure(error.to_string()))?;
+    let file = BufWriter::new(fs::File::create(&draft)?);
+    let mut bound = papers::bind(file, view.number, &view.prescriber_name)?;
     for (number, path) in files {
-        bound
-            .add(&fs::read(path)?, &format!("Carton {number}"))
-            .map_err(|error| Stop::Failure(error.to_string()))?;
+        bound.add(&papers::bookmark(*number), &fs::read(path)?).map_err(Error::failure)?;
     }
-    bound.finish().map_err(|error| Stop::Failure(error.to_string()))?.flush()?;
+    bound.finish().map_err(Error::failure)?.flush()?;
     Ok(fs::rename(&draft, out)?)
 }
 

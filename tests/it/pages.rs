@@ -4,6 +4,8 @@
 use pass_numerique::domain::caller::{Caller, Right, Role};
 use pass_numerique::domain::ids::{OrganisationId, UserId};
 
+use serde_json::json;
+
 use crate::actors::{HeldPass, Person, text};
 use crate::house::House;
 use crate::markup;
@@ -151,13 +153,17 @@ struct Things<'a> {
     scene: &'a Scene<'a>,
     pass: HeldPass,
     redemption: String,
+    run: String,
 }
 
 impl<'a> Things<'a> {
     fn of(scene: &'a Scene<'a>) -> Self {
         let pass = scene.hands_over(10);
         let redemption = text(&scene.redeems(&pass.code).must_be(201), "id");
-        Self { scene, pass, redemption }
+        let order = json!({"programme_id": scene.programme, "units": 10, "count": 2,
+            "prescriber_id": scene.worker.organisation});
+        let run = text(&scene.operator.post("/stock", &order).must_be(201), "id");
+        Self { scene, pass, redemption, run }
     }
 
     /// The address of a route, with things of the scene in it.
@@ -168,6 +174,8 @@ impl<'a> Things<'a> {
             ("/gestion/conventions", &self.scene.agreements[0]),
             ("/gestion/organismes", &self.scene.worker.organisation),
             ("/gestion/lieux", &self.scene.venue),
+            ("/gestion/tirages", &self.run),
+            ("/stock", &self.run),
         ];
         let owner = owners.iter().find(|(prefix, _)| route.starts_with(prefix));
         let id = owner.map_or(&self.redemption, |(_, id)| id);
