@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a clock, a database or a setting: the same facts give the same bytes.
 
+pub mod bound_pdf;
 pub mod letter;
 mod letterhead;
 mod lines;

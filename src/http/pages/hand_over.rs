@@ -18,8 +18,8 @@ use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
 use crate::http::call::HandOver;
 use crate::http::problem::Problem;
-use crate::services::places::{self, Place};
 use crate::services::hand_over_stock::{self, Seen};
+use crate::services::places::{self, Place};
 use crate::services::{Error, Outcome, Services, hand_over, programmes, read_stock};
 
 /// Keeps the programme and the size of the last pass: nothing about the person.

@@ -164,8 +164,13 @@ impl Answers {
             faults.sentence.clone_from(detail);
             return Err((faults, choices));
         }
-        let direct = self.direct(programme.unwrap_or_default(), units.unwrap_or_default(), beneficiary);
-        Ok(if self.stock { Handover::Stock(self.from_stock(direct)) } else { Handover::Direct(direct) })
+        let direct =
+            self.direct(programme.unwrap_or_default(), units.unwrap_or_default(), beneficiary);
+        Ok(if self.stock {
+            Handover::Stock(self.from_stock(direct))
+        } else {
+            Handover::Direct(direct)
+        })
     }
 
     fn direct(&self, programme_id: Uuid, units: u8, beneficiary: Option<Beneficiary>) -> HandOver {

@@ -106,11 +106,7 @@ async fn show<P>(
 }
 
 /// `POST /stock/{id}/{act}`
-pub async fn act(
-    app: Data<App>,
-    path: Path<(Uuid, String)>,
-    sent: Sent<KeepStock>,
-) -> Answer {
+pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<KeepStock>) -> Answer {
     let (run, act) = path.into_inner();
     let number: u32 = sent.fields.text("carton").parse().unwrap_or_default();
     match act.as_str() {

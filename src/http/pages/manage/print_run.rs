@@ -147,7 +147,8 @@ fn prescribers(services: &Services, programme: Uuid) -> Outcome<Vec<Organisation
 
 fn step_form(path: &str, run: &PrintRunView, prescribers: &[OrganisationView]) -> Form {
     let boxes = run.boxes.iter().map(|one| {
-        let words = format!("Carton {} ({}, {} en stock)", one.number, state(&one.state), one.in_stock);
+        let words =
+            format!("Carton {} ({}, {} en stock)", one.number, state(&one.state), one.in_stock);
         (one.number.to_string(), words)
     });
     let steps = STEPS.iter().map(|(name, step)| ((*name).to_owned(), step.label().to_owned()));
@@ -216,10 +217,16 @@ fn ask(app: &App, sent: &Sent<OrderStock>, id: Uuid) -> Answer {
     let numbers = boxes.iter().map(|number| Field::hidden("boxes", number));
     let fields = along.into_iter().chain(numbers).chain([Field::hidden("confirmer", "oui")]);
     let form = Form::new(format!("{}/etapes", address(id)), "Déclarer volé", fields.collect());
-    let page = ConfirmPage::new(app, &sent.visit, "Déclarer ces cartons volés ?", form.looks("danger"), &address(id))
-        .says(format!("Cartons : {}.", boxes.join(", ")))
-        .says("Les pass qui y restent sont annulés tout de suite. Cela ne se défait pas.")
-        .says("Les pass déjà remis à des personnes continuent de marcher.");
+    let page = ConfirmPage::new(
+        app,
+        &sent.visit,
+        "Déclarer ces cartons volés ?",
+        form.looks("danger"),
+        &address(id),
+    )
+    .says(format!("Cartons : {}.", boxes.join(", ")))
+    .says("Les pass qui y restent sont annulés tout de suite. Cela ne se défait pas.")
+    .says("Les pass déjà remis à des personnes continuent de marcher.");
     crate::http::pages::frame::ok(&page)
 }
 

@@ -56,7 +56,11 @@ pub async fn list(app: Data<App>, request: HttpRequest, visit: Visit<OrderStock>
 }
 
 fn line(run: PrintRunView) -> Line {
-    let left = counted(usize::try_from(run.in_stock).unwrap_or_default(), "pass en stock", "pass en stock");
+    let left = counted(
+        usize::try_from(run.in_stock).unwrap_or_default(),
+        "pass en stock",
+        "pass en stock",
+    );
     Line {
         id: run.id,
         address: address(run.id),
