@@ -94,6 +94,17 @@ impl Keys {
         Self::read(folder)
     }
 
+    /// Makes the next code key and answers its number. Passes printed under the keys before keep
+    /// working: the database knows each by the hash of its code, and the number of its key.
+    ///
+    /// # Errors
+    /// [`KeyError`] says which file.
+    pub fn rotate_codes(folder: &Path, random: &dyn Random) -> Result<i32, KeyError> {
+        let number = Self::open(folder, random)?.current_code_key() + 1;
+        make_key(&folder.join(format!("code-{number}.key")), random)?;
+        Ok(number)
+    }
+
     fn read(folder: &Path) -> Result<Self, KeyError> {
         let single = |name: &str| {
             let path = folder.join(name);

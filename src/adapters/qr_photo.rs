@@ -122,7 +122,7 @@ pub fn decode_within(bytes: &[u8], budget: Duration) -> Result<String, PhotoErro
     if bytes.len() > MAX_BYTES {
         return Err(PhotoError::TooLarge);
     }
-    let photo = guarded(|| Grey::from_file(bytes)).unwrap_or(Err(PhotoError::Damaged))?;
+    let photo = guarded(|| Grey::from_file(bytes)).unwrap_or(Err(PhotoError::Damaged))?.stretched();
     let out_of_time = || started.elapsed() >= budget;
     let mut tried = Vec::with_capacity(LOOKS.len());
     for look in &LOOKS {

@@ -1,13 +1,20 @@
 //! From passes to their paper: the facts of the services, set by the documents.
 
+use std::io::Write;
+
+use super::App;
+use crate::documents::DocumentError;
+use crate::documents::bound_pdf::{BoundPdf, Title};
 use crate::documents::letter::{self, LetterFacts, Letterhead, NearVenue};
 use crate::documents::print_run::{self, BoxFacts, Cover, RunPass};
 use crate::documents::print_shop_csv::{self, PrintShopLine};
+use crate::domain::ids::PrintRunId;
 use crate::domain::paper::Style;
+use crate::domain::refusal::{FieldError, Refused};
 use crate::services::letterheads::OnPaper;
 use crate::services::nearest_venues;
 use crate::services::read_pass::Paper;
-use crate::services::stock_papers::{BoxPaper, PrintedPass};
+use crate::services::stock_papers::{self, BoxPaper, PrintedPass};
 use crate::services::{Error, Outcome};
 
 /// Sets the paper of a pass. The name, when there is one, goes from here to the PDF and is gone.
@@ -70,6 +77,56 @@ pub fn stock_box(paper: &BoxPaper, contact: Option<&str>) -> Outcome<Vec<u8>> {
     print_run::pdf(&facts, run.style, run.cards_per_sheet).map_err(Error::failure)
 }
 
+/// Sets a print run box by box into one file, or the one box that is asked for.
+///
+/// # Errors
+/// A failure of the database, the typesetter or the writer.
+pub fn print_run(app: &App, run: PrintRunId, boxes: &[u32], out: &mut impl Write) -> Outcome<()> {
+    let set = |number| {
+        let paper = stock_papers::box_paper(&app.services, run, number)?;
+        let pdf = stock_box(&paper, app.contact_email.as_deref())?;
+        Ok::<_, Error>((paper.run, pdf))
+    };
+    if let [only] = boxes {
+        let (_, pdf) = set(*only)?;
+        return out.write_all(&pdf).map_err(Error::failure);
+    }
+    let mut bound = None;
+    for number in boxes {
+        let (paper, pdf) = set(*number)?;
+        let mut binding = match bound.take() {
+            Some(binding) => binding,
+            None => bind(&mut *out, paper.number, &paper.prescriber)?,
+        };
+        binding.add(&bookmark(*number), &pdf).map_err(Error::failure)?;
+        bound = Some(binding);
+    }
+    if let Some(binding) = bound {
+        binding.finish().map_err(Error::failure)?;
+    }
+    Ok(())
+}
+
+/// Begins the one file of a print run.
+///
+/// # Errors
+/// A failure of the writer.
+pub fn bind<W: Write>(out: W, run: i32, prescriber: &str) -> Outcome<BoundPdf<W>> {
+    let title = Title {
+        title: format!("Pass numériques, tirage {run}"),
+        language: "fr-FR".to_owned(),
+        author: prescriber.to_owned(),
+        creator: "Pass numérique".to_owned(),
+    };
+    BoundPdf::new(out, title).map_err(Error::failure)
+}
+
+/// What the one file of a print run calls a box.
+#[must_use]
+pub fn bookmark(number: u32) -> String {
+    format!("Carton {number}")
+}
+
 /// The codes of a print run as a file for a print shop.
 ///
 /// # Errors
@@ -87,6 +144,21 @@ pub fn codes(passes: &[PrintedPass]) -> Outcome<Vec<u8>> {
         })
         .collect();
     print_shop_csv::csv(&lines).map_err(Error::failure)
+}
+
+/// Makes a logo that is sure to print from the picture somebody sent.
+///
+/// # Errors
+/// What is wrong with the picture, in one sentence.
+pub fn logo(bytes: &[u8]) -> Outcome<Vec<u8>> {
+    letter::logo(bytes).map_err(|error| match error {
+        DocumentError::Logo(fault) => {
+            let detail = fault.sentence().to_owned();
+            let pointer = "/logo".to_owned();
+            Refused::invalid(vec![FieldError { pointer, code: "unreadable", detail }]).into()
+        }
+        error => Error::failure(error),
+    })
 }
 
 fn venues(venues: &[nearest_venues::NearVenue]) -> Vec<NearVenue> {

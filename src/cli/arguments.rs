@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+pub use super::stock_arguments::{NewRun, PrintStock, StockCodes, StockCommand};
 use crate::app::settings::Given;
 
 /// Issues passes for digital-skills workshops, lets venues redeem them, and reports to every
@@ -97,6 +98,18 @@ pub enum Command {
         /// Which.
         #[command(subcommand)]
         command: ImportCommand,
+    },
+    /// Passes printed in advance
+    Stock {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: StockCommand,
+    },
+    /// The installation's keys
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: KeysCommand,
     },
     /// The journal
     Ledger {
@@ -194,4 +207,11 @@ pub enum ImportCommand {
 pub enum LedgerCommand {
     /// Re-derive every balance and figure from the postings
     Verify,
+}
+
+/// What to do with the installation's keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Make a new key for the codes of new passes; passes printed before keep working
+    Rotate,
 }

@@ -10,9 +10,13 @@ pub mod arguments;
 pub mod demo;
 pub mod doctor;
 pub mod import;
+pub mod keys;
 pub mod ledger;
+mod progress;
 pub mod report;
 pub mod serve;
+pub mod stock;
+pub mod stock_arguments;
 pub mod user;
 
 use std::process::ExitCode;
@@ -121,6 +125,8 @@ fn dispatch(arguments: Arguments) -> Result<(), Stop> {
         Command::User { command: UserCommand::Add(add) } => user::add(&settings, &add),
         Command::Report { command } => report::report(&settings, &command),
         Command::Import { command } => import::import(&settings, &command),
+        Command::Stock { command } => stock::stock(&settings, &command),
+        Command::Keys { command } => keys::keys(&settings, &command),
         Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&settings),
         Command::Openapi => Ok(()),
     }

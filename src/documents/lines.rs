@@ -57,7 +57,8 @@ pub(super) fn beside(language: Language, last_day: NaiveDate) -> Result<Value, D
 fn in_letters(lines: &Lines, day: NaiveDate) -> String {
     let month = lines.months.get(day.month0() as usize).map(String::as_str).unwrap_or_default();
     let date = lines.date.replace("{day}", &day.day().to_string()).replace("{month}", month);
-    date.replace("{year}", &day.year().to_string())
+    // A date stays on one line.
+    date.replace("{year}", &day.year().to_string()).replace(' ', "\u{a0}")
 }
 
 #[cfg(test)]
@@ -80,6 +81,6 @@ mod tests {
         }
         assert_eq!(READ.len(), Language::ALL.len());
         let portuguese = beside(Language::Portuguese, day).unwrap();
-        assert_eq!(portuguese["last_day"], "Último dia: 30 de junho de 2027.");
+        assert_eq!(portuguese["last_day"], "Último dia: 30\u{a0}de\u{a0}junho\u{a0}de\u{a0}2027.");
     }
 }

@@ -14,4 +14,5 @@ pub mod resource;
 pub mod router;
 pub mod server;
 pub mod shapes;
+mod stream;
 pub mod trace;

@@ -1,7 +1,16 @@
 //! Answers that are paper: PDF files, whole or as they are set.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
+
+use super::answer::Answer;
+use super::stream;
+use crate::app::{App, papers};
+use crate::domain::caller::Caller;
+use crate::domain::ids::PrintRunId;
+use crate::services::stock_papers;
 
 /// A PDF that opens in the browser.
 #[must_use]
@@ -25,4 +34,22 @@ pub fn codes(csv: Vec<u8>) -> HttpResponse {
         .content_type("text/csv; charset=utf-8")
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"codes.csv\""))
         .body(csv)
+}
+
+/// A print run, or one box of it: set and sent box by box.
+///
+/// # Errors
+/// `not_found`, or `nothing_left`.
+pub async fn print_run(
+    app: &Arc<App>,
+    caller: Caller,
+    run: PrintRunId,
+    only: Option<u32>,
+) -> Answer {
+    let boxes = app.run(move |services| stock_papers::start(services, &caller, run, only)).await?;
+    let name = match only {
+        Some(number) => format!("carton-{number}.pdf"),
+        None => "tirage.pdf".to_owned(),
+    };
+    Ok(stream::pdf(app, &name, move |app, outlet| papers::print_run(app, run, &boxes, outlet)))
 }

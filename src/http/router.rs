@@ -1,6 +1,6 @@
 //! Every route of the service, on one flat page.
 
-use actix_web::web::{self, ServiceConfig, get, patch, post};
+use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::problem::Problem;
@@ -82,13 +82,14 @@ pub fn routes(config: &mut ServiceConfig) {
 /// The routes of stock, from the order of a print run to the handover of a printed pass.
 #[rustfmt::skip]
 fn stock_routes(config: &mut ServiceConfig) {
-    use api::{stock, stock_papers, stock_steps};
+    use api::{letterheads, stock, stock_papers, stock_steps};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .service(api("/handovers").route(post().to(stock::hand_over)))
         .service(api("/stock").route(post().to(stock::order)).route(get().to(stock::list)))
         .service(api("/stock/{id}").route(get().to(stock::read)))
         .service(api("/stock/{id}/history").route(get().to(stock::history)))
+        .service(api("/stock/{id}/document.pdf").route(get().to(stock_papers::document)))
         .service(api("/stock/{id}/codes.csv").route(post().to(stock_papers::codes)))
         .service(api("/stock/{id}/ship").route(post().to(stock_steps::ship)))
         .service(api("/stock/{id}/receive").route(post().to(stock_steps::receive)))
@@ -96,6 +97,8 @@ fn stock_routes(config: &mut ServiceConfig) {
         .service(api("/stock/{id}/recall").route(post().to(stock_steps::recall)))
         .service(api("/stock/{id}/return").route(post().to(stock_steps::take_back)))
         .service(api("/stock/{id}/stolen").route(post().to(stock_steps::report_stolen)))
+        .service(api("/organisations/{id}/letterhead").route(get().to(letterheads::read)).route(put().to(letterheads::set)))
+        .service(api("/organisations/{id}/logo.png").route(get().to(letterheads::logo)).route(put().to(letterheads::set_logo)).route(delete().to(letterheads::remove_logo)))
         .service(api("/stock/{id}/counts").route(post().to(stock::count)));
 }
 

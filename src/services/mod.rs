@@ -60,6 +60,7 @@ pub mod scheduled_workshops;
 pub mod sign_in;
 pub mod stock_papers;
 pub mod sync_redemptions;
+pub mod terminal;
 pub mod users;
 pub mod venues;
 pub mod verify_ledger;

@@ -73,6 +73,16 @@ pub fn by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<UserRow>> {
     users::table.find(id).select(UserRow::as_select()).first(conn).optional()
 }
 
+/// The operator who has been there longest.
+pub fn first_operator(conn: &mut Conn) -> QueryResult<Option<UserRow>> {
+    users::table
+        .filter(users::role.eq("operator").and(users::active.eq(true)))
+        .order(users::id)
+        .select(UserRow::as_select())
+        .first(conn)
+        .optional()
+}
+
 /// The account of that e-mail, in small letters.
 pub fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<UserRow>> {
     users::table.filter(users::email.eq(email)).select(UserRow::as_select()).first(conn).optional()

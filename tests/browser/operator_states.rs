@@ -11,6 +11,7 @@ pub fn operator_states() -> Vec<State> {
     let mut all = programmes();
     all.extend(organisations());
     all.extend(venues());
+    all.extend(stock());
     all
 }
 
@@ -163,6 +164,56 @@ fn venues() -> Vec<State> {
         }),
         State::new("/gestion/lieux/{id}/modifier", Operator, "Modifier le lieu", |page, town| {
             page.opens(&format!("/gestion/lieux/{}/modifier", town.scene.venue));
+        }),
+    ]
+}
+
+fn stock() -> Vec<State> {
+    use Who::Operator;
+    vec![
+        State::new("/gestion/tirages", Operator, "pass pour CCAS", |page, _| {
+            page.opens("/gestion/tirages");
+        }),
+        State::new("/gestion/tirages/nouveau", Operator, "De quel dispositif", |page, _| {
+            page.opens("/gestion/tirages/nouveau");
+        }),
+        State::new("/gestion/tirages/nouveau", Operator, "Pour quel prescripteur", |page, town| {
+            let programme = &town.scene.programme;
+            page.opens(&format!("/gestion/tirages/nouveau?dispositif={programme}"));
+        }),
+        State::new("/gestion/tirages/nouveau", Operator, "À corriger", |page, town| {
+            let programme = &town.scene.programme;
+            page.opens(&format!("/gestion/tirages/nouveau?dispositif={programme}"));
+            sends_as_it_stands(page);
+        }),
+        State::new("/gestion/tirages/{id}", Operator, "Noter une étape", |page, town| {
+            page.opens(&format!("/gestion/tirages/{}", town.run));
+        }),
+        State::new("/gestion/tirages/{id}", Operator, "À corriger", |page, town| {
+            page.opens(&format!("/gestion/tirages/{}", town.run));
+            page.presses("Enregistrer");
+        }),
+        State::new(
+            "/gestion/tirages/{id}",
+            Operator,
+            "Déclarer ces cartons volés",
+            |page, town| {
+                page.opens(&format!("/gestion/tirages/{}", town.run));
+                page.chooses("Que se passe-t-il", "Déclarer volé").ticks("Carton 1");
+                page.types("À noter", "Plainte 2026/114").presses("Enregistrer");
+            },
+        ),
+        State::new(
+            "/gestion/organismes/{id}/en-tete",
+            Operator,
+            "En-tête des pass",
+            |page, town| {
+                let worker = &town.scene.worker.organisation;
+                page.opens(&format!("/gestion/organismes/{worker}/en-tete"));
+            },
+        ),
+        State::new("/equipe/en-tete", Operator, "En-tête des pass", |page, _| {
+            page.opens("/equipe/en-tete");
         }),
     ]
 }

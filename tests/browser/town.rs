@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::actors::{HeldPass, Person, VenueStaff, text};
+use crate::door::Call;
 use crate::house::House;
 use crate::scene::{Scene, programme};
 use crate::states::Who;
@@ -16,6 +17,10 @@ pub struct Town<'a> {
     pub void: HeldPass,
     pub expired: HeldPass,
     pub training: HeldPass,
+    /// Passes printed in advance, in two boxes.
+    pub run: String,
+    /// The code of one of them.
+    pub printed: String,
     /// The address of an invitation that waits.
     pub invitation: String,
     roamer: Person,
@@ -51,6 +56,7 @@ impl<'a> Town<'a> {
         scene.worker.does("suspend", &suspended.id).must_be(200);
         scene.worker.replaces(&replaced.id);
         scene.worker.does("void", &void.id).must_be(200);
+        let (run, printed) = printed(&scene);
         let invitation = invitation(&scene);
         let roamer = roamer(&scene);
         let (funder, auditor) = (scene.funder(0).0, scene.auditor().0);
@@ -63,6 +69,8 @@ impl<'a> Town<'a> {
             void,
             expired,
             training,
+            run,
+            printed,
             invitation,
             roamer,
             funder,
@@ -81,6 +89,22 @@ impl<'a> Town<'a> {
             Who::Operator => Some(&self.scene.operator),
         }
     }
+}
+
+/// Two boxes on their way, and the code of a pass of the second.
+fn printed(scene: &Scene<'_>) -> (String, String) {
+    let order = json!({"programme_id": scene.programme, "units": 10, "count": 8, "box_size": 4,
+        "prescriber_id": scene.worker.organisation});
+    let run = text(&scene.operator.post("/stock", &order).must_be(201), "id");
+    let key = scene.house.key();
+    let codes = Call::new("POST", &format!("/stock/{run}/codes.csv")).key(key);
+    let codes = scene.operator.ask(codes).text();
+    let last = codes.lines().last().unwrap().split(';').nth(2).unwrap().to_owned();
+    let ship = format!("/stock/{run}/ship");
+    scene.operator.post(&ship, &json!({"note": "Colis 6A123"})).must_be(200);
+    let receive = format!("/stock/{run}/receive");
+    scene.worker.post(&receive, &json!({"boxes": [1]})).must_be(200);
+    (run, last)
 }
 
 /// Where somebody who was invited chooses a password.

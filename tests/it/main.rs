@@ -21,6 +21,7 @@ mod money;
 mod offline;
 mod page_routes;
 mod pages;
+mod paper;
 mod processes;
 mod races;
 mod remise;

@@ -4,6 +4,8 @@
 use pass_numerique::domain::caller::{Caller, Right, Role};
 use pass_numerique::domain::ids::{OrganisationId, UserId};
 
+use serde_json::json;
+
 use crate::actors::{HeldPass, Person, text};
 use crate::house::House;
 use crate::markup;
@@ -51,8 +53,8 @@ fn open_pages() -> Vec<(&'static str, &'static str, Option<Right>)> {
 
 #[rustfmt::skip]
 fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{HandOver, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses, ReadReports,
-        ReadSelf, Redeem, SettleScans};
+    use Right::{HandOver, KeepStock, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
+        ReadReports, ReadSelf, ReadStock, Redeem, SettleScans};
     [
         ("POST", "/deconnexion", ReadSelf),
         ("GET", "/remise", HandOver),
@@ -63,6 +65,8 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ("GET", "/remise/{id}", ReadPasses),
         ("POST", "/remise/{id}/lettre", PrintPasses),
         ("POST", "/remise/{id}/{act}", ManagePasses),
+        ("GET", "/stock", ReadStock),
+        ("POST", "/stock/{id}/{act}", KeepStock),
         ("GET", "/scanner", Redeem),
         ("POST", "/scanner", Redeem),
         ("POST", "/scanner/valider", Redeem),
@@ -80,7 +84,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
 #[rustfmt::skip]
 fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
     use Right::{ManageAgreements, ManageOrganisations, ManageProgrammes, ManageUsers,
-        ManageVenues, ReadAlerts};
+        ManageVenues, OrderStock, ReadAlerts, SetLetterhead};
     [
         ("GET", "/gestion", ReadAlerts),
         ("GET", "/gestion/dispositifs", ManageProgrammes),
@@ -118,6 +122,16 @@ fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)>
         ("GET", "/gestion/lieux/{id}/modifier", ManageVenues),
         ("POST", "/gestion/lieux/{id}/labels", ManageVenues),
         ("POST", "/gestion/lieux/{id}/suspensions", ManageVenues),
+        ("GET", "/gestion/tirages", OrderStock),
+        ("POST", "/gestion/tirages", OrderStock),
+        ("GET", "/gestion/tirages/nouveau", OrderStock),
+        ("GET", "/gestion/tirages/{id}", OrderStock),
+        ("POST", "/gestion/tirages/{id}/etapes", OrderStock),
+        ("POST", "/gestion/tirages/{id}/reprendre", OrderStock),
+        ("GET", "/gestion/organismes/{id}/en-tete", SetLetterhead),
+        ("POST", "/gestion/organismes/{id}/en-tete", SetLetterhead),
+        ("GET", "/equipe/en-tete", SetLetterhead),
+        ("POST", "/equipe/en-tete", SetLetterhead),
         ("GET", "/equipe", ManageUsers),
         ("GET", "/equipe/inviter", ManageUsers),
         ("POST", "/equipe/inviter", ManageUsers),
@@ -139,13 +153,17 @@ struct Things<'a> {
     scene: &'a Scene<'a>,
     pass: HeldPass,
     redemption: String,
+    run: String,
 }
 
 impl<'a> Things<'a> {
     fn of(scene: &'a Scene<'a>) -> Self {
         let pass = scene.hands_over(10);
         let redemption = text(&scene.redeems(&pass.code).must_be(201), "id");
-        Self { scene, pass, redemption }
+        let order = json!({"programme_id": scene.programme, "units": 10, "count": 2,
+            "prescriber_id": scene.worker.organisation});
+        let run = text(&scene.operator.post("/stock", &order).must_be(201), "id");
+        Self { scene, pass, redemption, run }
     }
 
     /// The address of a route, with things of the scene in it.
@@ -156,6 +174,8 @@ impl<'a> Things<'a> {
             ("/gestion/conventions", &self.scene.agreements[0]),
             ("/gestion/organismes", &self.scene.worker.organisation),
             ("/gestion/lieux", &self.scene.venue),
+            ("/gestion/tirages", &self.run),
+            ("/stock", &self.run),
         ];
         let owner = owners.iter().find(|(prefix, _)| route.starts_with(prefix));
         let id = owner.map_or(&self.redemption, |(_, id)| id);

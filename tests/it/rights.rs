@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use pass_numerique::domain::caller::{Caller, Right, Role};
+use pass_numerique::domain::code::Code;
 use pass_numerique::domain::ids::{OrganisationId, UserId};
 use serde_json::{Value, json};
 
@@ -46,6 +47,7 @@ fn table(scene: &Scene<'_>) -> Vec<Operation> {
     all.extend(plans(scene));
     all.extend(venues(scene));
     all.extend(passes_and_reports(scene));
+    all.extend(stock(scene));
     all
 }
 
@@ -191,6 +193,37 @@ fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
     ]
 }
 
+fn stock(scene: &Scene<'_>) -> Vec<Operation> {
+    use Right::{HandOver, KeepStock, OrderStock, ReadStock, SetLetterhead};
+    let none = Value::Null;
+    let run = json!({"programme_id": scene.programme, "prescriber_id": scene.worker.organisation,
+        "units": 10, "count": 1});
+    let code = Code::from_bytes([7; 9]).grouped();
+    let stolen = json!({"boxes": [1], "note": "x"});
+    let to = json!({"prescriber_id": scene.worker.organisation});
+    vec![
+        operation("handovers_create", Some(HandOver), "", json!({"code": code})),
+        operation("stock_order", Some(OrderStock), "", run),
+        operation("stock_list", Some(ReadStock), "", none.clone()),
+        operation("stock_read", Some(ReadStock), "stock", none.clone()),
+        operation("stock_history", Some(ReadStock), "stock", none.clone()),
+        operation("stock_document", Some(OrderStock), "stock", none.clone()),
+        operation("stock_codes", Some(OrderStock), "stock", none.clone()),
+        operation("stock_ship", Some(OrderStock), "stock", json!({})),
+        operation("stock_receive", Some(KeepStock), "stock", json!({})),
+        operation("stock_transfer", Some(OrderStock), "stock", to),
+        operation("stock_recall", Some(OrderStock), "stock", json!({})),
+        operation("stock_take_back", Some(OrderStock), "stock", json!({})),
+        operation("stock_report_stolen", Some(KeepStock), "stock", stolen),
+        operation("stock_count", Some(KeepStock), "stock", json!({"box": 1, "counted": 1})),
+        operation("letterheads_read", Some(SetLetterhead), "organisation", none.clone()),
+        operation("letterheads_set", Some(SetLetterhead), "organisation", json!({"lines": []})),
+        operation("letterheads_logo", Some(SetLetterhead), "organisation", none.clone()),
+        operation("letterheads_set_logo", Some(SetLetterhead), "organisation", none.clone()),
+        operation("letterheads_remove_logo", Some(SetLetterhead), "organisation", none),
+    ]
+}
+
 /// Every operation of the document: its name, its method and its path.
 fn documented(house: &House) -> Vec<(String, String, String)> {
     let document = house.door().get("/openapi.json").must_be(200);
@@ -253,7 +286,11 @@ fn things(scene: &Scene<'_>) -> BTreeMap<&'static str, String> {
     let pass = scene.hands_over(10);
     let redemption = text(&scene.redeems(&pass.code).must_be(201), "id");
     let planned = scene.staff.plans(&scene.venue, "2026-03-12T13:00:00Z").must_be(201);
+    let run = json!({"programme_id": scene.programme, "prescriber_id": scene.worker.organisation,
+        "units": 10, "count": 1});
+    let run = text(&scene.operator.post("/stock", &run).must_be(201), "id");
     BTreeMap::from([
+        ("stock", run),
         ("", pass.serial),
         ("organisation", scene.funders[0].clone()),
         ("user", scene.worker.id.to_string()),
@@ -282,6 +319,7 @@ fn a_stranger_of_every_role_gets_nothing_of_others(house: &House) {
         "redemptions_list",
         "redemptions_sync",
         "refused_scans_list",
+        "stock_list",
         "reports_consumption",
         "reports_consumption_csv",
         "ledger_postings",
@@ -297,7 +335,7 @@ fn a_stranger_of_every_role_gets_nothing_of_others(house: &House) {
                 drop(answer.refused("forbidden"));
             } else if !shared.contains(&id.as_str()) && !(*role == Role::Auditor) {
                 let refused = answer.problem();
-                let known = ["not_found", "forbidden", "prescriber_not_accepted"];
+                let known = ["not_found", "forbidden", "prescriber_not_accepted", "unknown_code"];
                 assert!(known.contains(&refused["code"].as_str().unwrap()), "{id} {refused}");
             }
         }

@@ -17,6 +17,9 @@ const PNG_MEMORY: u64 = MAX_PIXELS * 4;
 /// A camera writes about ten passes over the picture; each costs the time of a full decoding.
 const JPEG_SCANS: usize = 20;
 
+/// A picture whose darkest and lightest are no farther apart is stretched.
+const PALE: usize = 128;
+
 /// Sine and cosine of an angle, in 65 536ths.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Turn {
@@ -60,6 +63,40 @@ impl Grey {
     /// The length of the shorter side, in pixels.
     pub(super) fn short_side(&self) -> usize {
         self.width.min(self.height)
+    }
+
+    /// The same picture from black to white, when it is pale: all but a hundredth of the pixels at
+    /// either end are spread over all levels. A binarizer that looks for edges finds none in ink
+    /// that is nearly gone, or in a photo of a dim room.
+    pub(super) fn stretched(mut self) -> Self {
+        let mut counts = [0_usize; 256];
+        for level in &self.levels {
+            if let Some(count) = counts.get_mut(usize::from(*level)) {
+                *count += 1;
+            }
+        }
+        let ends = self.levels.len() / 100;
+        let mut below = 0;
+        let (mut dark, mut light) = (255, 0);
+        for (level, count) in counts.iter().enumerate() {
+            below += count;
+            if below > ends {
+                dark = dark.min(level);
+            }
+            // As soon as all but a hundredth lie below, this is the lightest that counts.
+            if below + ends >= self.levels.len() {
+                light = level;
+                break;
+            }
+        }
+        if light <= dark || light - dark > PALE {
+            return self;
+        }
+        for level in &mut self.levels {
+            let above = usize::from(*level).saturating_sub(dark).min(light - dark);
+            *level = u8::try_from(above * 255 / (light - dark)).unwrap_or(u8::MAX);
+        }
+        self
     }
 
     /// Each pixel of the answer is the mean of a square of `factor` × `factor` pixels.

@@ -53,7 +53,8 @@ fn the_longest_facts_fit_in_every_style_and_print_the_same_twice() {
         cover.contact = Some("W ".repeat(90));
     }
     for style in styles() {
-        for cards in [CardsPerSheet::Eight, CardsPerSheet::Ten] {
+        let both = [CardsPerSheet::Eight, CardsPerSheet::Ten];
+        for cards in both.into_iter().take(if style.layout == Layout::Card { 2 } else { 1 }) {
             let first = pdf(&longest, style, cards).unwrap();
             assert!(first == pdf(&longest, style, cards).unwrap(), "{style:?}");
             let sides = match (style.layout, style.language) {

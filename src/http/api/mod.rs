@@ -4,6 +4,7 @@ pub mod agreements;
 pub mod alerts;
 pub mod auth;
 pub mod ledger;
+pub mod letterheads;
 pub mod machine;
 pub mod offline_scans;
 pub mod organisations;

@@ -20,8 +20,8 @@ pub const TOKEN: &str = "jeton";
 /// The hidden field that makes a form count once.
 pub const KEY: &str = "cle";
 
-/// The fields that hold a file: a photo of a pass, a sheet of venues.
-const FILES: [&str; 2] = ["photo", "fichier"];
+/// The fields that hold a file: a photo of a pass, a sheet of venues, a logo.
+const FILES: [&str; 3] = ["photo", "fichier", "logo"];
 
 /// The most a form without a file may weigh.
 const LARGEST_FORM: usize = 64 * 1024;

@@ -54,6 +54,12 @@ impl Frame {
         assets::address("mark.svg")
     }
 
+    /// Whether the person hands passes over.
+    #[must_use]
+    pub fn hands_over(&self) -> bool {
+        self.role == Some(Role::SocialWorker)
+    }
+
     /// The pages for this role, the most used first.
     #[must_use]
     pub fn ways(&self) -> Vec<Way> {

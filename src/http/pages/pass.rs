@@ -10,11 +10,11 @@ use super::fields::Fields;
 use super::frame::{Frame, ok, see_other, with_status};
 use super::pass_acts::{Act, acts};
 use super::visit::{Sent, Visit};
-use super::wording::{euros, in_letters, status, workshops};
+use super::wording::{capital, euros, in_letters, status, workshops};
 use crate::app::{App, papers};
 use crate::domain::caller::Right;
 use crate::domain::ids::{PassId, ProgrammeId};
-use crate::domain::paper::{Layout, Style};
+use crate::domain::paper::{Language, Layout, Style};
 use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
 use crate::http::call::{ManagePasses, PrintPasses, ReadPasses};
@@ -42,6 +42,11 @@ struct PassPage {
 }
 
 impl PassPage {
+    /// The languages that may stand beside French.
+    fn languages(&self) -> [Language; 5] {
+        Language::ALL
+    }
+
     /// The act that was refused, with the reason as it was typed; the summary leads to it.
     fn show_again(&mut self, name: &str, typed: String) {
         let Some(act) = self.acts.iter_mut().find(|act| act.name == name) else { return };
@@ -125,8 +130,13 @@ async fn page<P>(
 
 /// `POST /remise/{id}/lettre`: the name goes through memory to the paper and is gone.
 pub async fn print(app: Data<App>, id: Path<Uuid>, sent: Sent<PrintPasses>) -> Answer {
-    let layout = if sent.fields.text("format") == "carte" { Layout::Card } else { Layout::Letter };
-    let style = Style { layout, ..Style::default() };
+    let card = sent.fields.text("format") == "carte";
+    let style = Style {
+        layout: if card { Layout::Card } else { Layout::Letter },
+        // A card has no large print; who ticked it and prints a card gets the card.
+        large_print: !card && sent.fields.text("gros") == "oui",
+        language: Language::from_tag(sent.fields.text("langue")),
+    };
     let name = sent.fields.some("nom");
     let (caller, id) = (sent.visit.caller, PassId(*id));
     let pdf = app

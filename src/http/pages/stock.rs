@@ -162,4 +162,4 @@ async fn count(app: &Data<App>, sent: &Sent<KeepStock>, run: Uuid, number: u32) 
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

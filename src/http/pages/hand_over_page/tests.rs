@@ -29,6 +29,7 @@ fn page(programmes: Vec<ProgrammeView>) -> HandOverPage {
         faults: Faults::default(),
         communes: Vec::new(),
         usual: Vec::new(),
+        has_stock: false,
         already_holds: false,
     }
 }
@@ -96,7 +97,10 @@ fn what_each_funder_pays_is_read_before_confirming() {
     };
     let mut confirm = ConfirmPage {
         frame: Frame::open("Vérifier avant de remettre"),
-        programme: programme(1, "Pour tous", &[5]),
+        programme: "Pour tous".to_owned(),
+        serial: None,
+        last_day: "2026-12-31".parse().unwrap(),
+        training: false,
         answers: Answers::default(),
         units: 5,
         funding: vec![part("CAF", 3000), part("Ville", 2000)],
@@ -108,7 +112,20 @@ fn what_each_funder_pays_is_read_before_confirming() {
         assert!(text.contains(said), "{said}");
     }
     assert!(beginning(&text).starts_with("h1"));
-    confirm.programme.training = true;
+    confirm.training = true;
     confirm.funding.clear();
     assert!(rendered(&confirm).contains("C’est un entraînement"));
+}
+
+#[test]
+fn a_pass_of_the_stock_is_asked_for_by_its_code() {
+    let mut form = page(vec![programme(1, "Pour tous", &[5, 10])]);
+    form.has_stock = true;
+    assert!(rendered(&form).contains("Prendre un pass du stock"));
+    form.answers.stock = true;
+    let text = rendered(&form);
+    assert!(beginning(&text).contains("id=\"code\""));
+    assert!(!text.contains("name=\"units\""), "the size is on the paper");
+    form.answers.code = "ABCD".to_owned();
+    assert!(beginning(&rendered(&form)).contains("id=\"commune\""));
 }

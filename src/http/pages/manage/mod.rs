@@ -6,6 +6,7 @@ pub mod desk;
 pub mod form;
 pub mod form_page;
 pub mod import;
+pub mod letterhead;
 pub mod list;
 pub mod members;
 pub mod organisations;
@@ -61,9 +62,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/tirages/nouveau").route(get().to(print_runs::new)))
         .service(at("/gestion/tirages/{id}").route(get().to(print_run::read)))
         .service(at("/gestion/tirages/{id}/etapes").route(post().to(print_run::step)))
+        .service(at("/gestion/tirages/{id}/tirage.pdf").route(get().to(print_run::document)))
+        .service(at("/gestion/tirages/{id}/codes.csv").route(post().to(print_run::codes)))
         .service(at("/gestion/tirages/{id}/reprendre").route(post().to(print_run::resume)))
 
         .service(at("/equipe").route(get().to(team::own)))
+        .service(at("/gestion/organismes/{id}/en-tete").route(get().to(letterhead::any)).route(post().to(letterhead::any_change)))
+        .service(at("/equipe/en-tete").route(get().to(letterhead::own)).route(post().to(letterhead::own_change)))
         .service(at("/equipe/inviter").route(get().to(team::own_form)).route(post().to(team::own_invite)))
         .service(at("/equipe/personnes/{person}").route(post().to(team::own_act)));
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::form::{Field, Form};
 use super::form_page::{Back, ConfirmPage, answer, confirmed, done, just_done, ready, to_correct};
 use super::print_runs::{address, back};
-use crate::app::App;
+use crate::app::{App, papers};
 use crate::domain::ids::PrintRunId;
 use crate::domain::paper::Language;
 use crate::domain::stock::{BoxState, Step, event_label};
@@ -20,12 +20,13 @@ use crate::http::pages::faults::Faults;
 use crate::http::pages::fields::Fields;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::visit::{Sent, Visit};
+use crate::http::paper;
 use crate::services::find_organisations::{self, OrganisationSearch};
 use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::move_stock::{self, MoveStock};
 use crate::services::organisations::OrganisationView;
 use crate::services::read_stock::{self, PrintRunView, StockEventView};
-use crate::services::{Outcome, Services, print_run};
+use crate::services::{Outcome, Services, print_run, stock_papers};
 
 /// The steps as the address and the form name them.
 const STEPS: [(&str, Step); 6] = [
@@ -237,3 +238,26 @@ pub async fn resume(app: Data<App>, id: Path<Uuid>, sent: Sent<OrderStock>) -> A
     app.run(move |services| print_run::fill(services, PrintRunId(id), &mut |_| ())).await?;
     done(&address(id), "tirage")
 }
+
+/// `GET /gestion/tirages/{id}/tirage.pdf`: the whole run, or one box of it.
+pub async fn document(
+    app: Data<App>,
+    id: Path<Uuid>,
+    request: HttpRequest,
+    visit: Visit<OrderStock>,
+) -> Answer {
+    let only = Fields::of_address(&request).text("carton").parse().ok();
+    paper::print_run(&app, visit.caller, PrintRunId(*id), only).await
+}
+
+/// `POST /gestion/tirages/{id}/codes.csv`: once.
+pub async fn codes(app: Data<App>, id: Path<Uuid>, sent: Sent<OrderStock>) -> Answer {
+    let (id, key, caller) = (PrintRunId(*id), sent.key()?, sent.visit.caller);
+    let csv = app
+        .run(move |services| papers::codes(&stock_papers::take_codes(services, &caller, id, &key)?))
+        .await?;
+    Ok(paper::codes(csv))
+}
+
+#[cfg(test)]
+mod tests;
