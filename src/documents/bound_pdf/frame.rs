@@ -129,7 +129,7 @@ impl Frame {
             "Type" => "Catalog",
             "Pages" => (self.pages, 0),
             "StructTreeRoot" => (self.structure, 0),
-            "MarkInfo" => dictionary! { "Marked" => true, "Suspects" => false },
+            "MarkInfo" => dictionary! { "Marked" => true },
             "Lang" => Object::string_literal(title.language.as_str()),
             "Metadata" => (metadata, 0),
             "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true },

@@ -80,10 +80,10 @@ fn entries(document: &Document, node: &Dictionary, kind: &[u8]) -> Vec<(Object, 
     let mut found = Vec::new();
     if let Ok(kids) = node.get(b"Kids") {
         assert!(kids.as_array().unwrap().len() <= MOST_KIDS);
-        for kid in kids.as_array().unwrap() {
-            let kid = document.get_dictionary(kid.as_reference().unwrap()).unwrap();
-            let below = entries(document, kid, kind);
-            let limits = kid.get(b"Limits").unwrap().as_array().unwrap();
+        for branch in kids.as_array().unwrap() {
+            let branch = document.get_dictionary(branch.as_reference().unwrap()).unwrap();
+            let below = entries(document, branch, kind);
+            let limits = branch.get(b"Limits").unwrap().as_array().unwrap();
             assert_eq!([&limits[0], &limits[1]], [&below[0].0, &below.last().unwrap().0]);
             found.extend(below);
         }
