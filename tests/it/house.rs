@@ -116,6 +116,14 @@ impl House {
         *self.serving.lock().unwrap() = Some(serve(Arc::clone(&self.app), listener));
     }
 
+    /// The service is stopped and started again: it reads its keys anew.
+    pub fn restarts(&self) {
+        self.closes();
+        let listener = TcpListener::bind(self.address.trim_start_matches("http://")).unwrap();
+        let app = Arc::new(self.ground.app(self.clock.clone()));
+        *self.serving.lock().unwrap() = Some(serve(app, listener));
+    }
+
     pub fn door(&self) -> Door {
         Door::at(&self.address)
     }

@@ -1,5 +1,7 @@
 //! Stock: passes printed in advance, the way of their boxes, and handing over from them.
 
+use pass_numerique::adapters::keys::Keys;
+use pass_numerique::adapters::randomness::SecureRandom;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -24,6 +26,9 @@ on_both_engines![
     stock_asleep_for_sixty_days_is_an_alert,
     a_run_that_cannot_be_is_refused_in_words,
     stock_is_nobodys_business_but_its_holders,
+    a_run_is_one_pdf_or_one_a_box_and_holds_what_is_left,
+    an_organisation_prints_its_own_lines_and_logo,
+    passes_printed_under_an_old_key_keep_working,
 ];
 
 /// A run of the scene, ordered by its operator for its social worker.
@@ -446,4 +451,97 @@ fn stock_is_nobodys_business_but_its_holders(house: &House) {
         .staff
         .ask(Call::new("POST", "/handovers").key(house.key()).json(&json!({"code": "x"})))
         .refused("forbidden");
+}
+
+/// The text of a PDF, by the reader that people's machines have.
+fn words(pdf: &[u8]) -> String {
+    let mut reader = std::process::Command::new("pdftotext")
+        .args(["-layout", "-", "-"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut into = reader.stdin.take().unwrap();
+    let bytes = pdf.to_vec();
+    let writer = std::thread::spawn(move || std::io::Write::write_all(&mut into, &bytes));
+    let read = reader.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    String::from_utf8(read.stdout).unwrap()
+}
+
+fn a_run_is_one_pdf_or_one_a_box_and_holds_what_is_left(house: &House) {
+    let scene = Scene::of(house);
+    let run = Run::of(&scene, 5, 2);
+    let printed = run.codes();
+    hands_over(&scene.worker, house.key(), &printed[1].code);
+    let pdf = |query: &str| {
+        let answer = scene.operator.get(&format!("/stock/{}/document.pdf{query}", run.id));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(answer.header("content-type"), Some("application/pdf"));
+        words(&answer.bytes)
+    };
+    let whole = pdf("");
+    for pass in &printed {
+        let there = whole.contains(&pass.code) && whole.contains(&pass.serial);
+        assert_eq!(there, pass.code != printed[1].code, "{}", pass.serial);
+    }
+    assert!(whole.contains("Financeur 1") && whole.contains("31 décembre 2026"));
+    let second = pdf("?box=2");
+    assert!(second.contains(&printed[2].code) && !second.contains(&printed[4].code));
+    scene.operator.get(&format!("/stock/{}/document.pdf?box=9", run.id)).refused("not_found");
+    scene.worker.get(&format!("/stock/{}/document.pdf", run.id)).refused("forbidden");
+    let history = scene.operator.get(&format!("/stock/{}/history", run.id)).must_be(200);
+    assert_eq!(history["data"][0]["event"], "paper_made", "whoever made paper saw codes");
+    run.moves("stolen", &json!({"boxes": [1, 2, 3], "note": "Vol"}));
+    scene.operator.get(&format!("/stock/{}/document.pdf", run.id)).refused("nothing_left");
+}
+
+fn an_organisation_prints_its_own_lines_and_logo(house: &House) {
+    let scene = Scene::of(house);
+    let head = format!("/organisations/{}/letterhead", scene.worker.organisation);
+    let logo = format!("/organisations/{}/logo.png", scene.worker.organisation);
+    let lines = json!({"lines": ["12 rue de la Paix", "Accueil : 05 45 00 00 00"]});
+    scene.worker.ask(Call::new("PUT", &head).json(&lines)).refused("forbidden");
+    let manager = house.person("social_worker", &scene.worker.organisation, true);
+    manager.ask(Call::new("PUT", &head).json(&lines)).must_be(200);
+    let long = json!({"lines": ["x".repeat(91)]});
+    manager.ask(Call::new("PUT", &head).json(&long)).refused("invalid_body");
+    manager.ask(Call::new("PUT", &logo).body("image/png", b"no picture")).refused("invalid_body");
+    manager.get(&logo).refused("not_found");
+    let pass = scene.hands_over(5);
+    let picture = scene.worker.get(&format!("/passes/{}/qr.png", pass.id)).bytes;
+    manager.ask(Call::new("PUT", &logo).body("image/png", &picture)).must_be(200);
+    assert_eq!(manager.get(&head).must_be(200)["has_logo"], true);
+    assert!(manager.get(&logo).bytes.starts_with(b"\x89PNG"));
+
+    let letter = scene.worker.get(&format!("/passes/{}/document.pdf", pass.id));
+    let text = words(&letter.bytes);
+    assert!(text.contains("12 rue de la Paix") && text.contains("05 45 00 00 00"), "{text}");
+    let other = scene.operator.organisation("CAF", &["prescriber"]);
+    let path = format!("/organisations/{other}/letterhead");
+    manager.ask(Call::new("PUT", &path).json(&lines)).refused("not_found");
+    manager.ask(Call::new("DELETE", &logo)).must_be(200);
+    assert_eq!(manager.get(&head).must_be(200)["has_logo"], false);
+}
+
+fn passes_printed_under_an_old_key_keep_working(house: &House) {
+    let scene = Scene::of(house);
+    let printed = Run::of(&scene, 2, 100).codes();
+    let direct = scene.hands_over(5);
+    let before = scene.worker.get(&format!("/passes/{}/document.pdf", direct.id)).bytes;
+    let keys = house.ground.folder.join("keys");
+    let random = SecureRandom::from_system().unwrap();
+    assert_eq!(Keys::rotate_codes(&keys, &random).unwrap(), 2);
+    house.restarts();
+
+    let after = scene.worker.get(&format!("/passes/{}/document.pdf", direct.id)).bytes;
+    assert!(before == after, "a letter can be printed again");
+    scene.redeems(&direct.code).must_be(201);
+    let old = hands_over(&scene.worker, house.key(), &printed[0].code);
+    assert_eq!(old.serial, printed[0].serial);
+    scene.redeems(&printed[0].code).must_be(201);
+    let new = scene.hands_over(5);
+    scene.redeems(&new.code).must_be(201);
+    let replaced = scene.worker.replaces(&direct.id);
+    scene.redeems(&replaced.code).must_be(201);
 }

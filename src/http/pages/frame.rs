@@ -67,7 +67,7 @@ impl Frame {
             None => &[("/lieux", "Trouver un lieu")],
             Some(Role::SocialWorker) => &[
                 ("/remise", "Remettre"),
-                ("/remise/suivi", "Mes pass"),
+                ("/remise/suivi", "Pass"),
                 ("/stock", "Stock"),
                 ("/lieux", "Lieux"),
             ],
