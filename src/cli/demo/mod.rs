@@ -2,6 +2,7 @@
 
 mod cast;
 mod stages;
+mod stock;
 mod year;
 
 use std::fs;
@@ -94,6 +95,7 @@ fn fill(settings: &Settings, started: &Path) -> Result<Filled, Stop> {
     app.prepare()?;
     let cast = cast::assemble(&app.services, &clock, now)?;
     year::play(&app.services, &clock, &cast, now)?;
+    stock::print(&app.services, &clock, &cast, now)?;
     clock.move_to(now);
     stages::plan(&app.services, &cast.stages, now)?;
     Ok(cast.filled())
