@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use pass_numerique::documents::bound_pdf::{BoundPdf, Title};
 use pass_numerique::documents::letter::{self, LetterFacts, Letterhead, NearVenue};
 use pass_numerique::documents::print_run::{self, BoxFacts, Cover, RunPass};
 use pass_numerique::domain::paper::{CardsPerSheet, Language, Layout, Style};
@@ -137,6 +138,32 @@ fn every_pass_of_a_box_can_be_read_and_scanned() {
         let scanned = scanned(&file);
         for pass in (0..PASSES).map(pass) {
             assert!(scanned.contains(&pass.qr), "{name}: {} does not scan", pass.qr);
+        }
+    }
+}
+
+#[test]
+fn boxes_bound_into_one_file_keep_every_pass_in_order() {
+    for (name, style) in styles().into_iter().filter(|(_, style)| style.language.is_none()) {
+        let title = Title {
+            title: "Pass numériques, tirage 12".to_owned(),
+            language: "fr-FR".to_owned(),
+            author: "CCAS d’Angoulême".to_owned(),
+            creator: "Pass numérique".to_owned(),
+        };
+        let mut bound = BoundPdf::new(Vec::new(), title).unwrap();
+        let boxes = [0..4, 4..7, 7..PASSES];
+        for (number, passes) in (1..).zip(boxes) {
+            let mut one = a_box();
+            one.passes = passes.map(pass).collect();
+            let pdf = print_run::pdf(&one, style, CardsPerSheet::Eight).unwrap();
+            bound.add(&format!("Carton {number}"), &pdf).unwrap();
+        }
+        let text = text_of(&write(&format!("bound-{name}"), &bound.finish().unwrap()));
+        let mut rest = text.as_str();
+        for pass in (0..PASSES).map(pass) {
+            let after = rest.split_once(&pass.serial);
+            rest = after.unwrap_or_else(|| panic!("{name}: {} out of order", pass.serial)).1;
         }
     }
 }
