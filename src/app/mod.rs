@@ -115,3 +115,14 @@ pub fn rehearsal(settings: &Settings, at: Instant) -> Result<(App, Arc<MovedCloc
     let app = App::build_with(settings, moved, Arc::new(random))?;
     Ok((app, clock))
 }
+
+/// Makes the next code key of an installation and answers its file.
+///
+/// # Errors
+/// [`StartError`] says which file cannot be read or made.
+pub fn rotate_codes(settings: &Settings) -> Result<PathBuf, StartError> {
+    let random = SecureRandom::from_system().map_err(StartError::Randomness)?;
+    let folder = settings.data_dir.join("keys");
+    let number = Keys::rotate_codes(&folder, &random).map_err(StartError::Keys)?;
+    Ok(folder.join(format!("code-{number}.key")))
+}

@@ -90,13 +90,11 @@ impl BoxState {
     pub fn after(self, step: Step) -> Result<Self, StepRefusal> {
         use BoxState::{Printed, Recalled, Received, Shipped, Stolen};
         match (step, self) {
-            (Step::Ship, Printed) => Ok(Shipped),
             (Step::Receive, Printed | Shipped) => Ok(Received),
-            // What was not sent yet only changes its address.
-            (Step::Transfer, Printed) => Ok(Printed),
-            (Step::Transfer, Shipped | Received) => Ok(Shipped),
+            (Step::Ship, Printed) | (Step::Transfer, Shipped | Received) => Ok(Shipped),
             (Step::Recall, Printed | Shipped | Received) => Ok(Recalled),
-            (Step::Return, Recalled) => Ok(Printed),
+            // What was not sent yet only changes its address.
+            (Step::Transfer, Printed) | (Step::Return, Recalled) => Ok(Printed),
             (Step::ReportStolen, Printed | Shipped | Received | Recalled) => Ok(Stolen),
             _ => Err(StepRefusal { step, state: self }),
         }

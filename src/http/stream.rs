@@ -69,8 +69,7 @@ pub fn pdf(
     let (app, ending) = (Arc::clone(app), sender.clone());
     drop(spawn_blocking(move || {
         let mut outlet = Outlet { sender, gathered: Vec::with_capacity(PIECE) };
-        let done = work(&app, &mut outlet)
-            .and_then(|()| outlet.flush().map_err(|error| Error::failure(error)));
+        let done = work(&app, &mut outlet).and_then(|()| outlet.flush().map_err(Error::failure));
         if let Err(error) = done {
             match error {
                 Error::Failure(failure) => {

@@ -234,7 +234,7 @@ pub(super) fn view(op: &mut Op<'_>, caller: &Caller, run: &PrintRunRow) -> Outco
         found.map(|(_, content)| *content).unwrap_or_default()
     };
     let boxes: Outcome<Vec<StockBoxView>> = boxes_of_caller(op, caller, run.id)?
-        .into_iter()
+        .iter()
         .map(|stock_box| box_view(op, content_of(stock_box.id), stock_box))
         .collect();
     let boxes = boxes?;
@@ -266,7 +266,7 @@ pub(super) fn view(op: &mut Op<'_>, caller: &Caller, run: &PrintRunRow) -> Outco
     })
 }
 
-fn box_view(op: &mut Op<'_>, content: Content, stock_box: StockBox) -> Outcome<StockBoxView> {
+fn box_view(op: &mut Op<'_>, content: Content, stock_box: &StockBox) -> Outcome<StockBoxView> {
     Ok(StockBoxView {
         id: stock_box.id.0,
         number: stock_box.number,

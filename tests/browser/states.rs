@@ -57,6 +57,7 @@ pub fn states() -> Vec<State> {
     let mut all = public();
     all.extend(holder());
     all.extend(worker());
+    all.extend(stock());
     all.extend(her_passes());
     all.extend(staff());
     all.extend(money());
@@ -144,6 +145,29 @@ fn holder() -> Vec<State> {
     ]
 }
 
+fn stock() -> Vec<State> {
+    use Who::Worker;
+    vec![
+        State::new("/remise", Worker, "Remettre un pass du stock", |page, _| {
+            page.opens("/remise?stock=oui");
+        }),
+        State::new("/remise", Worker, "Numéro de série", |page, town| {
+            page.opens("/remise?stock=oui").types("Code du pass", &town.printed);
+            page.presses("Continuer");
+        }),
+        State::new("/remise", Worker, "déjà été remis", |page, town| {
+            page.opens("/remise?stock=oui").types("Code du pass", &town.active.code);
+            page.presses("Continuer");
+        }),
+        State::new("/stock", Worker, "Carton 2", |page, _| {
+            page.opens("/stock");
+        }),
+        State::new("/stock", Worker, "Il manque les numéros de série", |page, town| {
+            page.opens("/stock").runs(COUNTS_THE_LAST_BOX, json!([town.printed]));
+        }),
+    ]
+}
+
 /// Scans one pass of the last box and sends the count.
 const COUNTS_THE_LAST_BOX: &str = "
     const form = [...document.querySelectorAll('form[action$=compter]')].pop();
@@ -185,23 +209,6 @@ fn worker() -> Vec<State> {
                     page.presses("Remettre ce pass").must_say("Pass remis");
                 }
             }
-        }),
-        State::new("/remise", Worker, "Remettre un pass du stock", |page, _| {
-            page.opens("/remise?stock=oui");
-        }),
-        State::new("/remise", Worker, "Numéro de série", |page, town| {
-            page.opens("/remise?stock=oui").types("Code du pass", &town.printed);
-            page.presses("Continuer");
-        }),
-        State::new("/remise", Worker, "déjà été remis", |page, town| {
-            page.opens("/remise?stock=oui").types("Code du pass", &town.active.code);
-            page.presses("Continuer");
-        }),
-        State::new("/stock", Worker, "Carton 2", |page, _| {
-            page.opens("/stock");
-        }),
-        State::new("/stock", Worker, "Il manque les numéros de série", |page, town| {
-            page.opens("/stock").runs(COUNTS_THE_LAST_BOX, json!([town.printed]));
         }),
         State::new("/remise/{id}", Worker, "Il reste 9 ateliers", |page, town| {
             page.opens(&format!("/remise/{}?remis=oui", town.active.id));

@@ -110,15 +110,8 @@ impl House {
         println!("a worker of the server did not end");
     }
 
-    /// The service is back at the same address, with what it knew.
+    /// The service is back at the same address: built anew, it reads its keys again.
     pub fn opens_again(&self) {
-        let listener = TcpListener::bind(self.address.trim_start_matches("http://")).unwrap();
-        *self.serving.lock().unwrap() = Some(serve(Arc::clone(&self.app), listener));
-    }
-
-    /// The service is stopped and started again: it reads its keys anew.
-    pub fn restarts(&self) {
-        self.closes();
         let listener = TcpListener::bind(self.address.trim_start_matches("http://")).unwrap();
         let app = Arc::new(self.ground.app(self.clock.clone()));
         *self.serving.lock().unwrap() = Some(serve(app, listener));

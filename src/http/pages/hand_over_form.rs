@@ -167,7 +167,7 @@ impl Answers {
         let direct =
             self.direct(programme.unwrap_or_default(), units.unwrap_or_default(), beneficiary);
         Ok(if self.stock {
-            Handover::Stock(self.from_stock(direct))
+            Handover::Stock(self.of_stock(direct))
         } else {
             Handover::Direct(direct)
         })
@@ -188,7 +188,7 @@ impl Answers {
     }
 
     /// The programme and the size are those of the paper.
-    fn from_stock(&self, person: HandOver) -> HandOverStock {
+    fn of_stock(&self, person: HandOver) -> HandOverStock {
         HandOverStock {
             code: self.code.clone(),
             programme_id: None,

@@ -42,11 +42,6 @@ struct PassPage {
 }
 
 impl PassPage {
-    /// The languages that may stand beside French.
-    fn languages(&self) -> [Language; 5] {
-        Language::ALL
-    }
-
     /// The act that was refused, with the reason as it was typed; the summary leads to it.
     fn show_again(&mut self, name: &str, typed: String) {
         let Some(act) = self.acts.iter_mut().find(|act| act.name == name) else { return };
@@ -126,6 +121,11 @@ async fn page<P>(
         faults,
         key: app.services.random.id(app.services.clock.now()),
     })
+}
+
+/// The languages that may stand beside French.
+fn languages() -> [Language; 5] {
+    Language::ALL
 }
 
 /// `POST /remise/{id}/lettre`: the name goes through memory to the paper and is gone.

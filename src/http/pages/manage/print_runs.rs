@@ -50,12 +50,12 @@ pub async fn list(app: Data<App>, request: HttpRequest, visit: Visit<OrderStock>
         ways: vec![("/gestion/tirages/nouveau", "Commander un tirage")],
         path: PATH,
         search: None,
-        lines: Lines::of(found, at, PATH, &[], line),
+        lines: Lines::of(found, at, PATH, &[], |run| line(&run)),
         nothing: "Aucun tirage. Un tirage est un stock de pass imprimés d’avance.",
     })
 }
 
-fn line(run: PrintRunView) -> Line {
+fn line(run: &PrintRunView) -> Line {
     let left = counted(
         usize::try_from(run.in_stock).unwrap_or_default(),
         "pass en stock",
