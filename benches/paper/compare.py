@@ -22,7 +22,8 @@ from rates_report import table
 
 OURS = (
     "{binary} stock print --programme {programme} --prescriber {prescriber} --units {units} "
-    "--count {count} --layout {layout} --out {out} --data-dir {data_dir} --public-url {public_url}"
+    "--count {count} --layout {layout} --out {out} --data-dir {data_dir} "
+    "--database-url sqlite:{data_dir}/demo.sqlite --public-url {public_url}"
 )
 BASELINE = (
     "{python} {here}/baseline_run.py --count {count} --layout {layout} --units {units} --out {out}"
