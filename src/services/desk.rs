@@ -21,6 +21,10 @@ pub struct Desk {
     pub labelled: usize,
     /// Accounts that may sign in.
     pub people: usize,
+    /// Passes produced, rehearsals and void ones left out.
+    pub printed: i64,
+    /// Passes printed and not handed over.
+    pub in_stock: i64,
 }
 
 /// Counts everything.
@@ -33,7 +37,10 @@ pub fn desk(services: &Services) -> Outcome<Desk> {
         let open =
             |standing| matches!(standing, Standing::Labelled { .. } | Standing::EndsSoon { .. });
         let labelled = standings.labelled().filter(|venue| open(standings.of_venue(*venue)));
+        let passes = store::stock_box::printed(op.conn)?;
         Ok(Desk {
+            printed: passes.printed,
+            in_stock: passes.in_stock,
             labelled: labelled.count(),
             programmes: store::programme::page(op.conn, ProgrammeId(Uuid::nil()), 10_000)?.len(),
             organisations: store::organisation::all(op.conn)?.len(),

@@ -2,14 +2,14 @@
 
 use diesel::deserialize::QueryableByName;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Text};
 
 use super::connection::Conn;
 use super::pass::PassRow;
 use super::schema::{passes, stock_boxes as boxes};
 use super::sql_types::{Id, Moment};
 use super::{dialect, unreadable};
-use crate::domain::ids::{OrganisationId, PrintRunId, ProgrammeId, StockBoxId};
+use crate::domain::ids::{OrganisationId, PrintRunId, StockBoxId};
 use crate::domain::pass::PassState;
 use crate::domain::stock::{BoxState, StockBox};
 use crate::domain::time::Instant;
@@ -68,16 +68,6 @@ pub fn by_id(conn: &mut Conn, id: StockBoxId) -> QueryResult<Option<StockBox>> {
 pub fn of_run(conn: &mut Conn, run: PrintRunId) -> QueryResult<Vec<StockBox>> {
     let rows = boxes::table.filter(boxes::run_id.eq(run)).order(boxes::number);
     all(rows.select(Row::as_select()).load(conn)?)
-}
-
-/// The boxes that a prescriber holds or is to receive, newest first.
-pub fn of_prescriber(
-    conn: &mut Conn,
-    prescriber: OrganisationId,
-    limit: i64,
-) -> QueryResult<Vec<StockBox>> {
-    let rows = boxes::table.filter(boxes::prescriber_id.eq(prescriber));
-    all(rows.order(boxes::id.desc()).limit(limit).select(Row::as_select()).load(conn)?)
 }
 
 /// How many boxes of a run are made, and how many passes they hold.
@@ -236,18 +226,10 @@ pub struct PrintedRow {
     pub in_stock: i64,
 }
 
-/// How many passes were printed and how many are in stock: of one programme, or of all.
-pub fn printed(conn: &mut Conn, programme: Option<ProgrammeId>) -> QueryResult<PrintedRow> {
-    let place = dialect::parameter(conn, 1);
-    let again = dialect::parameter(conn, 2);
-    let sql = format!(
-        "SELECT CAST(count(*) AS BIGINT) AS printed, \
+/// How many passes were printed and how many are in stock, replacements left out.
+pub fn printed(conn: &mut Conn) -> QueryResult<PrintedRow> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS printed, \
          CAST(coalesce(sum(CASE WHEN state = 'printed' THEN 1 ELSE 0 END), 0) AS BIGINT) AS in_stock \
-         FROM passes WHERE id = origin_id AND NOT training AND state <> 'void' \
-         AND ({place} IS NULL OR programme_id = {again})"
-    );
-    diesel::sql_query(sql)
-        .bind::<Nullable<Id>, _>(programme)
-        .bind::<Nullable<Id>, _>(programme)
-        .get_result(conn)
+         FROM passes WHERE id = origin_id AND NOT training AND state <> 'void'";
+    diesel::sql_query(sql).get_result(conn)
 }

@@ -45,9 +45,3 @@ pub fn of_run(conn: &mut Conn, run: PrintRunId, limit: i64) -> QueryResult<Vec<S
     let theirs = events::table.filter(events::run_id.eq(run)).order(events::id.desc());
     theirs.limit(limit).select(StockEventRow::as_select()).load(conn)
 }
-
-/// The steps of a box, in order.
-pub fn of_box(conn: &mut Conn, id: StockBoxId) -> QueryResult<Vec<StockEventRow>> {
-    let theirs = events::table.filter(events::box_id.eq(Some(id))).order(events::id);
-    theirs.select(StockEventRow::as_select()).load(conn)
-}

@@ -3,7 +3,15 @@ use crate::domain::ids::{AgreementId, OrganisationId};
 use crate::domain::money::Cents;
 
 fn shown(alerts: &[Alert]) -> String {
-    let desk = Desk { programmes: 2, organisations: 169, venues: 182, labelled: 1, people: 31 };
+    let desk = Desk {
+        programmes: 2,
+        organisations: 169,
+        venues: 182,
+        labelled: 1,
+        people: 31,
+        printed: 1200,
+        in_stock: 106,
+    };
     page(Frame::open("Gestion"), desk, alerts).render().unwrap()
 }
 
