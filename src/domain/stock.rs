@@ -224,6 +224,10 @@ pub enum StockRefusal {
     },
     /// Its box was called back.
     Recalled,
+    /// It was cancelled: lost, torn, or stolen with its box.
+    Void,
+    /// It was handed over, and another pass carries on.
+    Replaced,
 }
 
 impl Refusal for StockRefusal {
@@ -232,6 +236,8 @@ impl Refusal for StockRefusal {
             Self::AlreadyHandedOver { .. } => Code::AlreadyHandedOver,
             Self::HeldByAnother { .. } => Code::HeldByAnother,
             Self::Recalled => Code::StockRecalled,
+            Self::Void => Code::Void,
+            Self::Replaced => Code::Replaced,
         }
     }
 
@@ -248,6 +254,14 @@ impl Refusal for StockRefusal {
             ),
             Self::Recalled => "Le carton de ce pass a été rappelé : ne le remettez pas et \
                 renvoyez-le à l'opérateur."
+                .to_owned(),
+            Self::Void => {
+                "Ce pass a été annulé : il ne vaut plus rien. Prenez-en un autre dans le \
+                carton."
+                    .to_owned()
+            }
+            Self::Replaced => "Ce pass a été remis, perdu puis remplacé : il ne vaut plus rien. \
+                Prenez-en un autre dans le carton."
                 .to_owned(),
         }
     }

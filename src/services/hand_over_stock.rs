@@ -201,10 +201,9 @@ fn must_be_stock(
             }
             .into());
         }
-        _ => {
-            let today = op.now.day_in(programme.zone);
-            row.pass()?.must_live(today)?;
-        }
+        Some(PassState::Void) => return Err(StockRefusal::Void.into()),
+        Some(PassState::Replaced) => return Err(StockRefusal::Replaced.into()),
+        None => return Err(Error::failure("a pass in no known state")),
     }
     if row.prescriber_id != caller.organisation {
         let holder = organisation_name(op, row.prescriber_id)?;

@@ -168,6 +168,14 @@ fn venues() -> Vec<State> {
     ]
 }
 
+/// Fills the form of a step in and sends it.
+const REPORTS_THE_FIRST_BOX_STOLEN: &str = "
+    const form = document.querySelector('form[action$=etapes]');
+    form.elements.etape.value = 'vol';
+    form.querySelector('[name=boxes]').checked = true;
+    form.elements.note.value = 'Plainte 2026/114';
+    form.querySelector('button').click();";
+
 fn stock() -> Vec<State> {
     use Who::Operator;
     vec![
@@ -199,8 +207,7 @@ fn stock() -> Vec<State> {
             "Déclarer ces cartons volés",
             |page, town| {
                 page.opens(&format!("/gestion/tirages/{}", town.run));
-                page.chooses("Que se passe-t-il", "Déclarer volé").ticks("Carton 1");
-                page.types("À noter", "Plainte 2026/114").presses("Enregistrer");
+                page.runs(REPORTS_THE_FIRST_BOX_STOLEN, json!([]));
             },
         ),
         State::new(

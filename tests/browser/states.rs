@@ -238,7 +238,7 @@ fn her_passes() -> Vec<State> {
             page.opens("/remise/suivi");
         }),
         State::new("/remise/suivi", Worker, "Aucun pass ne correspond", |page, _| {
-            page.opens("/remise/suivi?etat=printed");
+            page.opens("/remise/suivi?du=2031-01-01");
         }),
         State::new("/remise/suivi", Worker, "Nous ne trouvons pas de pass", |page, _| {
             page.opens("/remise/suivi?serie=AAAA");
