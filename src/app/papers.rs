@@ -14,7 +14,7 @@ use crate::domain::refusal::{FieldError, Refused};
 use crate::services::letterheads::OnPaper;
 use crate::services::nearest_venues;
 use crate::services::read_pass::Paper;
-use crate::services::stock_papers::{self, BoxPaper, PrintedPass};
+use crate::services::stock_papers::{self, BoxPaper, PrintedPass, Ready};
 use crate::services::{Error, Outcome};
 
 /// Sets the paper of a pass. The name, when there is one, goes from here to the PDF and is gone.
@@ -74,25 +74,25 @@ pub fn stock_box(paper: &BoxPaper, contact: Option<&str>) -> Outcome<Vec<u8>> {
         serial: pass.serial.clone(),
     });
     let facts = BoxFacts { shared, passes: passes.collect(), cover: Some(cover) };
-    print_run::pdf(&facts, run.style, run.cards_per_sheet).map_err(Error::failure)
+    print_run::pdf(&facts, run.sheets.style, run.sheets.cards).map_err(Error::failure)
 }
 
 /// Sets a print run box by box into one file, or the one box that is asked for.
 ///
 /// # Errors
 /// A failure of the database, the typesetter or the writer.
-pub fn print_run(app: &App, run: PrintRunId, boxes: &[u32], out: &mut impl Write) -> Outcome<()> {
+pub fn print_run(app: &App, run: PrintRunId, ready: &Ready, out: &mut impl Write) -> Outcome<()> {
     let set = |number| {
-        let paper = stock_papers::box_paper(&app.services, run, number)?;
+        let paper = stock_papers::box_paper(&app.services, run, number, ready.sheets)?;
         let pdf = stock_box(&paper, app.contact_email.as_deref())?;
         Ok::<_, Error>((paper.run, pdf))
     };
-    if let [only] = boxes {
+    if let [only] = ready.boxes.as_slice() {
         let (_, pdf) = set(*only)?;
         return out.write_all(&pdf).map_err(Error::failure);
     }
     let mut bound = None;
-    for number in boxes {
+    for number in &ready.boxes {
         let (paper, pdf) = set(*number)?;
         let mut binding = match bound.take() {
             Some(binding) => binding,

@@ -15,10 +15,12 @@ use super::progress::bar;
 use crate::app::{App, Settings, papers};
 use crate::domain::caller::Caller;
 use crate::domain::ids::PrintRunId;
+use crate::domain::paper::Sheets;
 use crate::services::idempotency::Key;
 use crate::services::print_run::{self, NewPrintRun};
 use crate::services::read_stock::PrintRunView;
-use crate::services::{Error, read_stock, stock_papers, terminal};
+use crate::services::stock_papers::{self, Printout};
+use crate::services::{Error, read_stock, terminal};
 
 /// Prints stock, or takes its codes.
 ///
@@ -48,11 +50,11 @@ fn print(app: &App, print: &PrintStock) -> Result<(), Stop> {
     let single = print.out.extension().is_some_and(|ending| ending == "pdf");
     let folder = if single { print.out.with_extension("pdf.cartons") } else { print.out.clone() };
     fs::create_dir_all(&folder)?;
-    let boxes = stock_papers::start(&app.services, &caller, run, None)?;
-    let progress = bar(u64::try_from(boxes.len()).unwrap_or(u64::MAX), "cartons");
+    let ready = stock_papers::start(&app.services, &caller, run, &Printout::default())?;
+    let progress = bar(u64::try_from(ready.boxes.len()).unwrap_or(u64::MAX), "cartons");
     let mut files = Vec::new();
-    for number in boxes {
-        files.push((number, set_box(app, run, number, &folder)?));
+    for &number in &ready.boxes {
+        files.push((number, set_box(app, run, number, ready.sheets, &folder)?));
         step(&progress, number);
     }
     progress.finish_and_clear();
@@ -67,12 +69,18 @@ fn print(app: &App, print: &PrintStock) -> Result<(), Stop> {
 }
 
 /// One box as a file, unless it is there already: a file appears whole or not at all.
-fn set_box(app: &App, run: PrintRunId, number: u32, folder: &Path) -> Result<PathBuf, Stop> {
+fn set_box(
+    app: &App,
+    run: PrintRunId,
+    number: u32,
+    sheets: Sheets,
+    folder: &Path,
+) -> Result<PathBuf, Stop> {
     let path = folder.join(format!("carton-{number:04}.pdf"));
     if path.exists() {
         return Ok(path);
     }
-    let paper = stock_papers::box_paper(&app.services, run, number)?;
+    let paper = stock_papers::box_paper(&app.services, run, number, sheets)?;
     let pdf = papers::stock_box(&paper, app.contact_email.as_deref())?;
     let draft = path.with_extension("pdf.part");
     fs::write(&draft, pdf)?;
@@ -129,6 +137,10 @@ impl NewRun {
         let missing =
             || Stop::Usage("--programme, --prescriber, --units and --count go together".to_owned());
         match (self.programme, self.prescriber, self.units, self.count) {
+            (None, None, None, None) if self.says_how() => Err(Stop::Usage(
+                "--run prints as the run was ordered; the page and the API print it otherwise"
+                    .to_owned(),
+            )),
             (None, None, None, None) => Ok(None),
             (Some(programme_id), Some(prescriber_id), Some(units), Some(count)) => {
                 Ok(Some(NewPrintRun {
@@ -146,5 +158,14 @@ impl NewRun {
             }
             _ => Err(missing()),
         }
+    }
+
+    fn says_how(&self) -> bool {
+        self.layout.is_some()
+            || self.language.is_some()
+            || self.cards_per_sheet.is_some()
+            || self.large_print
+            || self.box_size.is_some()
+            || self.commune.is_some()
     }
 }

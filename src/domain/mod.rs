@@ -19,6 +19,7 @@ pub mod paper;
 pub mod pass;
 pub mod pass_status;
 pub mod place;
+pub mod print_run;
 pub mod programme;
 pub mod redemption;
 pub mod refusal;

@@ -144,6 +144,49 @@ impl Style {
     }
 }
 
+/// How the sheets of a print run are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sheets {
+    /// The style of each pass.
+    pub style: Style,
+    /// How many cards to a sheet.
+    pub cards: CardsPerSheet,
+}
+
+/// What is chosen when sheets are printed; what is left out stays as it was ordered.
+#[derive(Clone, Debug, Default)]
+pub struct SheetChoice {
+    /// `letter` or `card`.
+    pub layout: Option<String>,
+    /// Letters of at least 18 points.
+    pub large_print: Option<bool>,
+    /// The tag of the second language; empty for French alone.
+    pub language: Option<String>,
+    /// 8 or 10.
+    pub cards_per_sheet: Option<u8>,
+}
+
+impl SheetChoice {
+    /// The sheets that are printed of those that were ordered. Large print that was ordered is
+    /// given up for cards that are asked for, for cards have none.
+    ///
+    /// # Errors
+    /// [`StyleRefusal`] says what has no such paper.
+    pub fn of(&self, ordered: Sheets) -> Result<Sheets, StyleRefusal> {
+        let was = ordered.style;
+        let layout = self.layout.as_deref().unwrap_or(was.layout.as_str());
+        let kept = was.large_print && layout == Layout::Letter.as_str();
+        let language = match self.language.as_deref() {
+            None => was.language.map(Language::as_str),
+            Some("") => None,
+            Some(tag) => Some(tag),
+        };
+        let style = Style::from_names(Some(layout), self.large_print.unwrap_or(kept), language)?;
+        let cards = self.cards_per_sheet.map_or(Some(ordered.cards), CardsPerSheet::from_u8);
+        Ok(Sheets { style, cards: cards.ok_or(StyleRefusal::CardsPerSheet)? })
+    }
+}
+
 /// Why no paper is set that way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StyleRefusal {
@@ -153,6 +196,8 @@ pub enum StyleRefusal {
     UnknownLanguage,
     /// Large letters do not fit a card.
     LargeCard,
+    /// Neither 8 nor 10 cards to a sheet.
+    CardsPerSheet,
 }
 
 impl StyleRefusal {
@@ -163,6 +208,7 @@ impl StyleRefusal {
             Self::UnknownLayout => "/layout",
             Self::UnknownLanguage => "/language",
             Self::LargeCard => "/large_print",
+            Self::CardsPerSheet => "/cards_per_sheet",
         }
     }
 }
@@ -181,6 +227,7 @@ impl Refusal for StyleRefusal {
             Self::LargeCard => {
                 "Les gros caractères ne tiennent pas sur une carte : choisissez la lettre."
             }
+            Self::CardsPerSheet => "Une feuille compte 8 ou 10 cartes.",
         }
         .to_owned()
     }
@@ -198,5 +245,20 @@ mod tests {
         assert_eq!(Style::from_names(Some("card"), true, None), Err(StyleRefusal::LargeCard));
         assert_eq!(Style::from_names(Some("a5"), false, None), Err(StyleRefusal::UnknownLayout));
         assert_eq!(Style::from_names(None, false, Some("xx")), Err(StyleRefusal::UnknownLanguage));
+    }
+
+    #[test]
+    fn sheets_are_printed_as_ordered_but_for_what_is_chosen() {
+        let style =
+            Style { layout: Layout::Letter, large_print: true, language: Some(Language::Turkish) };
+        let ordered = Sheets { style, cards: CardsPerSheet::Ten };
+        assert_eq!(SheetChoice::default().of(ordered), Ok(ordered));
+        let cards = SheetChoice { layout: Some("card".to_owned()), ..SheetChoice::default() };
+        let printed = cards.of(ordered).unwrap();
+        assert!(!printed.style.large_print && printed.style.language == Some(Language::Turkish));
+        let french = SheetChoice { language: Some(String::new()), ..SheetChoice::default() };
+        assert_eq!(french.of(ordered).unwrap().style.language, None);
+        let nine = SheetChoice { cards_per_sheet: Some(9), ..SheetChoice::default() };
+        assert_eq!(nine.of(ordered), Err(StyleRefusal::CardsPerSheet));
     }
 }

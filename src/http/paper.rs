@@ -10,7 +10,7 @@ use super::stream;
 use crate::app::{App, papers};
 use crate::domain::caller::Caller;
 use crate::domain::ids::PrintRunId;
-use crate::services::stock_papers;
+use crate::services::stock_papers::{self, Printout};
 
 /// A PDF that opens in the browser.
 #[must_use]
@@ -39,17 +39,19 @@ pub fn codes(csv: Vec<u8>) -> HttpResponse {
 /// A print run, or one box of it: set and sent box by box.
 ///
 /// # Errors
-/// `not_found`, or `nothing_left`.
+/// `not_found`, `nothing_left`, or `invalid_query`.
 pub async fn print_run(
     app: &Arc<App>,
     caller: Caller,
     run: PrintRunId,
-    only: Option<u32>,
+    printout: Printout,
 ) -> Answer {
-    let boxes = app.run(move |services| stock_papers::start(services, &caller, run, only)).await?;
+    let only = printout.only;
+    let ready =
+        app.run(move |services| stock_papers::start(services, &caller, run, &printout)).await?;
     let name = match only {
         Some(number) => format!("carton-{number}.pdf"),
         None => "tirage.pdf".to_owned(),
     };
-    Ok(stream::pdf(app, &name, move |app, outlet| papers::print_run(app, run, &boxes, outlet)))
+    Ok(stream::pdf(app, &name, move |app, outlet| papers::print_run(app, run, &ready, outlet)))
 }

@@ -13,6 +13,13 @@ use super::problem::Problem;
 /// The parameters of an address.
 pub struct Query<T>(pub T);
 
+impl<T> Query<T> {
+    /// What was read.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
 impl<T> Deref for Query<T> {
     type Target = T;
     fn deref(&self) -> &T {

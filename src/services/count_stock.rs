@@ -12,8 +12,9 @@ use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::code::{Code, Serial};
 use crate::domain::ids::{EntryId, PrintRunId};
+use crate::domain::print_run::LARGEST_BOX;
 use crate::domain::refusal::{Check, Refused};
-use crate::domain::stock::{LARGEST_BOX, StockBox};
+use crate::domain::stock::StockBox;
 use crate::store;
 use crate::store::stock_event::StockEventRow;
 

@@ -11,9 +11,10 @@ use crate::adapters::geography;
 use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, OrganisationId, PrintRunId, ProgrammeId, StockBoxId};
 use crate::domain::paper::{CardsPerSheet, Style};
+use crate::domain::print_run as size;
 use crate::domain::programme::{Programme, ProgrammeRefusal};
 use crate::domain::refusal::{Check, Code, Refused};
-use crate::domain::stock::{self, BoxState, StockBox};
+use crate::domain::stock::{BoxState, StockBox};
 use crate::store;
 use crate::store::print_run::PrintRunRow;
 use crate::store::stock_event::StockEventRow;
@@ -76,7 +77,7 @@ pub fn order(
             prescriber_id: OrganisationId(request.prescriber_id),
             units: i32::from(request.units),
             count: i32::try_from(request.count).unwrap_or(i32::MAX),
-            box_size: i32::from(request.box_size.unwrap_or(stock::BOX_SIZE)),
+            box_size: i32::from(request.box_size.unwrap_or(size::BOX_SIZE)),
             layout: style.layout.as_str().to_owned(),
             cards_per_sheet: i32::from(
                 request.cards_per_sheet.unwrap_or_else(|| CardsPerSheet::default().as_u8()),
@@ -100,10 +101,10 @@ pub fn order(
 
 fn checked(request: &NewPrintRun) -> Result<Style, Refused> {
     let mut check = Check::default();
-    let fits = (1..=stock::MOST_PASSES).contains(&request.count);
+    let fits = (1..=size::MOST_PASSES).contains(&request.count);
     let detail = "Un tirage compte de 1 à 20 000 pass : commandez-en plusieurs.";
     check.that(fits, "/count", "out_of_range", detail);
-    let fits = request.box_size.is_none_or(|size| (1..=stock::LARGEST_BOX).contains(&size));
+    let fits = request.box_size.is_none_or(|size| (1..=size::LARGEST_BOX).contains(&size));
     check.that(fits, "/box_size", "out_of_range", "Un carton compte de 1 à 250 pass.");
     let known = request.cards_per_sheet.is_none_or(|cards| CardsPerSheet::from_u8(cards).is_some());
     let detail = "Une feuille compte 8 ou 10 cartes.";
@@ -166,7 +167,7 @@ fn next_box(op: &mut Op<'_>, id: PrintRunId) -> Outcome<Option<u32>> {
     // Counted again behind the lock: another instance may be making the same run.
     let (boxes, passes) = store::stock_box::made(op.conn, id)?;
     let count = u32::try_from(run.count).unwrap_or_default();
-    let sizes = stock::sizes_of_boxes(count, u16::try_from(run.box_size).unwrap_or(1));
+    let sizes = size::sizes_of_boxes(count, u16::try_from(run.box_size).unwrap_or(1));
     let at = usize::try_from(boxes).unwrap_or(usize::MAX);
     let Some(size) = sizes.get(at).copied() else { return Ok(None) };
     print_box(op, &run, u32::try_from(boxes + 1).unwrap_or(u32::MAX), size)?;

@@ -12,7 +12,7 @@ use super::read_stock::organisation_name;
 use super::{Error, Op, Outcome, Services, print_run};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, PrintRunId, StockBoxId};
-use crate::domain::paper::{CardsPerSheet, Style};
+use crate::domain::paper::{CardsPerSheet, SheetChoice, Sheets, Style};
 use crate::domain::refusal::{Code, Refused};
 use crate::domain::stock::StockBox;
 use crate::domain::time::{Instant, Zone, in_letters};
@@ -49,9 +49,25 @@ pub struct RunPaper {
     /// What the prescriber prints of itself.
     pub letterhead: OnPaper,
     /// How the paper is set.
-    pub style: Style,
-    /// How many cards an A4 sheet holds.
-    pub cards_per_sheet: CardsPerSheet,
+    pub sheets: Sheets,
+}
+
+/// What is asked for of a print run: one box or all, as it was ordered or otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct Printout {
+    /// The number of the only box; all of them when left out.
+    pub only: Option<u32>,
+    /// How to print it.
+    pub choice: SheetChoice,
+}
+
+/// A print run about to be printed.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// Numbers of the boxes that have passes left.
+    pub boxes: Vec<u32>,
+    /// How the paper is set.
+    pub sheets: Sheets,
 }
 
 /// A box on paper.
@@ -82,20 +98,22 @@ pub struct PrintedPass {
     pub last_day: NaiveDate,
 }
 
-/// The numbers of the boxes of a run that have passes left, made if they were not, and a line in
-/// the history of the run: paper is where codes can be read.
+/// Makes the boxes of a run ready to print, those that were missing too, and writes a line in the
+/// history of the run: paper is where codes can be read.
 ///
 /// # Errors
-/// `not_found`, or `nothing_left`.
+/// `not_found`, `nothing_left`, or `invalid_query` for paper that cannot be.
 pub fn start(
     services: &Services,
     caller: &Caller,
     run: PrintRunId,
-    only: Option<u32>,
-) -> Outcome<Vec<u32>> {
+    printout: &Printout,
+) -> Outcome<Ready> {
     print_run::fill(services, run, &mut |_| ())?;
+    let only = printout.only;
     services.write(|op| {
         let row = store::print_run::by_id(op.conn, run)?.ok_or_else(Refused::not_found)?;
+        let sheets = printout.choice.of(ordered(&row)?)?;
         let mut boxes = store::stock_box::of_run(op.conn, run)?;
         boxes.retain(|found| only.is_none_or(|number| number == found.number));
         if boxes.is_empty() {
@@ -116,15 +134,27 @@ pub fn start(
         }
         let about = only.and(boxes.first()).map(|found| found.id);
         note(op, caller, &row, about, "paper_made", left)?;
-        Ok(numbers)
+        Ok(Ready { boxes: numbers, sheets })
     })
+}
+
+/// How the paper of a run was ordered.
+fn ordered(row: &PrintRunRow) -> Outcome<Sheets> {
+    let style = Style::from_names(Some(&row.layout), row.large_print, row.language.as_deref())?;
+    let cards = u8::try_from(row.cards_per_sheet).ok().and_then(CardsPerSheet::from_u8);
+    Ok(Sheets { style, cards: cards.unwrap_or_default() })
 }
 
 /// Everything the paper of a box says.
 ///
 /// # Errors
 /// `not_found`.
-pub fn box_paper(services: &Services, run: PrintRunId, number: u32) -> Outcome<BoxPaper> {
+pub fn box_paper(
+    services: &Services,
+    run: PrintRunId,
+    number: u32,
+    sheets: Sheets,
+) -> Outcome<BoxPaper> {
     services.read(|op| {
         let row = store::print_run::by_id(op.conn, run)?.ok_or_else(Refused::not_found)?;
         let boxes = store::stock_box::of_run(op.conn, run)?;
@@ -132,7 +162,8 @@ pub fn box_paper(services: &Services, run: PrintRunId, number: u32) -> Outcome<B
         let found = found.ok_or_else(Refused::not_found)?;
         let passes = store::stock_box::left(op.conn, found.id)?;
         let last_day = passes.first().map(|pass| pass.last_day);
-        let run = run_paper(op, &row, found, boxes.len(), last_day)?;
+        let mut run = run_paper(op, &row, found, last_day, sheets)?;
+        run.boxes = u32::try_from(boxes.len()).unwrap_or(u32::MAX);
         let passes: Outcome<Vec<_>> =
             passes.iter().map(|pass| printed(op, found.number, pass)).collect();
         Ok(BoxPaper { run, number, passes: passes? })
@@ -143,8 +174,8 @@ fn run_paper(
     op: &mut Op<'_>,
     row: &PrintRunRow,
     found: &StockBox,
-    boxes: usize,
     last_day: Option<NaiveDate>,
+    sheets: Sheets,
 ) -> Outcome<RunPaper> {
     let programme = store::programme::by_id(op.conn, row.programme_id)?
         .ok_or_else(|| Error::failure("a run without its programme"))?;
@@ -155,12 +186,10 @@ fn run_paper(
             funders.push(line.funder_name);
         }
     }
-    let style = Style::from_names(Some(&row.layout), row.large_print, row.language.as_deref())?;
-    let cards = u8::try_from(row.cards_per_sheet).ok().and_then(CardsPerSheet::from_u8);
     Ok(RunPaper {
         id: row.id.0,
         number: row.number,
-        boxes: u32::try_from(boxes).unwrap_or(u32::MAX),
+        boxes: 0,
         printed_on: row.ordered_at.day_in(programme.zone),
         units: u8::try_from(row.units).unwrap_or_default(),
         last_day: last_day.unwrap_or(programme.last_day),
@@ -169,8 +198,7 @@ fn run_paper(
         funders,
         venues: near_home(op, programme.id, row.commune.as_deref(), today)?,
         letterhead: letterheads::on_paper(op, found.prescriber)?,
-        style,
-        cards_per_sheet: cards.unwrap_or_default(),
+        sheets,
         programme: programme.name,
     })
 }

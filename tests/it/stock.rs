@@ -487,7 +487,16 @@ fn a_run_is_one_pdf_or_one_a_box_and_holds_what_is_left(house: &House) {
     assert!(whole.contains("Financeur 1") && whole.contains("31 décembre 2026"));
     let second = pdf("?box=2");
     assert!(second.contains(&printed[2].code) && !second.contains(&printed[4].code));
-    scene.operator.get(&format!("/stock/{}/document.pdf?box=9", run.id)).refused("not_found");
+    let otherwise = pdf("?box=2&layout=card&language=ar&cards_per_sheet=10");
+    assert!(
+        otherwise.contains(&printed[2].serial) && otherwise.contains("ماذا تفعلون"),
+        "{otherwise}"
+    );
+    let page = format!("/stock/{}/document.pdf", run.id);
+    for wrong in ["layout=card&large_print=true", "language=xx", "layout=a5", "cards_per_sheet=9"] {
+        scene.operator.get(&format!("{page}?{wrong}")).refused("invalid_query");
+    }
+    scene.operator.get(&format!("{page}?box=9")).refused("not_found");
     scene.worker.get(&format!("/stock/{}/document.pdf", run.id)).refused("forbidden");
     let history = scene.operator.get(&format!("/stock/{}/history", run.id)).must_be(200);
     assert_eq!(history["data"][0]["event"], "paper_made", "whoever made paper saw codes");

@@ -7,6 +7,7 @@ use super::cast::Cast;
 use crate::adapters::clock::MovedClock;
 use crate::domain::caller::Caller;
 use crate::domain::ids::PrintRunId;
+use crate::domain::paper::Sheets;
 use crate::domain::stock::Step;
 use crate::domain::time::{Instant, Zone};
 use crate::services::hand_over_stock::{HandOverStock, hand_over_stock};
@@ -56,7 +57,7 @@ pub fn print(
     step(operator, Step::Ship, &[1, 2], Some("Colis 6A12345"))?;
     clock.move_to(ago(70));
     step(worker, Step::Receive, &[1, 2], None)?;
-    let in_use = stock_papers::box_paper(services, run, 1)?;
+    let in_use = stock_papers::box_paper(services, run, 1, Sheets::default())?;
     for (days, pass) in (2..30).rev().step_by(2).zip(&in_use.passes) {
         clock.move_to(ago(days));
         let request = HandOverStock {

@@ -14,6 +14,7 @@ use super::manage::print_run::{moment, state};
 use super::visit::{Sent, Visit};
 use crate::app::App;
 use crate::domain::ids::PrintRunId;
+use crate::domain::refusal::Refused;
 use crate::domain::stock::Step;
 use crate::http::answer::Answer;
 use crate::http::call::{KeepStock, ReadStock};
@@ -112,7 +113,8 @@ pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<KeepStoc
     match act.as_str() {
         "recevoir" => step(&app, &sent, run, Step::Receive, number, "recu").await,
         "vol" => step(&app, &sent, run, Step::ReportStolen, number, "etape").await,
-        _ => count(&app, &sent, run, number).await,
+        "compter" => count(&app, &sent, run, number).await,
+        _ => Err(Refused::not_found().into()),
     }
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::form::{Field, Form};
 use super::form_page::{Back, ConfirmPage, answer, confirmed, done, just_done, ready, to_correct};
+use super::print_run_form;
 use super::print_runs::{address, back};
 use crate::app::{App, papers};
 use crate::domain::ids::PrintRunId;
@@ -26,7 +27,8 @@ use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::move_stock::{self, MoveStock};
 use crate::services::organisations::OrganisationView;
 use crate::services::read_stock::{self, PrintRunView, StockEventView};
-use crate::services::{Outcome, Services, print_run, stock_papers};
+use crate::services::stock_papers::{self, Printout};
+use crate::services::{Outcome, Services, print_run};
 
 /// The steps as the address and the form name them.
 const STEPS: [(&str, Step); 6] = [
@@ -246,8 +248,12 @@ pub async fn document(
     request: HttpRequest,
     visit: Visit<OrderStock>,
 ) -> Answer {
-    let only = Fields::of_address(&request).text("carton").parse().ok();
-    paper::print_run(&app, visit.caller, PrintRunId(*id), only).await
+    let asked = Fields::of_address(&request);
+    let printout = Printout {
+        only: asked.text("carton").parse().ok(),
+        choice: print_run_form::choice(&asked),
+    };
+    paper::print_run(&app, visit.caller, PrintRunId(*id), printout).await
 }
 
 /// `POST /gestion/tirages/{id}/codes.csv`: once.
