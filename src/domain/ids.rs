@@ -41,6 +41,12 @@ ids! {
     PrintRunId,
     /// A box of a print run.
     StockBoxId,
+    /// What an organisation is owed for a month.
+    StatementId,
+    /// A bank file that pays statements.
+    PaymentRunId,
+    /// What is asked of a funder for a month.
+    FundingCallId,
     /// A rotating refresh token.
     TokenId,
     /// All refresh tokens that descend from one sign-in.

@@ -5,7 +5,7 @@
 //! postings. Beside its cents a posting carries the counts that happened with it (workshops,
 //! passes), so that figures of money and of people come from one journal.
 
-use super::ids::{AgreementId, OrganisationId, PassId, RedemptionId, VenueId};
+use super::ids::{AgreementId, OrganisationId, PassId, RedemptionId, StatementId, VenueId};
 use super::money::Cents;
 use super::time::Month;
 
@@ -70,15 +70,19 @@ pub enum PostingKind {
     Release,
     /// A venue's organisation is paid (*paiement*).
     Settlement,
+    /// A payment came back from the bank, or a statement took back what was paid before.
+    SettlementReversal,
     /// The money of a settlement or refund leaves the bank account.
     Disbursement,
+    /// The money of a settlement is in the bank account again.
+    DisbursementReversal,
     /// Unused money is given back to the funder (*reversement*).
     Refund,
 }
 
 impl PostingKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Opening,
         Self::Reduction,
         Self::Receipt,
@@ -87,7 +91,9 @@ impl PostingKind {
         Self::Reversal,
         Self::Release,
         Self::Settlement,
+        Self::SettlementReversal,
         Self::Disbursement,
+        Self::DisbursementReversal,
         Self::Refund,
     ];
 
@@ -103,7 +109,9 @@ impl PostingKind {
             Self::Reversal => "reversal",
             Self::Release => "release",
             Self::Settlement => "settlement",
+            Self::SettlementReversal => "settlement_reversal",
             Self::Disbursement => "disbursement",
+            Self::DisbursementReversal => "disbursement_reversal",
             Self::Refund => "refund",
         }
     }
@@ -119,12 +127,13 @@ impl PostingKind {
     pub fn accounts(self) -> (Account, Account) {
         match self {
             Self::Opening => (Account::Outside, Account::Available),
-            Self::Receipt => (Account::Outside, Account::Cash),
+            Self::Receipt | Self::DisbursementReversal => (Account::Outside, Account::Cash),
             Self::Commitment => (Account::Available, Account::Committed),
             Self::Consumption => (Account::Committed, Account::Payable),
             Self::Reversal => (Account::Payable, Account::Committed),
             Self::Release => (Account::Committed, Account::Available),
             Self::Settlement => (Account::Payable, Account::Paid),
+            Self::SettlementReversal => (Account::Paid, Account::Payable),
             Self::Disbursement => (Account::Cash, Account::Outside),
             Self::Reduction | Self::Refund => (Account::Available, Account::Outside),
         }
@@ -140,8 +149,10 @@ pub struct Subject {
     pub redemption: Option<RedemptionId>,
     /// The venue, for consumptions and reversals.
     pub venue: Option<VenueId>,
-    /// Who is owed, for consumptions and reversals.
+    /// Who is owed or paid.
     pub payee: Option<OrganisationId>,
+    /// The statement that is paid, for settlements and their reversals.
+    pub statement: Option<StatementId>,
     /// Workshops: granted, redeemed, undone or lapsed.
     pub workshops: u8,
     /// +1 when a pass gets its first workshop, −1 when its only one is undone.

@@ -1,5 +1,6 @@
 //! The words, money, rules and states of the scheme: pure, with no input or output.
 
+pub mod accounting;
 pub mod agreement;
 pub mod alert;
 pub mod caller;
@@ -28,6 +29,7 @@ pub mod report_group;
 pub mod reversal;
 pub mod scheduled_workshop;
 pub mod split;
+pub mod statement;
 pub mod stock;
 pub mod territory;
 pub mod theme;

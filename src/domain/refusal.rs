@@ -131,6 +131,10 @@ codes! {
     ScanTooOld "scan_too_old" Conflict "Validation trop ancienne" "The scan waited for a network longer than 31 days.";
     AlreadyResolved "already_resolved" Conflict "Déjà traitée" "Somebody already settled this refused scan.";
     AlreadyCancelled "already_cancelled" Conflict "Séance déjà annulée" "The planned workshop was already called off.";
+    MonthNotOver "month_not_over" Conflict "Mois en cours" "The month is not over everywhere yet: it cannot be closed.";
+    MonthClosed "month_closed" Conflict "Mois clos" "The month, or a later one, is closed.";
+    AlreadyApproved "already_approved" Conflict "Déjà validé" "The statement was already approved.";
+    EarlierNotApproved "earlier_not_approved" Conflict "Relevé précédent à valider" "An earlier statement that this one takes over is not approved.";
     BodyTooLarge "body_too_large" TooLarge "Envoi trop volumineux" "The body is larger than this route reads.";
     TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests from this address.";
     TooManyWrongCodes "too_many_wrong_codes" TooMany "Trop de codes inconnus" "Ten wrong codes from one account in ten minutes.";

@@ -18,7 +18,6 @@ use crate::domain::programme::{OpenedBy, Programme};
 use crate::domain::refusal::{Check, Code, Refused};
 use crate::domain::split::{ShareBp, WHOLE_BP};
 use crate::domain::territory::{self, PUBLICS, Territory};
-use crate::domain::time::Month;
 use crate::store;
 use crate::store::agreement::AgreementRow;
 
@@ -240,7 +239,7 @@ pub(super) fn post(
     kind: PostingKind,
     amount: Cents,
 ) -> Outcome<()> {
-    let month = Month::of(op.now.day_in(programme.zone));
+    let month = op.accounting_month(programme.zone)?;
     let parts = [(agreement, amount)];
     let lines = ledger::event(kind, month, &parts, Some(agreement), Subject::default());
     Ok(store::ledger::insert(op.conn, &lines, None, op.now)?)

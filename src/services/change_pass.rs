@@ -12,7 +12,6 @@ use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::pass::{Pass, PassState, unused};
 use crate::domain::programme::Programme;
 use crate::domain::refusal::{Check, Refused};
-use crate::domain::time::Month;
 use crate::store;
 use crate::store::pass_event::EventRow;
 
@@ -87,7 +86,7 @@ pub(super) fn release(op: &mut Op<'_>, pass: &Pass, programme: &Programme) -> Ou
         for (agreement, amount) in &parts {
             store::agreement::add_available(op.conn, *agreement, *amount)?;
         }
-        let month = Month::of(op.now.day_in(programme.zone));
+        let month = op.accounting_month(programme.zone)?;
         let leader = super::hand_over::leader(&fundings);
         let subject = Subject { pass: Some(pass.origin), workshops: lapsed, ..Subject::default() };
         let lines = ledger::event(PostingKind::Release, month, &parts, leader, subject);

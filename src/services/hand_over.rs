@@ -14,7 +14,6 @@ use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::programme::{Programme, ProgrammeRefusal};
 use crate::domain::refusal::Refused;
-use crate::domain::time::Month;
 use crate::store;
 use crate::store::pass::PassRow;
 use crate::store::pass_event::EventRow;
@@ -160,7 +159,7 @@ pub(super) fn commit_money(
         fundings.iter().map(|funding| (funding.agreement, funding.amount)).collect();
     let workshops = u8::try_from(row.units).unwrap_or_default();
     let subject = Subject { pass: Some(row.origin_id), workshops, ..Subject::default() };
-    let month = Month::of(op.now.day_in(programme.zone));
+    let month = op.accounting_month(programme.zone)?;
     let lines = ledger::event(PostingKind::Commitment, month, &parts, leader(fundings), subject);
     store::ledger::insert(op.conn, &lines, None, op.now)?;
     Ok(())

@@ -73,7 +73,8 @@ pub use self::error::{Error, Outcome};
 use crate::adapters::clock::Clock;
 use crate::adapters::keys::Keys;
 use crate::adapters::randomness::Random;
-use crate::domain::time::Instant;
+use crate::domain::accounting;
+use crate::domain::time::{Instant, Month, Zone};
 use crate::store::connection::Conn;
 use crate::store::unit_of_work::Store;
 
@@ -106,6 +107,15 @@ impl Op<'_> {
     #[must_use]
     pub fn id(&self) -> Uuid {
         self.services.random.id(self.now)
+    }
+
+    /// The month that a posting of now counts in, by the clock of `zone`.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn accounting_month(&mut self, zone: Zone) -> Outcome<Month> {
+        let closed = crate::store::closed_month::last(self.conn)?;
+        Ok(accounting::month_of(self.now.day_in(zone), closed.map(|closed| closed.month)))
     }
 }
 

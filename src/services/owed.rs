@@ -25,7 +25,7 @@ pub struct Owed {
 /// A failure of the database.
 pub fn owed(services: &Services, caller: &Caller) -> Outcome<Owed> {
     services.read(|op| {
-        let month = Month::of(op.now.day_in(Zone::PARIS));
+        let month = op.accounting_month(Zone::PARIS)?;
         let payee = caller.organisation;
         let (workshops, this_month) = store::payable::earned(op.conn, payee, month)?;
         let in_all = store::payable::balance(op.conn, payee)?;

@@ -247,8 +247,9 @@ fn post(op: &mut Op<'_>, pass: &Pass, programme: &Programme, row: &RedemptionRow
         payee: Some(row.organisation_id),
         workshops: 1,
         starts: i8::from(pass.mask.used() == 0),
+        ..Subject::default()
     };
-    let month = Month::of(op.now.day_in(programme.zone));
+    let month = op.accounting_month(programme.zone)?;
     let parts = parts_of_slot(programme.price, &fundings, row.slot);
     let leader = super::hand_over::leader(&fundings);
     let lines = ledger::event(PostingKind::Consumption, month, &parts, leader, subject);

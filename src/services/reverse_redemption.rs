@@ -108,7 +108,7 @@ fn give_back(
     let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
     let parts = parts_of_slot(programme.price, &fundings, redemption.slot);
     let leader = super::hand_over::leader(&fundings);
-    let month = Month::of(op.now.day_in(programme.zone));
+    let month = op.accounting_month(programme.zone)?;
     let subject = Subject {
         pass: Some(pass.origin),
         redemption: Some(redemption.id),
@@ -116,6 +116,7 @@ fn give_back(
         payee: Some(redemption.organisation_id),
         workshops: 1,
         starts: -i8::from(mask.used() == 0),
+        ..Subject::default()
     };
     let mut lines = ledger::event(PostingKind::Reversal, month, &parts, leader, subject);
     if !pass.holds_money() {

@@ -125,8 +125,12 @@ impl Journal {
             }
             PostingKind::Receipt => counters.received_cents += cents,
             PostingKind::Settlement => counters.paid_cents += cents,
+            PostingKind::SettlementReversal => counters.paid_cents -= cents,
             PostingKind::Refund => counters.refunded_cents += cents,
-            PostingKind::Opening | PostingKind::Reduction | PostingKind::Disbursement => {}
+            PostingKind::Opening
+            | PostingKind::Reduction
+            | PostingKind::Disbursement
+            | PostingKind::DisbursementReversal => {}
         }
     }
 }

@@ -68,9 +68,22 @@ pub fn worth_another_try(error: &Error) -> bool {
         ) => true,
         Error::DatabaseError(_, information) => {
             let message = information.message();
-            message.contains("deadlock detected") || message.contains("database is locked")
+            message.contains("deadlock detected")
+                || message.contains("database is locked")
+                || message.contains("the month of this posting is closed")
         }
         _ => false,
+    }
+}
+
+/// Waits until nobody else has postings under way, and lets nobody write one until the end of the
+/// transaction. An engine with a single writer is there already.
+pub fn lock_journal(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(postgres) => {
+            postgres.batch_execute("LOCK TABLE postings IN SHARE ROW EXCLUSIVE MODE")
+        }
     }
 }
 

@@ -241,7 +241,7 @@ fn counters(of_one_funder: bool) -> String {
         ("committed_cents", money(&[("commitment", "")])),
         ("consumed_cents", money(&[("consumption", ""), ("reversal", "-")])),
         ("released_cents", money(&[("release", "")])),
-        ("paid_cents", money(&[("settlement", "")])),
+        ("paid_cents", money(&[("settlement", ""), ("settlement_reversal", "-")])),
         ("refunded_cents", money(&[("refund", "")])),
     ]
     .map(|(name, sum)| format!("{sum} AS {name}"))

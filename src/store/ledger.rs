@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::Conn;
 use super::schema::postings;
 use super::unreadable;
-use crate::domain::ids::{AgreementId, OrganisationId, PassId, RedemptionId, VenueId};
+use crate::domain::ids::{AgreementId, OrganisationId, PassId, RedemptionId, StatementId, VenueId};
 use crate::domain::ledger::{Account, Posting, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::time::{Instant, Month};
@@ -28,6 +28,7 @@ struct NewRow {
     starts: i32,
     lead: bool,
     recorded_at: Instant,
+    statement_id: Option<StatementId>,
 }
 
 /// Writes postings in order. `workshop_month` is the month of the workshop's day, the accounting
@@ -56,6 +57,7 @@ pub fn insert(
             starts: i32::from(posting.subject.starts),
             lead: posting.lead,
             recorded_at: now,
+            statement_id: posting.subject.statement,
         };
         diesel::insert_into(postings::table).values(row).execute(conn)?;
     }
@@ -98,6 +100,8 @@ pub struct PostingRow {
     pub lead: bool,
     /// When it was written.
     pub recorded_at: Instant,
+    /// The statement that was paid.
+    pub statement_id: Option<StatementId>,
 }
 
 impl PostingRow {
@@ -122,6 +126,7 @@ impl PostingRow {
                 redemption: self.redemption_id,
                 venue: self.venue_id,
                 payee: self.payee_id,
+                statement: self.statement_id,
                 workshops: u8::try_from(self.workshops).map_err(|_| unreadable("workshops"))?,
                 starts: i8::try_from(self.starts).map_err(|_| unreadable("starts"))?,
             },

@@ -359,6 +359,7 @@ diesel::table! {
         starts -> Integer,
         lead -> Bool,
         recorded_at -> Moment,
+        statement_id -> Nullable<Id>,
     }
 }
 
@@ -479,6 +480,77 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    closed_months (month) {
+        month -> Integer,
+        closed_at -> Moment,
+        closed_by -> Nullable<Id>,
+        postings -> BigInt,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    closed_figures (month, agreement_id) {
+        month -> Integer,
+        agreement_id -> Id,
+        workshops_redeemed -> BigInt,
+        received_cents -> BigInt,
+        committed_cents -> BigInt,
+        consumed_cents -> BigInt,
+        released_cents -> BigInt,
+        paid_cents -> BigInt,
+        refunded_cents -> BigInt,
+        available_cents -> BigInt,
+        committed_balance_cents -> BigInt,
+        payable_cents -> BigInt,
+        cash_cents -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    statements (id) {
+        id -> Id,
+        year -> Integer,
+        number -> Integer,
+        organisation_id -> Id,
+        month -> Integer,
+        workshops -> BigInt,
+        amount_cents -> BigInt,
+        carried_cents -> BigInt,
+        state -> Text,
+        carried_into -> Nullable<Id>,
+        payment_run_id -> Nullable<Id>,
+        issued_at -> Moment,
+        approved_at -> Nullable<Moment>,
+        approved_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    funding_calls (id) {
+        id -> Id,
+        year -> Integer,
+        number -> Integer,
+        funder_id -> Id,
+        month -> Integer,
+        amount_cents -> BigInt,
+        issued_at -> Moment,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -507,4 +579,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     stock_boxes,
     stock_events,
     letterheads,
+    closed_months,
+    closed_figures,
+    statements,
+    funding_calls,
 );

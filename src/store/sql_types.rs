@@ -15,8 +15,9 @@ use uuid::Uuid;
 
 use super::connection::MultiBackend;
 use crate::domain::ids::{
-    AgreementId, EntryId, FamilyId, LabelId, OrganisationId, PassId, PrintRunId, ProgrammeId,
-    RedemptionId, ReversalId, ScheduledWorkshopId, SessionId, StockBoxId, TokenId, UserId, VenueId,
+    AgreementId, EntryId, FamilyId, FundingCallId, LabelId, OrganisationId, PassId, PaymentRunId,
+    PrintRunId, ProgrammeId, RedemptionId, ReversalId, ScheduledWorkshopId, SessionId, StatementId,
+    StockBoxId, TokenId, UserId, VenueId,
 };
 use crate::domain::time::Instant;
 
@@ -120,6 +121,9 @@ stored_ids! {
     ScheduledWorkshopProxy(ScheduledWorkshopId),
     PrintRunProxy(PrintRunId),
     StockBoxProxy(StockBoxId),
+    StatementProxy(StatementId),
+    PaymentRunProxy(PaymentRunId),
+    FundingCallProxy(FundingCallId),
     TokenProxy(TokenId),
     FamilyProxy(FamilyId),
     SessionProxy(SessionId),

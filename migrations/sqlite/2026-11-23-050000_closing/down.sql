@@ -1,0 +1,33 @@
+DROP TRIGGER postings_are_not_removed;
+DROP TRIGGER postings_are_not_changed;
+DROP TRIGGER postings_of_closed_months;
+DROP TABLE funding_calls;
+DROP TABLE statements;
+DROP TABLE closed_figures;
+DROP TABLE closed_months;
+CREATE TABLE postings_rebuilt (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('opening', 'reduction', 'receipt', 'commitment', 'consumption', 'reversal', 'release', 'settlement', 'disbursement', 'refund')),
+    from_account TEXT NOT NULL,
+    to_account TEXT NOT NULL,
+    agreement_id BLOB NOT NULL REFERENCES agreements (id),
+    amount_cents INTEGER NOT NULL CHECK (amount_cents >= 0),
+    month INTEGER NOT NULL,
+    workshop_month INTEGER NOT NULL,
+    origin_id BLOB REFERENCES passes (id),
+    redemption_id BLOB REFERENCES redemptions (id),
+    venue_id BLOB REFERENCES venues (id),
+    payee_id BLOB REFERENCES organisations (id),
+    workshops INTEGER NOT NULL,
+    starts INTEGER NOT NULL CHECK (starts BETWEEN -1 AND 1),
+    lead INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO postings_rebuilt (number, kind, from_account, to_account, agreement_id, amount_cents, month, workshop_month, origin_id, redemption_id, venue_id, payee_id, workshops, starts, lead, recorded_at) SELECT number, kind, from_account, to_account, agreement_id, amount_cents, month, workshop_month, origin_id, redemption_id, venue_id, payee_id, workshops, starts, lead, recorded_at FROM postings;
+DROP TABLE postings;
+ALTER TABLE postings_rebuilt RENAME TO postings;
+CREATE INDEX postings_by_month ON postings (month, agreement_id);
+CREATE INDEX postings_by_agreement ON postings (agreement_id, number);
+CREATE INDEX postings_by_origin ON postings (origin_id);
+CREATE INDEX postings_by_redemption ON postings (redemption_id);
+CREATE INDEX postings_by_payee ON postings (payee_id, month) WHERE payee_id IS NOT NULL;
