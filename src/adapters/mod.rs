@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod geography;
+pub mod journal_digest;
 pub mod keys;
 pub mod live_filter;
 pub mod password;

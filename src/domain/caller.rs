@@ -125,11 +125,19 @@ pub enum Right {
     ReadLedger,
     /// Read what should be looked at: money, labels, what sleeps.
     ReadAlerts,
+    /// Close accounting months, and approve statements.
+    CloseMonths,
+    /// Read the closed months and the solvency of agreements.
+    ReadAccounting,
+    /// Read statements: venue staff those of their organisation.
+    ReadStatements,
+    /// Read funding calls: a funder its own.
+    ReadFundingCalls,
 }
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -154,6 +162,10 @@ impl Right {
         Self::ReadReports,
         Self::ReadLedger,
         Self::ReadAlerts,
+        Self::CloseMonths,
+        Self::ReadAccounting,
+        Self::ReadStatements,
+        Self::ReadFundingCalls,
     ];
 }
 
@@ -172,6 +184,7 @@ impl Caller {
             | Right::ManageAgreements
             | Right::ManageVenues
             | Right::OrderStock
+            | Right::CloseMonths
             | Right::ReadAlerts => self.role == Operator,
             Right::ManageUsers => self.role == Operator || self.manager,
             Right::ReadAgreements | Right::ReadReports => {
@@ -190,7 +203,9 @@ impl Caller {
             }
             Right::Redeem | Right::PlanWorkshops => self.role == VenueStaff,
             Right::SettleScans => matches!(self.role, Operator | VenueStaff),
-            Right::ReadLedger => matches!(self.role, Operator | Auditor),
+            Right::ReadStatements => matches!(self.role, Operator | Auditor | VenueStaff),
+            Right::ReadFundingCalls => matches!(self.role, Operator | Auditor | Funder),
+            Right::ReadLedger | Right::ReadAccounting => matches!(self.role, Operator | Auditor),
         }
     }
 

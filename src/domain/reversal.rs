@@ -21,19 +21,24 @@ pub fn decide(
 }
 
 /// Why a redemption cannot be undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReversalRefusal {
     /// It was undone before.
     AlreadyReversed,
     /// It could be undone until that day.
     WindowClosed(Day),
+    /// The statement it is on was approved.
+    StatementApproved {
+        /// The number of the statement.
+        reference: String,
+    },
 }
 
 impl Refusal for ReversalRefusal {
     fn code(&self) -> Code {
         match self {
             Self::AlreadyReversed => Code::AlreadyReversed,
-            Self::WindowClosed(_) => Code::UndoWindowClosed,
+            Self::WindowClosed(_) | Self::StatementApproved { .. } => Code::UndoWindowClosed,
         }
     }
 
@@ -46,6 +51,10 @@ impl Refusal for ReversalRefusal {
                 "Cette validation pouvait être annulée jusqu'au {} : contactez l'opérateur du \
                  dispositif.",
                 in_letters(*last)
+            ),
+            Self::StatementApproved { reference } => format!(
+                "Cette validation est sur le relevé {reference}, qui est validé pour le paiement : \
+                 contactez l'opérateur du dispositif."
             ),
         }
     }

@@ -2,10 +2,13 @@
 //! these and translate.
 
 pub mod accept_venues;
+pub mod accounting_months;
 pub mod agreements;
 pub mod alerts;
+pub mod approve_statement;
 pub mod change_pass;
 pub mod check_pass;
+pub mod close_month;
 pub mod colleagues;
 pub mod count_stock;
 pub mod desk;
@@ -14,6 +17,7 @@ pub mod export_venues;
 pub mod find_organisations;
 pub mod find_pass;
 pub mod find_venues;
+pub mod funding_calls;
 pub mod guessing;
 pub mod hand_over;
 pub mod hand_over_stock;
@@ -58,6 +62,8 @@ pub mod report_overview;
 pub mod reverse_redemption;
 pub mod scheduled_workshops;
 pub mod sign_in;
+pub mod solvency;
+pub mod statements;
 pub mod stock_papers;
 pub mod sync_redemptions;
 pub mod terminal;

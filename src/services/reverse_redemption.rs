@@ -14,6 +14,7 @@ use crate::domain::pass::Pass;
 use crate::domain::programme::Programme;
 use crate::domain::refusal::{Check, Refused};
 use crate::domain::reversal::{self, ReversalRefusal};
+use crate::domain::statement::StatementState;
 use crate::domain::time::Month;
 use crate::store;
 use crate::store::redemption::RedemptionRow;
@@ -67,6 +68,7 @@ pub fn reverse_redemption(
         let today = op.now.day_in(programme.zone);
         let redeemed_day = redemption.redeemed_at.day_in(programme.zone);
         reversal::decide(redeemed_day, today, programme.undo_days, redemption.reversed)?;
+        not_approved(op, &redemption)?;
 
         if !store::redemption::mark_reversed(op.conn, id)? {
             return Err(ReversalRefusal::AlreadyReversed.into());
@@ -82,6 +84,23 @@ pub fn reverse_redemption(
 fn of_caller(op: &mut Op<'_>, caller: &Caller, id: RedemptionId) -> Outcome<RedemptionRow> {
     let found = store::redemption::of_payee(op.conn, id, caller.organisation)?;
     Ok(found.ok_or_else(Refused::not_found)?)
+}
+
+/// A redemption on a statement that somebody approved stays. The statement is locked: an approval
+/// under way is waited for, and one that comes later sees the reversal on the next statement.
+fn not_approved(op: &mut Op<'_>, redemption: &RedemptionRow) -> Outcome<()> {
+    let Some(month) = store::statement_line::month_of(op.conn, redemption.id)? else {
+        return Ok(());
+    };
+    let payee = redemption.organisation_id;
+    let Some(issued) = store::statement::of_month(op.conn, payee, month)? else { return Ok(()) };
+    let statement = store::statement::locked(op.conn, issued.id)?;
+    match statement {
+        Some(statement) if statement.state != StatementState::Draft => {
+            Err(ReversalRefusal::StatementApproved { reference: statement.reference() }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The pass that carries the line on now: it may not be the one that was scanned.

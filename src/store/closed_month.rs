@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 
+use super::agreement::AgreementRow;
 use super::connection::Conn;
-use super::schema::{closed_figures, closed_months};
+use super::dialect;
+use super::schema::{agreements, closed_figures, closed_months, programmes};
 use super::unreadable;
 use crate::domain::accounting::ClosedMonth;
-use crate::domain::ids::{AgreementId, UserId};
+use crate::domain::ids::{AgreementId, OrganisationId, UserId};
 use crate::domain::time::{Instant, Month};
 
 #[derive(Insertable, Queryable, Selectable)]
@@ -63,6 +65,11 @@ pub struct ClosedFigures {
     pub cash_cents: i64,
 }
 
+/// Waits for postings under way and lets nobody write one until the end of the transaction.
+pub fn lock_journal(conn: &mut Conn) -> QueryResult<()> {
+    dialect::lock_journal(conn)
+}
+
 /// The last closed month.
 pub fn last(conn: &mut Conn) -> QueryResult<Option<ClosedMonth>> {
     let row: Option<Row> = closed_months::table
@@ -105,5 +112,22 @@ pub fn figures(conn: &mut Conn, month: Month) -> QueryResult<Vec<ClosedFigures>>
         .filter(closed_figures::month.eq(month.number()))
         .order(closed_figures::agreement_id)
         .select(ClosedFigures::as_select())
+        .load(conn)
+}
+
+/// The figures of a funder's agreements in a closed month, with the agreement and the name of its
+/// programme.
+pub fn figures_of_funder(
+    conn: &mut Conn,
+    month: Month,
+    funder: OrganisationId,
+) -> QueryResult<Vec<(ClosedFigures, AgreementRow, String)>> {
+    closed_figures::table
+        .inner_join(agreements::table.on(agreements::id.eq(closed_figures::agreement_id)))
+        .inner_join(programmes::table.on(programmes::id.eq(agreements::programme_id)))
+        .filter(closed_figures::month.eq(month.number()))
+        .filter(agreements::funder_id.eq(funder))
+        .order((programmes::name, agreements::tier, agreements::id))
+        .select((ClosedFigures::as_select(), AgreementRow::as_select(), programmes::name))
         .load(conn)
 }

@@ -145,6 +145,22 @@ pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<PostingR
         .load(conn)
 }
 
+/// At most `limit` postings of an accounting month after number `after`.
+pub fn of_month(
+    conn: &mut Conn,
+    month: Month,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<PostingRow>> {
+    postings::table
+        .filter(postings::month.eq(month.number()))
+        .filter(postings::number.gt(after))
+        .order(postings::number)
+        .limit(limit)
+        .select(PostingRow::as_select())
+        .load(conn)
+}
+
 /// The postings of a line of replacements, in order.
 pub fn of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<PostingRow>> {
     postings::table

@@ -9,7 +9,7 @@ use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
 use crate::domain::money::Cents;
 use crate::domain::programme::{OpenedBy, Programme};
 use crate::domain::territory::Territory;
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::{Day, Instant, Zone};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = programmes, treat_none_as_null = true)]
@@ -106,6 +106,13 @@ pub fn by_id(conn: &mut Conn, id: ProgrammeId) -> QueryResult<Option<Programme>>
     let row: Option<Row> =
         programmes::table.find(id).select(Row::as_select()).first(conn).optional()?;
     row.map(Programme::try_from).transpose()
+}
+
+/// The time zones of the programmes.
+pub fn zones(conn: &mut Conn) -> QueryResult<Vec<Zone>> {
+    let names: Vec<String> =
+        programmes::table.select(programmes::time_zone).distinct().load(conn)?;
+    names.iter().map(|name| name.parse().map_err(|_| unreadable("time zone"))).collect()
 }
 
 /// At most `limit` programmes after `after`.

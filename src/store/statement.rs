@@ -100,6 +100,14 @@ pub fn by_id(conn: &mut Conn, id: StatementId) -> QueryResult<Option<Statement>>
     row.map(Row::statement).transpose()
 }
 
+/// The statement with that id, locked until the end of the transaction.
+pub fn locked(conn: &mut Conn, id: StatementId) -> QueryResult<Option<Statement>> {
+    diesel::update(statements::table.find(id))
+        .set(statements::number.eq(statements::number))
+        .execute(conn)?;
+    by_id(conn, id)
+}
+
 /// The statement of an organisation for a month.
 pub fn of_month(
     conn: &mut Conn,

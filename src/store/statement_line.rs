@@ -1,0 +1,108 @@
+//! The lines of statements: the postings of a month that name an organisation as payee.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::schema::{agreements, organisations, passes, postings, redemptions, venues};
+use crate::domain::ids::{OrganisationId, RedemptionId, VenueId};
+use crate::domain::time::{Instant, Month};
+
+/// One funder's part of one line.
+#[derive(Clone, Debug, Queryable)]
+pub struct PartRow {
+    /// The redemption.
+    pub redemption: RedemptionId,
+    /// `consumption` or `reversal`.
+    pub kind: String,
+    /// The funder's part, never negative.
+    pub amount_cents: i64,
+    /// When it was booked.
+    pub recorded_at: Instant,
+    /// The funder.
+    pub funder: OrganisationId,
+    /// Its name.
+    pub funder_name: String,
+    /// The day of the workshop.
+    pub workshop_day: NaiveDate,
+    /// Its theme.
+    pub theme: String,
+    /// The venue.
+    pub venue: VenueId,
+    /// Its name.
+    pub venue_name: String,
+    /// The number on the pass that was scanned.
+    pub serial: String,
+}
+
+const KINDS: [&str; 2] = ["consumption", "reversal"];
+
+/// The redemptions on an organisation's statement of a month after `after`, at most `limit`.
+pub fn redemptions_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    month: Month,
+    after: Option<RedemptionId>,
+    limit: i64,
+) -> QueryResult<Vec<RedemptionId>> {
+    let mut query = postings::table
+        .filter(postings::payee_id.eq(organisation))
+        .filter(postings::month.eq(month.number()))
+        .filter(postings::kind.eq(KINDS[0]).or(postings::kind.eq(KINDS[1])))
+        .select(postings::redemption_id.assume_not_null())
+        .distinct()
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(postings::redemption_id.gt(after));
+    }
+    query.order(postings::redemption_id.assume_not_null()).limit(limit).load(conn)
+}
+
+/// The parts of the lines of the redemptions from `first` to `last`, in order.
+pub fn parts(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    month: Month,
+    first: RedemptionId,
+    last: RedemptionId,
+) -> QueryResult<Vec<PartRow>> {
+    postings::table
+        .inner_join(agreements::table.on(agreements::id.eq(postings::agreement_id)))
+        .inner_join(organisations::table.on(organisations::id.eq(agreements::funder_id)))
+        .inner_join(
+            redemptions::table.on(redemptions::id.eq(postings::redemption_id.assume_not_null())),
+        )
+        .inner_join(venues::table.on(venues::id.eq(redemptions::venue_id)))
+        .inner_join(passes::table.on(passes::id.eq(redemptions::pass_id)))
+        .filter(postings::payee_id.eq(organisation))
+        .filter(postings::month.eq(month.number()))
+        .filter(postings::kind.eq(KINDS[0]).or(postings::kind.eq(KINDS[1])))
+        .filter(postings::redemption_id.ge(first))
+        .filter(postings::redemption_id.le(last))
+        .order((postings::redemption_id, postings::kind, postings::number))
+        .select((
+            redemptions::id,
+            postings::kind,
+            postings::amount_cents,
+            postings::recorded_at,
+            organisations::id,
+            organisations::name,
+            redemptions::workshop_day,
+            redemptions::theme,
+            venues::id,
+            venues::name,
+            passes::serial,
+        ))
+        .load(conn)
+}
+
+/// The accounting month a redemption was booked in; none for a rehearsal.
+pub fn month_of(conn: &mut Conn, redemption: RedemptionId) -> QueryResult<Option<Month>> {
+    let month: Option<i32> = postings::table
+        .filter(postings::redemption_id.eq(redemption))
+        .filter(postings::kind.eq(KINDS[0]))
+        .select(postings::month)
+        .first(conn)
+        .optional()?;
+    Ok(month.and_then(Month::from_number))
+}
