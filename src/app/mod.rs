@@ -2,6 +2,7 @@
 
 pub mod jobs;
 pub mod papers;
+pub mod report_paper;
 pub mod settings;
 
 use std::path::PathBuf;

@@ -7,13 +7,18 @@ pub mod letter;
 mod letterhead;
 mod lines;
 pub mod live_list;
+pub mod ods;
 pub mod print_run;
 pub mod print_shop_csv;
 pub mod qr;
 pub mod report_csv;
 pub mod report_json;
+pub mod report_pdf;
+pub mod report_sheets;
+pub mod spreadsheet;
 pub mod typesetter;
 pub mod venue_sheet;
+pub mod xlsx;
 
 use std::error::Error;
 use std::fmt;

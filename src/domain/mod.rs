@@ -3,6 +3,7 @@
 pub mod accounting;
 pub mod agreement;
 pub mod alert;
+pub mod as_of;
 pub mod caller;
 pub mod code;
 pub mod funding_call;
