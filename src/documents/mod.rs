@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a clock, a database or a setting: the same facts give the same bytes.
 
+pub mod account;
 pub mod bound_pdf;
 pub mod letter;
 mod letterhead;
@@ -12,6 +13,7 @@ pub mod print_shop_csv;
 pub mod qr;
 pub mod report_csv;
 pub mod report_json;
+pub mod statement_csv;
 pub mod typesetter;
 pub mod venue_sheet;
 
