@@ -103,7 +103,9 @@ fn compare_documents(
             differences.push(format!("{}: takes over another total than it says", one.reference()));
         }
     }
-    calls.iter().for_each(|one| numbers.note("funding calls", one.year, one.number));
+    for one in &calls {
+        numbers.note("funding calls", one.year, one.number);
+    }
     Ok(())
 }
 
