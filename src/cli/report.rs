@@ -7,17 +7,21 @@ use super::arguments::{Consumption, Format, ReportCommand};
 use crate::app::{App, Settings};
 use crate::documents::report_csv::{self, Dialect};
 use crate::documents::report_json;
+use crate::domain::money::Cents;
 use crate::domain::report::{By, Group};
 use crate::domain::time::Month;
-use crate::services::Error;
 use crate::services::report_consumption::{self, Query};
+use crate::services::{Error, solvency};
 
 /// Prints a report.
 ///
 /// # Errors
 /// Wrong values, or a failure of the database.
 pub fn report(settings: &Settings, command: &ReportCommand) -> Result<(), Stop> {
-    let ReportCommand::Consumption(asked) = command;
+    let asked = match command {
+        ReportCommand::Consumption(asked) => asked,
+        ReportCommand::Solvency => return solvency(settings),
+    };
     let app = App::build(settings)?;
     app.prepare()?;
     let query = query(&app, asked)?;
@@ -30,6 +34,27 @@ pub fn report(settings: &Settings, command: &ReportCommand) -> Result<(), Stop> 
         }
     };
     Ok(std::io::stdout().write_all(&bytes)?)
+}
+
+fn solvency(settings: &Settings) -> Result<(), Stop> {
+    let app = App::build(settings)?;
+    app.prepare()?;
+    let shown = solvency::solvency(&app.services)?;
+    for row in &shown.agreements {
+        println!(
+            "{}, {}, rang {}: en caisse {}, engagé {}, dû {}, {} {}",
+            row.funder_name,
+            row.programme_name,
+            row.tier,
+            Cents(row.cash_cents),
+            Cents(row.committed_cents),
+            Cents(row.payable_cents),
+            if row.solvent { "reste" } else { "MANQUE" },
+            Cents(row.cover_cents.abs()),
+        );
+    }
+    println!("manque en tout: {}", Cents(shown.totals.missing_cents));
+    if shown.solvent { Ok(()) } else { Err(Stop::Found) }
 }
 
 fn query(app: &App, asked: &Consumption) -> Result<Query, Stop> {
