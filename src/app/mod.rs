@@ -1,5 +1,6 @@
 //! The composition root: builds everything, knows everyone.
 
+pub mod accounts;
 pub mod jobs;
 pub mod papers;
 pub mod report_paper;

@@ -111,6 +111,12 @@ pub enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Accounting months
+    Month {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: MonthCommand,
+    },
     /// The journal
     Ledger {
         /// What to do with it.
@@ -149,9 +155,24 @@ pub struct AddUser {
     pub password_stdin: bool,
 }
 
+/// What to do with accounting months.
+#[derive(Debug, Subcommand)]
+pub enum MonthCommand {
+    /// Close a month and every open one before it: its figures never change afterwards
+    Close {
+        /// The month, 2026-03
+        month: String,
+        /// The operator who closes it, by e-mail [default: the first there is]
+        #[arg(long, value_name = "EMAIL")]
+        by: Option<String>,
+    },
+}
+
 /// Which report.
 #[derive(Debug, Subcommand)]
 pub enum ReportCommand {
+    /// Whether the cash of each agreement covers what it has promised and owes; exit 1 when not
+    Solvency,
     /// What the money became
     Consumption(Consumption),
 }

@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod import;
 pub mod keys;
 pub mod ledger;
+pub mod month;
 mod progress;
 pub mod report;
 pub mod serve;
@@ -126,6 +127,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Stop> {
         Command::Report { command } => report::report(&settings, &command),
         Command::Import { command } => import::import(&settings, &command),
         Command::Stock { command } => stock::stock(&settings, &command),
+        Command::Month { command } => month::month(&settings, &command),
         Command::Keys { command } => keys::keys(&settings, &command),
         Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&settings),
         Command::Openapi => Ok(()),

@@ -8,17 +8,21 @@ use crate::app::{App, Settings};
 use crate::documents::report_csv::{self, Dialect};
 use crate::documents::{ods, report_json, report_sheets, xlsx};
 use crate::domain::as_of::AsOf;
+use crate::domain::money::Cents;
 use crate::domain::report::{By, Group};
 use crate::domain::time::{Instant, Month};
-use crate::services::Error;
 use crate::services::report_consumption::{self, Query};
+use crate::services::{Error, solvency};
 
 /// Prints a report.
 ///
 /// # Errors
 /// Wrong values, or a failure of the database.
 pub fn report(settings: &Settings, command: &ReportCommand) -> Result<(), Stop> {
-    let ReportCommand::Consumption(asked) = command;
+    let asked = match command {
+        ReportCommand::Consumption(asked) => asked,
+        ReportCommand::Solvency => return solvency(settings),
+    };
     let app = App::build(settings)?;
     app.prepare()?;
     let query = query(&app, asked)?;
@@ -43,6 +47,27 @@ fn moment(text: &str) -> Result<Instant, Stop> {
     read.map_err(|_| {
         Stop::Usage(format!("{text:?} is neither a day nor an instant like 2026-03-31T21:59:59Z"))
     })
+}
+
+fn solvency(settings: &Settings) -> Result<(), Stop> {
+    let app = App::build(settings)?;
+    app.prepare()?;
+    let shown = solvency::solvency(&app.services)?;
+    for row in &shown.agreements {
+        println!(
+            "{}, {}, rang {}: en caisse {}, engagé {}, dû {}, {} {}",
+            row.funder_name,
+            row.programme_name,
+            row.tier,
+            Cents(row.cash_cents),
+            Cents(row.committed_cents),
+            Cents(row.payable_cents),
+            if row.solvent { "reste" } else { "MANQUE" },
+            Cents(row.cover_cents.abs()),
+        );
+    }
+    println!("manque en tout: {}", Cents(shown.totals.missing_cents));
+    if shown.solvent { Ok(()) } else { Err(Stop::Found) }
 }
 
 fn query(app: &App, asked: &Consumption) -> Result<Query, Stop> {

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a clock, a database or a setting: the same facts give the same bytes.
 
+pub mod account;
 pub mod bound_pdf;
 pub mod letter;
 mod letterhead;
@@ -16,6 +17,7 @@ pub mod report_json;
 pub mod report_pdf;
 pub mod report_sheets;
 pub mod spreadsheet;
+pub mod statement_csv;
 pub mod typesetter;
 pub mod venue_sheet;
 pub mod xlsx;

@@ -81,17 +81,17 @@ impl Refusal for CloseRefusal {
     fn sentence(&self) -> String {
         match self {
             Self::NotOver { month } => format!(
-                "Le mois de {} n'est pas terminé : il se clôt à partir du {}.",
+                "Le mois demandé, {}, n'est pas terminé : il se clôt à partir du {}.",
                 month_in_letters(*month),
                 in_letters(month.next().first_day())
             ),
             Self::AlreadyClosed { month, last } if *month == last.month => format!(
-                "Le mois de {} est clos depuis le {} : ses chiffres ne changent plus.",
+                "Le mois demandé, {}, est clos depuis le {} : ses chiffres ne changent plus.",
                 month_in_letters(*month),
                 in_letters(last.closed_at.day_in(super::time::Zone::PARIS))
             ),
             Self::AlreadyClosed { month, last } => format!(
-                "Le mois de {} est clos : la comptabilité est close jusqu'à {}.",
+                "Le mois demandé, {}, est clos : la comptabilité est close jusqu'à {}.",
                 month_in_letters(*month),
                 month_in_letters(last.month)
             ),

@@ -30,9 +30,15 @@ pub fn named(pdf: Vec<u8>, name: &str) -> HttpResponse {
 /// The codes of a print run, to be saved.
 #[must_use]
 pub fn codes(csv: Vec<u8>) -> HttpResponse {
+    sheet(csv, "codes.csv")
+}
+
+/// A CSV to be saved under that name.
+#[must_use]
+pub fn sheet(csv: Vec<u8>, name: &str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"codes.csv\""))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(csv)
 }
 

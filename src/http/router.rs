@@ -17,6 +17,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .configure(stock_routes)
         .configure(report_routes)
+        .configure(money_routes)
         .service(at("/healthz").route(get().to(machine::healthz)))
         .service(at("/readyz").route(get().to(machine::readyz)))
         .service(at("/metrics").route(get().to(machine::metrics)))
@@ -112,6 +113,26 @@ fn report_routes(config: &mut ServiceConfig) {
         .service(api("/reports/consumption.xlsx").route(get().to(reports::consumption_xlsx)))
         .service(api("/reports/consumption.ods").route(get().to(reports::consumption_ods)))
         .service(api("/reports/consumption.pdf").route(get().to(reports::consumption_pdf)));
+}
+
+/// The routes of money to its end: closed months, statements, funding calls, solvency.
+#[rustfmt::skip]
+fn money_routes(config: &mut ServiceConfig) {
+    use api::{accounting, funding_calls, statements};
+    let api = |path: &str| at(&format!("/api/v1{path}"));
+    config
+        .service(api("/accounting/months").route(get().to(accounting::months)))
+        .service(api("/accounting/months/{month}/close").route(post().to(accounting::close)))
+        .service(api("/statements").route(get().to(statements::list)))
+        .service(api("/statements/{id}").route(get().to(statements::read)))
+        .service(api("/statements/{id}/lines").route(get().to(statements::lines)))
+        .service(api("/statements/{id}/lines.csv").route(get().to(statements::csv)))
+        .service(api("/statements/{id}/document.pdf").route(get().to(statements::document)))
+        .service(api("/statements/{id}/approve").route(post().to(statements::approve)))
+        .service(api("/funding-calls").route(get().to(funding_calls::list)))
+        .service(api("/funding-calls/{id}").route(get().to(funding_calls::read)))
+        .service(api("/funding-calls/{id}/document.pdf").route(get().to(funding_calls::document)))
+        .service(api("/reports/solvency").route(get().to(accounting::solvency)));
 }
 
 async fn not_found() -> Result<&'static str, Problem> {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::services::agreements::AgreementView;
 use crate::services::alerts::AlertView;
+use crate::services::funding_calls::FundingCallView;
 use crate::services::list_redemptions::RedemptionView;
 use crate::services::organisations::OrganisationView;
 use crate::services::programmes::ProgrammeView;
@@ -15,6 +16,7 @@ use crate::services::read_pass::PassView;
 use crate::services::read_stock::{PrintRunView, StockEventView};
 use crate::services::refused_scans::RefusedScan;
 use crate::services::scheduled_workshops::ScheduledWorkshopView;
+use crate::services::statements::{StatementLine, StatementView};
 use crate::services::users::UserView;
 use crate::services::venues::VenueView;
 
@@ -44,6 +46,9 @@ lists! {
     RefusedScanList of RefusedScan,
     AlertList of AlertView,
     PrintRunList of PrintRunView,
+    StatementList of StatementView,
+    StatementLineList of StatementLine,
+    FundingCallList of FundingCallView,
 }
 
 /// What happened to stock, newest first.

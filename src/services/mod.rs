@@ -69,6 +69,7 @@ pub mod sync_redemptions;
 pub mod terminal;
 pub mod users;
 pub mod venues;
+mod verify_closings;
 pub mod verify_ledger;
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@ pub fn operator_states() -> Vec<State> {
     all.extend(organisations());
     all.extend(venues());
     all.extend(stock());
+    all.extend(money());
     all
 }
 
@@ -221,6 +222,47 @@ fn stock() -> Vec<State> {
         ),
         State::new("/equipe/en-tete", Operator, "En-tête des pass", |page, _| {
             page.opens("/equipe/en-tete");
+        }),
+    ]
+}
+
+fn money() -> Vec<State> {
+    use Who::{Auditor, Funder, Operator, Staff};
+    vec![
+        State::new("/mois", Operator, "Mois comptables", |page, _| {
+            page.opens("/mois");
+        }),
+        State::new("/mois", Operator, "Clôturer jusqu’à", |page, _| {
+            page.opens("/mois");
+            sends_as_it_stands(page);
+        }),
+        State::new("/mois", Auditor, "Mois clos", |page, _| {
+            page.opens("/mois");
+        }),
+        State::new("/releves", Operator, "À valider", |page, _| {
+            page.opens("/releves");
+        }),
+        State::new("/releves", Operator, "Cochez les relevés", |page, _| {
+            page.opens("/releves");
+            sends_as_it_stands(page);
+        }),
+        State::new("/releves/{id}", Operator, "Ligne par ligne", |page, town| {
+            page.opens(&format!("/releves/{}", town.statement));
+        }),
+        State::new("/appels", Operator, "Appels de fonds", |page, _| {
+            page.opens("/appels");
+        }),
+        State::new("/appels/{id}", Operator, "Par convention", |page, town| {
+            page.opens(&format!("/appels/{}", town.funding_call));
+        }),
+        State::new("/solvabilite", Operator, "Solvabilité", |page, _| {
+            page.opens("/solvabilite");
+        }),
+        State::new("/releves", Staff, "Relevés", |page, _| {
+            page.opens("/releves");
+        }),
+        State::new("/appels", Funder, "Appels de fonds", |page, _| {
+            page.opens("/appels");
         }),
     ]
 }

@@ -21,6 +21,10 @@ pub struct Town<'a> {
     pub run: String,
     /// The code of one of them.
     pub printed: String,
+    /// The statement of a closed month.
+    pub statement: String,
+    /// What the first funder is asked for that month.
+    pub funding_call: String,
     /// The address of an invitation that waits.
     pub invitation: String,
     roamer: Person,
@@ -39,7 +43,8 @@ impl<'a> Town<'a> {
         };
         let short = json!({"name": "Un essai court", "training": true, "last_day": "2026-03-12"});
         let expired = rehearsed(&short);
-        house.move_to("2026-04-20T09:00:00Z");
+        let (statement, funding_call) = closed(&scene);
+        house.move_to("2026-05-20T09:00:00Z");
         let training = rehearsed(&json!({"name": "Un essai", "training": true}));
         let [active, exhausted, suspended, replaced, void] = [10, 5, 5, 5, 5].map(|units| {
             house.tick();
@@ -71,6 +76,8 @@ impl<'a> Town<'a> {
             training,
             run,
             printed,
+            statement,
+            funding_call,
             invitation,
             roamer,
             funder,
@@ -89,6 +96,19 @@ impl<'a> Town<'a> {
             Who::Operator => Some(&self.scene.operator),
         }
     }
+}
+
+/// March is closed with a redemption and an undone one; April is over and open.
+fn closed(scene: &Scene<'_>) -> (String, String) {
+    let pass = scene.hands_over(5);
+    scene.redeems(&pass.code).must_be(201);
+    let wrong = scene.redeems(&pass.code).must_be(201);
+    scene.undoes(&text(&wrong, "id")).must_be(201);
+    scene.house.move_to("2026-05-02T09:00:00Z");
+    scene.operator.post("/accounting/months/2026-03/close", &json!({})).must_be(201);
+    let first = |path: &str| text(&scene.operator.get(path).must_be(200)["data"][0], "id");
+    let call = format!("/funding-calls?funder_id={}", scene.funders[0]);
+    (first("/statements"), first(&call))
 }
 
 /// Two boxes on their way, and the code of a pass of the second.

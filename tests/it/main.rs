@@ -6,6 +6,7 @@
 mod house;
 mod actors;
 mod api;
+mod closing;
 mod days;
 mod docs;
 mod door;

@@ -53,7 +53,7 @@ fn open_pages() -> Vec<(&'static str, &'static str, Option<Right>)> {
 
 #[rustfmt::skip]
 fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{HandOver, KeepStock, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
+    use Right::{CloseMonths, HandOver, KeepStock, ReadAccounting, ReadFundingCalls, ReadStatements, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
         ReadReports, ReadSelf, ReadStock, Redeem, SettleScans};
     [
         ("POST", "/deconnexion", ReadSelf),
@@ -75,6 +75,14 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ("GET", "/seances", PlanWorkshops),
         ("POST", "/seances", PlanWorkshops),
         ("POST", "/seances/{id}/annuler", PlanWorkshops),
+        ("GET", "/mois", ReadAccounting),
+        ("POST", "/mois", CloseMonths),
+        ("GET", "/releves", ReadStatements),
+        ("POST", "/releves", CloseMonths),
+        ("GET", "/releves/{id}", ReadStatements),
+        ("GET", "/appels", ReadFundingCalls),
+        ("GET", "/appels/{id}", ReadFundingCalls),
+        ("GET", "/solvabilite", ReadAccounting),
         ("GET", "/rapports", ReadReports),
         ("GET", "/rapports/detail", ReadReports),
     ]
@@ -154,6 +162,8 @@ struct Things<'a> {
     pass: HeldPass,
     redemption: String,
     run: String,
+    statement: String,
+    call: String,
 }
 
 impl<'a> Things<'a> {
@@ -163,7 +173,12 @@ impl<'a> Things<'a> {
         let order = json!({"programme_id": scene.programme, "units": 10, "count": 2,
             "prescriber_id": scene.worker.organisation});
         let run = text(&scene.operator.post("/stock", &order).must_be(201), "id");
-        Self { scene, pass, redemption, run }
+        scene.house.move_to("2026-04-01T08:00:00Z");
+        scene.operator.post("/accounting/months/2026-03/close", &json!({})).must_be(201);
+        let first = |path: String| text(&scene.operator.get(&path).must_be(200)["data"][0], "id");
+        let statement = first("/statements".to_owned());
+        let call = first(format!("/funding-calls?funder_id={}", scene.funders[0]));
+        Self { scene, pass, redemption, run, statement, call }
     }
 
     /// The address of a route, with things of the scene in it.
@@ -176,6 +191,8 @@ impl<'a> Things<'a> {
             ("/gestion/lieux", &self.scene.venue),
             ("/gestion/tirages", &self.run),
             ("/stock", &self.run),
+            ("/releves", &self.statement),
+            ("/appels", &self.call),
         ];
         let owner = owners.iter().find(|(prefix, _)| route.starts_with(prefix));
         let id = owner.map_or(&self.redemption, |(_, id)| id);

@@ -48,6 +48,7 @@ fn table(scene: &Scene<'_>) -> Vec<Operation> {
     all.extend(venues(scene));
     all.extend(passes_and_reports(scene));
     all.extend(stock(scene));
+    all.extend(money());
     all
 }
 
@@ -224,6 +225,25 @@ fn stock(scene: &Scene<'_>) -> Vec<Operation> {
     ]
 }
 
+fn money() -> Vec<Operation> {
+    use Right::{CloseMonths, ReadAccounting, ReadFundingCalls, ReadStatements};
+    let operation = |id, right, thing| operation(id, Some(right), thing, Value::Null);
+    vec![
+        operation("accounting_months", ReadAccounting, ""),
+        operation("accounting_close", CloseMonths, ""),
+        operation("reports_solvency", ReadAccounting, ""),
+        operation("statements_list", ReadStatements, ""),
+        operation("statements_read", ReadStatements, "statement"),
+        operation("statements_lines", ReadStatements, "statement"),
+        operation("statements_csv", ReadStatements, "statement"),
+        operation("statements_document", ReadStatements, "statement"),
+        operation("statements_approve", CloseMonths, "statement"),
+        operation("funding_calls_list", ReadFundingCalls, ""),
+        operation("funding_calls_read", ReadFundingCalls, "funding_call"),
+        operation("funding_calls_document", ReadFundingCalls, "funding_call"),
+    ]
+}
+
 /// Every operation of the document: its name, its method and its path.
 fn documented(house: &House) -> Vec<(String, String, String)> {
     let document = house.door().get("/openapi.json").must_be(200);
@@ -289,7 +309,12 @@ fn things(scene: &Scene<'_>) -> BTreeMap<&'static str, String> {
     let run = json!({"programme_id": scene.programme, "prescriber_id": scene.worker.organisation,
         "units": 10, "count": 1});
     let run = text(&scene.operator.post("/stock", &run).must_be(201), "id");
+    scene.house.move_to("2026-04-01T08:00:00Z");
+    scene.operator.post("/accounting/months/2026-03/close", &json!({})).must_be(201);
+    let first = |path| text(&scene.operator.get(path).must_be(200)["data"][0], "id");
     BTreeMap::from([
+        ("statement", first("/statements")),
+        ("funding_call", first("/funding-calls")),
         ("stock", run),
         ("", pass.serial),
         ("organisation", scene.funders[0].clone()),
@@ -320,6 +345,8 @@ fn a_stranger_of_every_role_gets_nothing_of_others(house: &House) {
         "redemptions_sync",
         "refused_scans_list",
         "stock_list",
+        "statements_list",
+        "funding_calls_list",
         "reports_consumption",
         "reports_consumption_csv",
         "ledger_postings",

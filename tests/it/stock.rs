@@ -453,7 +453,7 @@ fn stock_is_nobodys_business_but_its_holders(house: &House) {
 }
 
 /// The text of a PDF, by the reader that people's machines have.
-fn words(pdf: &[u8]) -> String {
+pub fn words(pdf: &[u8]) -> String {
     let mut reader = std::process::Command::new("pdftotext")
         .args(["-layout", "-", "-"])
         .stdin(std::process::Stdio::piped())

@@ -1,5 +1,6 @@
 //! `demo`: serves a filled installation on the embedded database.
 
+mod books;
 mod cast;
 mod stages;
 mod stock;
@@ -96,7 +97,7 @@ fn fill(settings: &Settings, started: &Path) -> Result<Filled, Stop> {
     let cast = cast::assemble(&app.services, &clock, now)?;
     year::play(&app.services, &clock, &cast, now)?;
     stock::print(&app.services, &clock, &cast, now)?;
-    clock.move_to(now);
+    books::keep(&app.services, &clock, cast.first_day, now)?;
     stages::plan(&app.services, &cast.stages, now)?;
     Ok(cast.filled())
 }

@@ -1,8 +1,10 @@
 //! The JSON API: each handler translates and calls one use case.
 
+pub mod accounting;
 pub mod agreements;
 pub mod alerts;
 pub mod auth;
+pub mod funding_calls;
 pub mod ledger;
 pub mod letterheads;
 pub mod machine;
@@ -14,6 +16,7 @@ pub mod programmes;
 pub mod redemptions;
 pub mod reports;
 pub mod scheduled_workshops;
+pub mod statements;
 pub mod stock;
 pub mod stock_papers;
 pub mod stock_steps;

@@ -71,10 +71,18 @@ impl Frame {
                 ("/stock", "Stock"),
                 ("/lieux", "Lieux"),
             ],
-            Some(Role::VenueStaff) => {
-                &[("/scanner", "Valider"), ("/seances", "Séances"), ("/lieux", "Lieux")]
+            Some(Role::VenueStaff) => &[
+                ("/scanner", "Valider"),
+                ("/seances", "Séances"),
+                ("/releves", "Relevés"),
+                ("/lieux", "Lieux"),
+            ],
+            Some(Role::Funder) => {
+                &[("/rapports", "Rapports"), ("/appels", "Appels de fonds"), ("/lieux", "Lieux")]
             }
-            Some(Role::Funder | Role::Auditor) => &[("/rapports", "Rapports"), ("/lieux", "Lieux")],
+            Some(Role::Auditor) => {
+                &[("/rapports", "Rapports"), ("/mois", "Mois comptables"), ("/lieux", "Lieux")]
+            }
             Some(Role::Operator) => {
                 &[("/gestion", "Gestion"), ("/rapports", "Rapports"), ("/remise/suivi", "Pass")]
             }

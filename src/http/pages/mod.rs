@@ -10,6 +10,7 @@ pub mod error;
 pub mod faults;
 pub mod fields;
 pub mod frame;
+pub mod funding_calls;
 pub mod hand_over;
 pub mod hand_over_form;
 pub mod hand_over_page;
@@ -17,6 +18,7 @@ pub mod holder;
 pub mod home;
 pub mod manage;
 pub mod maps;
+pub mod months;
 pub mod my_passes;
 pub mod pass;
 pub mod pass_acts;
@@ -29,6 +31,8 @@ pub mod scanner;
 pub mod scanner_app;
 pub mod scanner_page;
 pub mod scheduled_workshops;
+pub mod solvency;
+pub mod statements;
 pub mod stock;
 pub mod venues;
 pub mod visit;
@@ -70,6 +74,15 @@ pub fn routes(config: &mut ServiceConfig) {
 
         .service(at("/rapports").route(get().to(reports::overview)))
         .service(at("/rapports/detail").route(get().to(report_detail::detail)))
+        .service(at("/mois").route(get().to(months::list)).route(post().to(months::close)))
+        .service(at("/releves").route(get().to(statements::list)).route(post().to(statements::approve)))
+        .service(at("/releves/{id}").route(get().to(statements::read)))
+        .service(at("/releves/{id}/releve.pdf").route(get().to(statements::document)))
+        .service(at("/releves/{id}/lignes.csv").route(get().to(statements::sheet)))
+        .service(at("/appels").route(get().to(funding_calls::list)))
+        .service(at("/appels/{id}").route(get().to(funding_calls::read)))
+        .service(at("/appels/{id}/appel.pdf").route(get().to(funding_calls::document)))
+        .service(at("/solvabilite").route(get().to(solvency::read)))
         .service(at("/accessibilite").route(get().to(accessibility::statement)))
         .service(at("/docs/errors").route(get().to(codes::list)))
         .service(at("/lieux").route(get().to(venues::list)))

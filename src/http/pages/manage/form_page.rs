@@ -149,7 +149,9 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 25] = [
+const DONE: [(&str, &str); 27] = [
+    ("clos", "Mois clos. Les relevés et les appels de fonds sont établis."),
+    ("releves-valides", "Relevés validés. Ils partent au prochain paiement."),
     ("tirage", "Tirage prêt. Vous pouvez l’imprimer."),
     ("etape", "Étape notée."),
     ("compte", "Comptage noté."),

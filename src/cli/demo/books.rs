@@ -1,0 +1,43 @@
+//! The demo's books: every month but the last is closed, and its statements are approved.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::super::Stop;
+use super::cast::at;
+use crate::adapters::clock::MovedClock;
+use crate::domain::ids::StatementId;
+use crate::domain::time::{Instant, Month, Zone};
+use crate::services::approve_statement::approve_statements;
+use crate::services::close_month::close_month;
+use crate::services::list::{MAX_LIMIT, Page};
+use crate::services::statements::{self, StatementSearch};
+use crate::services::{Services, terminal};
+
+/// Closes each month on the third of the next one and approves its statements two days later. The
+/// month that ended last stays open, for whoever tries the demo to close.
+///
+/// # Errors
+/// A refusal of the scheme, which would be a fault of the demo.
+pub fn keep(
+    services: &Services,
+    clock: &MovedClock,
+    first_day: NaiveDate,
+    now: Instant,
+) -> Result<(), Stop> {
+    let operator = terminal::operator(services, None)?;
+    let last = Month::of(now.day_in(Zone::PARIS)).previous();
+    let months = std::iter::successors(Some(Month::of(first_day)), |month| Some(month.next()));
+    for month in months.take_while(|month| *month < last) {
+        let next = month.next().first_day();
+        clock.move_to(at(next.with_day(3).unwrap_or(next), 9 * 60));
+        close_month(services, operator.user, month, None)?;
+        clock.move_to(at(next.with_day(5).unwrap_or(next), 9 * 60));
+        let search = StatementSearch { month: Some(month), ..StatementSearch::default() };
+        let page = Page { limit: MAX_LIMIT, ..Page::default() };
+        let drafts = statements::list(services, &operator, search, page)?;
+        let ids: Vec<_> = drafts.items.iter().map(|draft| StatementId(draft.id)).collect();
+        approve_statements(services, &operator, &ids, None)?;
+    }
+    clock.move_to(now);
+    Ok(())
+}
