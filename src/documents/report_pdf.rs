@@ -56,14 +56,15 @@ fn printed(facts: &ReportFacts<'_>) -> Value {
     let report = facts.programmes;
     let asked = &report.question;
     let period = if report.from == report.to {
-        capital(&month_in_letters(report.from))
+        month_in_letters(report.from)
     } else {
-        format!("De {} à {}", month_in_letters(report.from), month_in_letters(report.to))
+        format!("de {} à {}", month_in_letters(report.from), month_in_letters(report.to))
     };
     json!({
         "funder": named(asked.funder.as_ref(), "Tous les financeurs"),
         "programme": named(asked.programme.as_ref(), "Tous les dispositifs"),
-        "period": period,
+        "period": capital(&period),
+        "period_within": period,
         "last_month": month_in_letters(report.to),
         "by_workshop_day": asked.by == By::WorkshopDay,
         "moment": moment_in_letters(asked.moment()),

@@ -29,6 +29,7 @@ pub mod refusal;
 pub mod report;
 pub mod report_group;
 pub mod reversal;
+pub mod rhythm;
 pub mod scheduled_workshop;
 pub mod split;
 pub mod statement;

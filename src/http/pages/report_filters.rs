@@ -38,6 +38,17 @@ fn written(as_of: AsOf) -> String {
     as_of.day.map_or_else(|| as_of.instant.to_string(), |day| day.to_string())
 }
 
+/// The same rows in each format, as links.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// Any spreadsheet.
+    pub csv: String,
+    /// Excel.
+    pub xlsx: String,
+    /// `LibreOffice`.
+    pub ods: String,
+}
+
 /// A period that is asked for often, as a link.
 #[derive(Clone, Debug)]
 pub struct Preset {
@@ -159,14 +170,23 @@ impl Filters {
 
     /// A grouping of what is shown, for a spreadsheet.
     #[must_use]
-    pub fn csv(&self, groups: &[Group]) -> String {
-        self.csv_since(self.from, groups)
+    pub fn files(&self, groups: &[Group]) -> Files {
+        self.files_since(self.from, groups)
     }
 
     /// The same from another month on.
     #[must_use]
-    pub fn csv_since(&self, from: Month, groups: &[Group]) -> String {
-        format!("/api/v1/reports/consumption.csv?{}", self.chosen((from, self.to), groups))
+    pub fn files_since(&self, from: Month, groups: &[Group]) -> Files {
+        let chosen = self.chosen((from, self.to), groups);
+        let at = |ending: &str| format!("/api/v1/reports/consumption.{ending}?{chosen}");
+        Files { csv: at("csv"), xlsx: at("xlsx"), ods: at("ods") }
+    }
+
+    /// What is shown on paper, with the table of a grouping when there is one.
+    #[must_use]
+    pub fn paper(&self, groups: &[Group]) -> String {
+        let chosen = self.chosen((self.from, self.to), groups);
+        format!("/api/v1/reports/consumption.pdf?{chosen}")
     }
 
     /// The overview of what is shown.
@@ -236,7 +256,7 @@ mod tests {
             Ask { funder_id: Some(funder), by: Some("workshop_day".into()), ..Ask::default() };
         let filters = Filters { ask, ..filters() };
         assert_eq!(
-            filters.csv(&[Group::Month, Group::Theme]),
+            filters.files(&[Group::Month, Group::Theme]).csv,
             format!(
                 "/api/v1/reports/consumption.csv?from=2025-12&to=2026-11&group_by=month,theme\
                  &funder_id={funder}&by=workshop_day"
