@@ -47,17 +47,17 @@ pub struct Sheet {
     pub widths: Vec<u16>,
     /// The rows. The first one is the heading: it stays in sight and is printed on every page.
     pub rows: Vec<Vec<Cell>>,
-    /// Whether the last row is a total, which sorting must leave where it is.
+    /// Whether the rows are figures to sort and filter, and the last one their total.
     pub total: bool,
 }
 
 impl Sheet {
     /// How many rows and columns can be sorted and filtered, the heading among them; `None` when
-    /// there is nothing below it.
+    /// there is nothing to sort. The total is left out: it must stay where it is.
     #[must_use]
     pub fn sortable(&self) -> Option<(usize, usize)> {
-        let rows = self.rows.len() - usize::from(self.total && !self.rows.is_empty());
-        (rows > 1).then_some((rows, self.widths.len()))
+        let rows = self.rows.len().saturating_sub(1);
+        (self.total && rows > 1).then_some((rows, self.widths.len()))
     }
 
     /// Whether the row of that place is the total.
