@@ -335,9 +335,14 @@ fn money() -> Vec<State> {
         State::new("/rapports", Funder, "Chiffres au 31 mars 2026 à 23 h 59", |page, _| {
             page.opens("/rapports?as_of=2026-03-31");
         }),
-        State::new("/rapports/detail", Auditor, "Chiffres au 31 mars 2026 à 20 h 00", |page, _| {
-            page.opens("/rapports/detail?as_of=2026-03-31T18:00:00Z");
-        }),
+        State::new(
+            "/rapports/detail",
+            Auditor,
+            "Chiffres au 31 mars 2026 à 20 h 00",
+            |page, _| {
+                page.opens("/rapports/detail?as_of=2026-03-31T18:00:00Z");
+            },
+        ),
         State::new("/rapports", Funder, "Ce moment n’est pas encore passé", |page, _| {
             page.opens("/rapports?as_of=2999-01-01");
         }),
