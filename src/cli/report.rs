@@ -71,7 +71,8 @@ fn solvency(settings: &Settings) -> Result<(), Stop> {
 }
 
 fn query(app: &App, asked: &Consumption) -> Result<Query, Stop> {
-    let (first, last) = Query::last_year(&app.services);
+    let as_of = asked.as_of.as_deref().map(moment).transpose()?;
+    let (first, last) = Query::last_year(&app.services, as_of);
     let month = |text: &Option<String>, default: Month| match text {
         None => Ok(default),
         Some(text) => {
@@ -85,6 +86,5 @@ fn query(app: &App, asked: &Consumption) -> Result<Query, Stop> {
     let groups = groups
         .ok_or_else(|| Stop::Usage(format!("{:?} names an unknown group", asked.group_by)))?;
     let (funder, programme) = (asked.funder, asked.programme);
-    let as_of = asked.as_of.as_deref().map(moment).transpose()?;
     Ok(Query { funder, programme, from, to, groups, by: By::AccountingMonth, as_of })
 }

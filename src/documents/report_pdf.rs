@@ -13,7 +13,7 @@ use crate::domain::as_of::moment_in_letters;
 use crate::domain::report::{
     BALANCE_DEFINITIONS, By, DEFINITIONS, Definition, Key, Report, use_rate,
 };
-use crate::domain::time::month_in_letters;
+use crate::domain::time::{Zone, in_letters, month_in_letters};
 
 const TEMPLATE: &str = include_str!("templates/report.typ");
 
@@ -60,12 +60,13 @@ fn printed(facts: &ReportFacts<'_>) -> Value {
     } else {
         format!("de {} à {}", month_in_letters(report.from), month_in_letters(report.to))
     };
+    let last_day = report.to.last_day().min(asked.moment().day_in(Zone::PARIS));
     json!({
         "funder": named(asked.funder.as_ref(), "Tous les financeurs"),
         "programme": named(asked.programme.as_ref(), "Tous les dispositifs"),
         "period": capital(&period),
         "period_within": period,
-        "last_month": month_in_letters(report.to),
+        "left_on": in_letters(last_day),
         "by_workshop_day": asked.by == By::WorkshopDay,
         "moment": moment_in_letters(asked.moment()),
         "instant": asked.moment().to_string(),

@@ -14,7 +14,7 @@ use crate::domain::report::{
 };
 use crate::domain::territory::{self, AGE_BANDS, PUBLICS};
 use crate::domain::theme;
-use crate::domain::time::{Instant, Month, month_in_letters};
+use crate::domain::time::{Instant, Month, Zone, month_in_letters};
 use crate::store;
 use crate::store::balances::BalanceRow;
 use crate::store::figures::{FigureRow, Scope};
@@ -42,11 +42,13 @@ pub struct Query {
 pub(super) const LONGEST: i32 = 120;
 
 impl Query {
-    /// The months a report shows when nobody says: the twelve up to the current one.
+    /// The months a report shows when nobody says: the twelve up to the month of the moment that
+    /// is asked for, the current one when none is.
     #[must_use]
-    pub fn last_year(services: &Services) -> (Month, Month) {
-        let today = services.clock.now().day_in(crate::domain::time::Zone::PARIS);
-        let to = Month::of(today);
+    pub fn last_year(services: &Services, as_of: Option<Instant>) -> (Month, Month) {
+        let now = services.clock.now();
+        let moment = as_of.map_or(now, |as_of| as_of.min(now));
+        let to = Month::of(moment.day_in(Zone::PARIS));
         let from = (0..11).fold(to, |month, _| month.previous());
         (from, to)
     }

@@ -39,7 +39,7 @@ pub struct Overview {
 /// # Errors
 /// A failure of the database.
 pub fn first_month(services: &Services) -> Outcome<Month> {
-    let (_, now) = Query::last_year(services);
+    let (_, now) = Query::last_year(services, None);
     let first = services.read(|op| Ok(store::balances::first_month(op.conn)?))?;
     Ok(first.unwrap_or(now).clamp(farthest(now), now))
 }

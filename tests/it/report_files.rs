@@ -218,6 +218,8 @@ fn figures_asked_again_as_of_before_are_the_same(house: &House) {
     let at_the_end = told(&scene, "&as_of=2026-03-12");
     assert_ne!(at_the_end, before, "the day was not over");
     assert_eq!(at_the_end, told(&scene, "&as_of=2026-03-12T22:59:59.999999Z"), "midnight in Paris");
+    let silent = scene.operator.get("/reports/consumption?as_of=2026-03-15").must_be(200);
+    assert_eq!((&silent["from"], &silent["to"]), (&json!("2025-04"), &json!("2026-03")));
     assert_eq!(scene.report("&as_of=2026-01-01")["totals"]["available_cents"], 0);
 }
 
@@ -273,6 +275,10 @@ fn the_page_shows_a_past_moment_and_its_files(house: &House) {
                 assert!(total.starts_with("Total;1;1;10;1;0;0,00;50,00;5,00"), "{total}");
             }
         }
+    }
+    let page = seat.reads("/rapports?as_of=2026-03-11").text();
+    for words in ["avril 2025 à mars 2026", "Ce qui reste au 11 mars 2026"] {
+        assert!(page.contains(words), "{words} in {page}");
     }
     let exact = seat.reads("/rapports?as_of=2026-03-11T20:00:00Z").text();
     assert!(exact.contains(r#"type="text" value="2026-03-11T20:00:00Z""#), "{exact}");

@@ -34,7 +34,7 @@ pub struct Ask {
     pub programme_id: Option<Uuid>,
     /// First month, `2026-01`; eleven months before the last when left out.
     pub from: Option<String>,
-    /// Last month, `2026-12`; the current one when left out.
+    /// Last month, `2026-12`; the current one, or that of `as_of`, when left out.
     pub to: Option<String>,
     /// Groups apart by commas: `month programme agreement theme venue venue_commune
     /// venue_departement home_commune departement public age_band prescriber`; `month` when left out.
@@ -55,7 +55,8 @@ impl Ask {
     /// `invalid_query`.
     pub fn asked(&self, services: &Services) -> Result<Asked, Refused> {
         let refuse = |sentence: &str| Refused::new(Code::InvalidQuery, sentence);
-        let (first, last) = Asked::last_year(services);
+        let as_of = self.moment()?;
+        let (first, last) = Asked::last_year(services, as_of);
         let month = |text: &Option<String>, default: Month| match text.as_deref() {
             None | Some("") => Ok(default),
             Some(text) => text
@@ -79,7 +80,7 @@ impl Ask {
                 ));
             }
         };
-        let (funder, programme, as_of) = (self.funder_id, self.programme_id, self.moment()?);
+        let (funder, programme) = (self.funder_id, self.programme_id);
         Ok(Asked { funder, programme, from, to, groups, by, as_of })
     }
 

@@ -7,7 +7,7 @@ use crate::domain::as_of::{AsOf, moment_in_letters};
 use crate::domain::caller::{Caller, Right, Role};
 use crate::domain::ids::OrganisationId;
 use crate::domain::report::Group;
-use crate::domain::time::Month;
+use crate::domain::time::{Month, Zone, in_letters, month_in_letters};
 use crate::http::api::reports::Ask;
 use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::organisations::{self, OrganisationView};
@@ -69,7 +69,7 @@ pub struct Filters {
     pub from: Month,
     /// Last month shown.
     pub to: Month,
-    /// The current month.
+    /// The current month, or that of the moment that is asked for.
     pub now: Month,
     /// The first month there is anything of.
     pub first: Month,
@@ -101,7 +101,8 @@ impl Filters {
             let id = ask.funder_id.map(OrganisationId);
             id.and_then(|id| organisations::by_id(services, caller, id).ok())
         };
-        let (first, now) = Query::last_year(services);
+        let as_of: Option<AsOf> = ask.as_of.as_deref().and_then(|text| text.parse().ok());
+        let (first, now) = Query::last_year(services, as_of.map(|as_of| as_of.instant));
         let month = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
         let to = month(&ask.to).unwrap_or(now);
         Ok(Self {
@@ -112,7 +113,7 @@ impl Filters {
             programmes: programmes::list(services, caller, page)?.items,
             funders,
             whose: chosen.map_or_else(|| "Tous les financeurs".to_owned(), |found| found.name),
-            as_of: ask.as_of.as_deref().and_then(|text| text.parse().ok()),
+            as_of,
             ask: ask.clone(),
         })
     }
@@ -145,6 +146,16 @@ impl Filters {
     #[must_use]
     pub fn moment_in_words(&self) -> Option<String> {
         self.as_of.map(|as_of| moment_in_letters(as_of.instant))
+    }
+
+    /// When the balances are of: `fin novembre 2026`, or `au 30 juin 2026`.
+    #[must_use]
+    pub fn left_when(&self) -> String {
+        let day = self.as_of.map(|as_of| as_of.instant.day_in(Zone::PARIS));
+        match day.filter(|day| *day < self.to.last_day()) {
+            Some(day) => format!(" au {}", in_letters(day)),
+            None => format!(", fin {}", month_in_letters(self.to)),
+        }
     }
 
     /// What is shown, as it is now.
