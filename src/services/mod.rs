@@ -12,6 +12,8 @@ pub mod close_month;
 pub mod colleagues;
 pub mod count_stock;
 pub mod desk;
+pub mod end_programme;
+pub mod ending;
 pub mod error;
 pub mod export_venues;
 pub mod find_organisations;

@@ -8,6 +8,7 @@ pub mod agreement;
 pub mod alert;
 pub mod balances;
 pub mod closed_month;
+pub mod closing_statement;
 pub mod connection;
 pub mod dialect;
 pub mod figures;

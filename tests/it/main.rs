@@ -10,6 +10,7 @@ mod closing;
 mod days;
 mod docs;
 mod door;
+mod ending;
 mod ground;
 mod guessing;
 mod idempotency;

@@ -226,9 +226,21 @@ fn stock(scene: &Scene<'_>) -> Vec<Operation> {
 }
 
 fn money() -> Vec<Operation> {
-    use Right::{CloseMonths, ReadAccounting, ReadFundingCalls, ReadStatements};
+    use Right::{
+        AgreeToClosing, CloseMonths, ManageAgreements, ManageProgrammes, ReadAccounting,
+        ReadAgreements, ReadFundingCalls, ReadStatements,
+    };
+    let credit = json!({"refunded_on": "2026-03-10"});
+    let credit = self::operation("ending_credit", Some(ManageAgreements), "programme", credit);
+    let agree = self::operation("ending_agree", Some(AgreeToClosing), "programme", json!({}));
     let operation = |id, right, thing| operation(id, Some(right), thing, Value::Null);
     vec![
+        credit,
+        agree,
+        operation("ending_read", ReadAgreements, "programme"),
+        operation("ending_document", ReadAgreements, "programme"),
+        operation("ending_stop", ManageProgrammes, "programme"),
+        operation("ending_establish", ManageProgrammes, "programme"),
         operation("accounting_months", ReadAccounting, ""),
         operation("accounting_close", CloseMonths, ""),
         operation("reports_solvency", ReadAccounting, ""),

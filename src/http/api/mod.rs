@@ -4,6 +4,7 @@ pub mod accounting;
 pub mod agreements;
 pub mod alerts;
 pub mod auth;
+pub mod ending;
 pub mod funding_calls;
 pub mod ledger;
 pub mod letterheads;

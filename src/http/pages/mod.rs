@@ -6,6 +6,7 @@ pub mod bars;
 pub mod charts;
 pub mod codes;
 pub mod curves;
+pub mod ending;
 pub mod error;
 pub mod faults;
 pub mod fields;
@@ -74,6 +75,9 @@ pub fn routes(config: &mut ServiceConfig) {
 
         .service(at("/rapports").route(get().to(reports::overview)))
         .service(at("/rapports/detail").route(get().to(report_detail::detail)))
+        .service(at("/fin/{id}").route(get().to(ending::read)))
+        .service(at("/fin/{id}/etat.pdf").route(get().to(ending::document)))
+        .service(at("/fin/{id}/{act}").route(post().to(ending::act)))
         .service(at("/mois").route(get().to(months::list)).route(post().to(months::close)))
         .service(at("/releves").route(get().to(statements::list)).route(post().to(statements::approve)))
         .service(at("/releves/{id}").route(get().to(statements::read)))
