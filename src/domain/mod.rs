@@ -8,6 +8,7 @@ pub mod code;
 pub mod ending;
 pub mod funding_call;
 pub mod funding_plan;
+pub mod grant;
 pub mod holder;
 pub mod ids;
 pub mod label;

@@ -3,6 +3,7 @@
 
 pub mod accept_venues;
 pub mod accounting_months;
+pub mod agreement_account;
 pub mod agreements;
 pub mod alerts;
 pub mod approve_statement;

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod agreement;
+pub mod agreement_condition;
 pub mod alert;
 pub mod balances;
 pub mod closed_month;

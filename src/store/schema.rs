@@ -605,6 +605,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    agreement_conditions (agreement_id) {
+        agreement_id -> Id,
+        kind -> Text,
+        rate_bp -> Integer,
+        total_cents -> Nullable<BigInt>,
+        cap_cents -> Nullable<BigInt>,
+        publics -> Nullable<Text>,
+        least_bp -> Nullable<Integer>,
+        changed_at -> Moment,
+        changed_by -> Id,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -640,4 +657,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     closing_statements,
     closing_statement_lines,
     closing_statement_signatures,
+    agreement_conditions,
 );

@@ -7,6 +7,7 @@ mod house;
 mod actors;
 mod api;
 mod closing;
+mod conditions;
 mod days;
 mod docs;
 mod door;
