@@ -14,6 +14,7 @@ mod door;
 mod ending;
 mod ground;
 mod guessing;
+mod histories;
 mod idempotency;
 mod killed_batch;
 mod live_list;
