@@ -1,6 +1,8 @@
 //! The composition root: builds everything, knows everyone.
 
 pub mod accounts;
+pub mod agreement_paper;
+pub mod closing_paper;
 pub mod jobs;
 pub mod papers;
 pub mod report_paper;

@@ -133,11 +133,13 @@ pub enum Right {
     ReadStatements,
     /// Read funding calls: a funder its own.
     ReadFundingCalls,
+    /// Agree to a closing statement: a funder for itself, the operator to note a signature.
+    AgreeToClosing,
 }
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -166,6 +168,7 @@ impl Right {
         Self::ReadAccounting,
         Self::ReadStatements,
         Self::ReadFundingCalls,
+        Self::AgreeToClosing,
     ];
 }
 
@@ -205,6 +208,7 @@ impl Caller {
             Right::SettleScans => matches!(self.role, Operator | VenueStaff),
             Right::ReadStatements => matches!(self.role, Operator | Auditor | VenueStaff),
             Right::ReadFundingCalls => matches!(self.role, Operator | Auditor | Funder),
+            Right::AgreeToClosing => matches!(self.role, Operator | Funder),
             Right::ReadLedger | Right::ReadAccounting => matches!(self.role, Operator | Auditor),
         }
     }

@@ -4,7 +4,7 @@ use super::ids::ProgrammeId;
 use super::money::Cents;
 use super::refusal::{Code, Refusal};
 use super::territory::Territory;
-use super::time::{Day, Zone, in_letters};
+use super::time::{Day, Instant, Zone, in_letters};
 
 /// What opens an agreement's envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub struct Programme {
     pub training: bool,
     /// Where the people live, when it is limited.
     pub territory: Option<Territory>,
+    /// Since when no pass is handed over any more, because the end is near.
+    pub handovers_stopped: Option<Instant>,
 }
 
 impl Programme {
@@ -85,6 +87,9 @@ impl Programme {
         }
         if today > self.last_day {
             return Err(ProgrammeRefusal::Closed(self.last_day));
+        }
+        if let Some(at) = self.handovers_stopped {
+            return Err(ProgrammeRefusal::Stopped(at.day_in(self.zone)));
         }
         Ok(())
     }
@@ -124,6 +129,8 @@ pub enum ProgrammeRefusal {
     NotOpenYet(Day),
     /// The programme is over.
     Closed(Day),
+    /// Handing over was stopped on that day, before the programme's end.
+    Stopped(Day),
     /// The programme does not accept the caller's organisation.
     Prescriber,
     /// The person lives elsewhere.
@@ -135,6 +142,7 @@ impl Refusal for ProgrammeRefusal {
         match self {
             Self::Size { .. } => Code::SizeNotAllowed,
             Self::NotOpenYet(_) | Self::Closed(_) => Code::ProgrammeClosed,
+            Self::Stopped(_) => Code::HandoversStopped,
             Self::Prescriber => Code::PrescriberNotAccepted,
             Self::OutsideTerritory => Code::OutsideTerritory,
         }
@@ -152,6 +160,11 @@ impl Refusal for ProgrammeRefusal {
             Self::NotOpenYet(first) => format!(
                 "Ce dispositif ouvre le {} : attendez cette date ou choisissez un autre dispositif.",
                 in_letters(*first)
+            ),
+            Self::Stopped(day) => format!(
+                "Les remises de ce dispositif sont arrêtées depuis le {} : il se termine bientôt. \
+                 Ne remettez plus de pass.",
+                in_letters(*day)
             ),
             Self::Closed(last) => format!(
                 "Ce dispositif s'est terminé le {} : choisissez un autre dispositif.",

@@ -135,6 +135,11 @@ codes! {
     MonthClosed "month_closed" Conflict "Mois clos" "The month, or a later one, is closed.";
     AlreadyApproved "already_approved" Conflict "Déjà validé" "The statement was already approved.";
     EarlierNotApproved "earlier_not_approved" Conflict "Relevé précédent à valider" "An earlier statement that this one takes over is not approved.";
+    HandoversStopped "handovers_stopped" Conflict "Remises arrêtées" "The programme ends soon and no pass of it is handed over any more.";
+    TooEarly "too_early" Conflict "Trop tôt" "The calendar of the programme's end does not allow this step yet; `possible_from` says when.";
+    AlreadyDone "already_done" Conflict "Déjà fait" "This step of the programme's end was done before.";
+    NotEstablished "not_established" Conflict "État non établi" "The closing statement of the programme is not established yet.";
+    NothingToCredit "nothing_to_credit" Conflict "Rien à reverser" "No funder that agreed has money left to get back.";
     BodyTooLarge "body_too_large" TooLarge "Envoi trop volumineux" "The body is larger than this route reads.";
     TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests from this address.";
     TooManyWrongCodes "too_many_wrong_codes" TooMany "Trop de codes inconnus" "Ten wrong codes from one account in ten minutes.";

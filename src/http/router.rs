@@ -118,11 +118,20 @@ fn report_routes(config: &mut ServiceConfig) {
 /// The routes of money to its end: closed months, statements, funding calls, solvency.
 #[rustfmt::skip]
 fn money_routes(config: &mut ServiceConfig) {
-    use api::{accounting, funding_calls, statements};
+    use api::{accounting, agreement_accounts, ending, funding_calls, statements};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .service(api("/accounting/months").route(get().to(accounting::months)))
         .service(api("/accounting/months/{month}/close").route(post().to(accounting::close)))
+        .service(api("/programmes/{id}/ending").route(get().to(ending::read)))
+        .service(api("/programmes/{id}/ending/stop").route(post().to(ending::stop)))
+        .service(api("/programmes/{id}/ending/statement").route(post().to(ending::establish)))
+        .service(api("/programmes/{id}/ending/statement.pdf").route(get().to(ending::document)))
+        .service(api("/programmes/{id}/ending/agreements").route(post().to(ending::agree)))
+        .service(api("/programmes/{id}/ending/credits").route(post().to(ending::credit)))
+        .service(api("/agreements/{id}/account").route(get().to(agreement_accounts::read)))
+        .service(api("/agreements/{id}/account.pdf").route(get().to(agreement_accounts::document)))
+        .service(api("/agreements/{id}/condition").route(put().to(agreement_accounts::set_condition)).route(delete().to(agreement_accounts::remove_condition)))
         .service(api("/statements").route(get().to(statements::list)))
         .service(api("/statements/{id}").route(get().to(statements::read)))
         .service(api("/statements/{id}/lines").route(get().to(statements::lines)))

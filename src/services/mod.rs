@@ -3,6 +3,7 @@
 
 pub mod accept_venues;
 pub mod accounting_months;
+pub mod agreement_account;
 pub mod agreements;
 pub mod alerts;
 pub mod approve_statement;
@@ -12,6 +13,8 @@ pub mod close_month;
 pub mod colleagues;
 pub mod count_stock;
 pub mod desk;
+pub mod end_programme;
+pub mod ending;
 pub mod error;
 pub mod export_venues;
 pub mod find_organisations;

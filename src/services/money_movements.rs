@@ -168,7 +168,7 @@ pub fn of_agreement(
     Ok(page.cut(rows.into_iter().map(line).collect(), |line| line.id))
 }
 
-fn note(
+pub(super) fn note(
     op: &mut Op<'_>,
     caller: &Caller,
     row: &AgreementRow,

@@ -154,6 +154,7 @@ pub(super) fn checked(id: ProgrammeId, request: NewProgramme) -> Result<Programm
         opened_by: opened_by.unwrap_or(OpenedBy::Signature),
         training: request.training,
         territory,
+        handovers_stopped: None,
     })
 }
 

@@ -105,7 +105,10 @@ pub fn change(
     services.write(|op| {
         let found = store::programme::by_id(op.conn, id)?;
         let before = found.ok_or_else(Refused::not_found)?;
-        let programme = checked(id, merged(&before, request))?;
+        let mut programme = checked(id, merged(&before, request))?;
+        // Prolonged, it ends anew.
+        let prolonged = programme.last_day > before.last_day;
+        programme.handovers_stopped = before.handovers_stopped.filter(|_| !prolonged);
         let promised = |programme: &Programme| {
             let Programme { price, first_day, zone, opened_by, training, .. } = *programme;
             (price, first_day, zone.name(), opened_by, training)

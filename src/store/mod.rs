@@ -5,9 +5,11 @@
 
 pub mod account;
 pub mod agreement;
+pub mod agreement_condition;
 pub mod alert;
 pub mod balances;
 pub mod closed_month;
+pub mod closing_statement;
 pub mod connection;
 pub mod dialect;
 pub mod figures;

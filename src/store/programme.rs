@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::Conn;
 use super::schema::{agreements, programme_prescribers, programme_venues, programmes, venues};
 use super::unreadable;
-use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
+use crate::domain::ids::{OrganisationId, ProgrammeId, UserId, VenueId};
 use crate::domain::money::Cents;
 use crate::domain::programme::{OpenedBy, Programme};
 use crate::domain::territory::Territory;
@@ -28,6 +28,7 @@ struct Row {
     opened_by: String,
     training: bool,
     territory: Option<String>,
+    handovers_stopped_at: Option<Instant>,
 }
 
 impl TryFrom<Row> for Programme {
@@ -53,6 +54,7 @@ impl TryFrom<Row> for Programme {
                 .ok_or_else(|| unreadable("opened_by"))?,
             training: row.training,
             territory: row.territory.map(|text| Territory(super::words(Some(&text)))),
+            handovers_stopped: row.handovers_stopped_at,
         })
     }
 }
@@ -75,6 +77,7 @@ impl From<&Programme> for Row {
             opened_by: programme.opened_by.as_str().to_owned(),
             training: programme.training,
             territory: programme.territory.as_ref().map(Territory::to_string),
+            handovers_stopped_at: programme.handovers_stopped,
         }
     }
 }
@@ -97,6 +100,19 @@ pub fn insert(
 pub fn update(conn: &mut Conn, programme: &Programme) -> QueryResult<()> {
     let changed = diesel::update(programmes::table.find(programme.id))
         .set(Row::from(programme))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// Notes who stopped the handing over of a programme, and when.
+pub fn stop_handovers(
+    conn: &mut Conn,
+    id: ProgrammeId,
+    by: UserId,
+    at: Instant,
+) -> QueryResult<()> {
+    let changed = diesel::update(programmes::table.find(id))
+        .set((programmes::handovers_stopped_at.eq(at), programmes::handovers_stopped_by.eq(by)))
         .execute(conn)?;
     super::exactly_one(changed)
 }

@@ -128,6 +128,8 @@ diesel::table! {
         territory -> Nullable<Text>,
         fingerprint_salt -> Nullable<Binary>,
         created_at -> Moment,
+        handovers_stopped_at -> Nullable<Moment>,
+        handovers_stopped_by -> Nullable<Id>,
     }
 }
 
@@ -551,6 +553,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    closing_statements (id) {
+        id -> Id,
+        programme_id -> Id,
+        year -> Integer,
+        number -> Integer,
+        established_at -> Moment,
+        established_by -> Id,
+        printed -> BigInt,
+        in_stock -> BigInt,
+        handed_over -> BigInt,
+        started -> BigInt,
+        workshops_granted -> BigInt,
+        workshops_redeemed -> BigInt,
+        workshops_lapsed -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    closing_statement_lines (statement_id, agreement_id) {
+        statement_id -> Id,
+        agreement_id -> Id,
+        received_cents -> BigInt,
+        committed_cents -> BigInt,
+        consumed_cents -> BigInt,
+        released_cents -> BigInt,
+        available_cents -> BigInt,
+        payable_cents -> BigInt,
+        cash_cents -> BigInt,
+        to_return_cents -> BigInt,
+        credited_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    closing_statement_signatures (statement_id, funder_id) {
+        statement_id -> Id,
+        funder_id -> Id,
+        agreed_at -> Moment,
+        agreed_by -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    agreement_conditions (agreement_id) {
+        agreement_id -> Id,
+        kind -> Text,
+        rate_bp -> Integer,
+        total_cents -> Nullable<BigInt>,
+        cap_cents -> Nullable<BigInt>,
+        publics -> Nullable<Text>,
+        least_bp -> Nullable<Integer>,
+        changed_at -> Moment,
+        changed_by -> Id,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -583,4 +654,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     closed_figures,
     statements,
     funding_calls,
+    closing_statements,
+    closing_statement_lines,
+    closing_statement_signatures,
+    agreement_conditions,
 );

@@ -53,7 +53,7 @@ fn open_pages() -> Vec<(&'static str, &'static str, Option<Right>)> {
 
 #[rustfmt::skip]
 fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{CloseMonths, HandOver, KeepStock, ReadAccounting, ReadFundingCalls, ReadStatements, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
+    use Right::{AgreeToClosing, CloseMonths, ManageAgreements, ReadAgreements, HandOver, KeepStock, ReadAccounting, ReadFundingCalls, ReadStatements, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
         ReadReports, ReadSelf, ReadStock, Redeem, SettleScans};
     [
         ("POST", "/deconnexion", ReadSelf),
@@ -75,6 +75,10 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ("GET", "/seances", PlanWorkshops),
         ("POST", "/seances", PlanWorkshops),
         ("POST", "/seances/{id}/annuler", PlanWorkshops),
+        ("GET", "/conventions/{id}", ReadAgreements),
+        ("POST", "/conventions/{id}/condition", ManageAgreements),
+        ("GET", "/fin/{id}", ReadAgreements),
+        ("POST", "/fin/{id}/{act}", AgreeToClosing),
         ("GET", "/mois", ReadAccounting),
         ("POST", "/mois", CloseMonths),
         ("GET", "/releves", ReadStatements),
@@ -191,6 +195,8 @@ impl<'a> Things<'a> {
             ("/gestion/lieux", &self.scene.venue),
             ("/gestion/tirages", &self.run),
             ("/stock", &self.run),
+            ("/fin", &self.scene.programme),
+            ("/conventions", &self.scene.agreements[0]),
             ("/releves", &self.statement),
             ("/appels", &self.call),
         ];

@@ -229,9 +229,29 @@ fn stock(scene: &Scene<'_>) -> Vec<Operation> {
 }
 
 fn money() -> Vec<Operation> {
-    use Right::{CloseMonths, ReadAccounting, ReadFundingCalls, ReadStatements};
+    use Right::{
+        AgreeToClosing, CloseMonths, ManageAgreements, ManageProgrammes, ReadAccounting,
+        ReadAgreements, ReadFundingCalls, ReadStatements,
+    };
+    let credit = json!({"refunded_on": "2026-03-10"});
+    let credit = self::operation("ending_credit", Some(ManageAgreements), "programme", credit);
+    let rule = json!({"kind": "used_share", "rate_bp": 5000, "publics": ["senior"],
+        "least_bp": 5000});
+    let id = "agreement_accounts_set_condition";
+    let condition = self::operation(id, Some(ManageAgreements), "agreement", rule);
+    let agree = self::operation("ending_agree", Some(AgreeToClosing), "programme", json!({}));
     let operation = |id, right, thing| operation(id, Some(right), thing, Value::Null);
     vec![
+        credit,
+        agree,
+        condition,
+        operation("agreement_accounts_read", ReadAgreements, "agreement"),
+        operation("agreement_accounts_document", ReadAgreements, "agreement"),
+        operation("agreement_accounts_remove_condition", ManageAgreements, "agreement"),
+        operation("ending_read", ReadAgreements, "programme"),
+        operation("ending_document", ReadAgreements, "programme"),
+        operation("ending_stop", ManageProgrammes, "programme"),
+        operation("ending_establish", ManageProgrammes, "programme"),
         operation("accounting_months", ReadAccounting, ""),
         operation("accounting_close", CloseMonths, ""),
         operation("reports_solvency", ReadAccounting, ""),

@@ -1,9 +1,11 @@
 //! The JSON API: each handler translates and calls one use case.
 
 pub mod accounting;
+pub mod agreement_accounts;
 pub mod agreements;
 pub mod alerts;
 pub mod auth;
+pub mod ending;
 pub mod funding_calls;
 pub mod ledger;
 pub mod letterheads;

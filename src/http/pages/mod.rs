@@ -1,11 +1,13 @@
 //! The pages: server-rendered French HTML over the same use cases as the API.
 
 pub mod accessibility;
+pub mod agreement_account;
 pub mod assets;
 pub mod bars;
 pub mod charts;
 pub mod codes;
 pub mod curves;
+pub mod ending;
 pub mod error;
 pub mod faults;
 pub mod fields;
@@ -74,6 +76,12 @@ pub fn routes(config: &mut ServiceConfig) {
 
         .service(at("/rapports").route(get().to(reports::overview)))
         .service(at("/rapports/detail").route(get().to(report_detail::detail)))
+        .service(at("/conventions/{id}").route(get().to(agreement_account::read)))
+        .service(at("/conventions/{id}/compte-rendu.pdf").route(get().to(agreement_account::document)))
+        .service(at("/conventions/{id}/condition").route(post().to(agreement_account::set_condition)))
+        .service(at("/fin/{id}").route(get().to(ending::read)))
+        .service(at("/fin/{id}/etat.pdf").route(get().to(ending::document)))
+        .service(at("/fin/{id}/{act}").route(post().to(ending::act)))
         .service(at("/mois").route(get().to(months::list)).route(post().to(months::close)))
         .service(at("/releves").route(get().to(statements::list)).route(post().to(statements::approve)))
         .service(at("/releves/{id}").route(get().to(statements::read)))

@@ -149,7 +149,12 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 27] = [
+const DONE: [(&str, &str); 32] = [
+    ("condition", "Condition enregistrée."),
+    ("fin-arret", "Remises arrêtées."),
+    ("fin-etat", "État contradictoire établi. Faites-le approuver par chaque financeur."),
+    ("fin-accord", "Accord noté."),
+    ("fin-avoir", "Reversements notés."),
     ("clos", "Mois clos. Les relevés et les appels de fonds sont établis."),
     ("releves-valides", "Relevés validés. Ils partent au prochain paiement."),
     ("tirage", "Tirage prêt. Vous pouvez l’imprimer."),
