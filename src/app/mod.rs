@@ -5,6 +5,7 @@ pub mod agreement_paper;
 pub mod closing_paper;
 pub mod jobs;
 pub mod papers;
+pub mod report_paper;
 pub mod settings;
 
 use std::path::PathBuf;

@@ -3,6 +3,7 @@
 pub mod accounting;
 pub mod agreement;
 pub mod alert;
+pub mod as_of;
 pub mod caller;
 pub mod code;
 pub mod ending;
@@ -30,6 +31,7 @@ pub mod refusal;
 pub mod report;
 pub mod report_group;
 pub mod reversal;
+pub mod rhythm;
 pub mod scheduled_workshop;
 pub mod split;
 pub mod statement;

@@ -70,6 +70,7 @@ pub mod statements;
 pub mod stock_papers;
 pub mod sync_redemptions;
 pub mod terminal;
+mod unusual_rhythm;
 pub mod users;
 pub mod venues;
 mod verify_closings;

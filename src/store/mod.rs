@@ -31,6 +31,7 @@ pub mod payable;
 pub mod print_run;
 pub mod programme;
 pub mod redemption;
+pub mod rhythm;
 pub mod scheduled_workshop;
 pub mod schema;
 pub mod session;

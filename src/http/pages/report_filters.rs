@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::fields::Fields;
+use crate::domain::as_of::{AsOf, moment_in_letters};
 use crate::domain::caller::{Caller, Right, Role};
 use crate::domain::ids::OrganisationId;
 use crate::domain::report::Group;
@@ -28,8 +29,24 @@ pub fn asked(fields: &Fields) -> Ask {
         to: fields.some("to"),
         group_by: Some(fields.all("group_by").join(",")).filter(|groups| !groups.is_empty()),
         by: fields.some("by"),
+        as_of: fields.some("as_of"),
         dialect: None,
     }
+}
+
+fn written(as_of: AsOf) -> String {
+    as_of.day.map_or_else(|| as_of.instant.to_string(), |day| day.to_string())
+}
+
+/// The same rows in each format, as links.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// Any spreadsheet.
+    pub csv: String,
+    /// Excel.
+    pub xlsx: String,
+    /// `LibreOffice`.
+    pub ods: String,
 }
 
 /// A period that is asked for often, as a link.
@@ -60,6 +77,8 @@ pub struct Filters {
     pub programmes: Vec<ProgrammeView>,
     /// Funders to choose from; none for a funder.
     pub funders: Vec<OrganisationView>,
+    /// The instant the figures are of, when one is asked for that can be read.
+    pub as_of: Option<AsOf>,
     /// Whose money it is, in words.
     pub whose: String,
 }
@@ -93,6 +112,7 @@ impl Filters {
             programmes: programmes::list(services, caller, page)?.items,
             funders,
             whose: chosen.map_or_else(|| "Tous les financeurs".to_owned(), |found| found.name),
+            as_of: ask.as_of.as_deref().and_then(|text| text.parse().ok()),
             ask: ask.clone(),
         })
     }
@@ -114,6 +134,25 @@ impl Filters {
         self.ask.by.as_deref() == Some("workshop_day")
     }
 
+    /// The moment that is asked for as its field holds it, and whether it is a whole day.
+    #[must_use]
+    pub fn moment(&self) -> (String, bool) {
+        let day = self.as_of.is_none_or(|as_of| as_of.day.is_some());
+        (self.as_of.map(written).unwrap_or_default(), day)
+    }
+
+    /// The moment that is asked for, in words; nothing for the figures of now.
+    #[must_use]
+    pub fn moment_in_words(&self) -> Option<String> {
+        self.as_of.map(|as_of| moment_in_letters(as_of.instant))
+    }
+
+    /// What is shown, as it is now.
+    #[must_use]
+    pub fn now_instead(&self) -> String {
+        Self { as_of: None, ..self.clone() }.overview()
+    }
+
     fn chosen(&self, (from, to): (Month, Month), groups: &[Group]) -> String {
         let names: Vec<&str> = groups.iter().map(|group| group.as_str()).collect();
         let id = |name: &str, id: Option<Uuid>| id.map(|id| format!("{name}={id}"));
@@ -124,20 +163,30 @@ impl Filters {
             id("funder_id", self.ask.funder_id),
             id("programme_id", self.ask.programme_id),
             self.by_workshop_day().then(|| "by=workshop_day".to_owned()),
+            self.as_of.map(|as_of| format!("as_of={}", written(as_of))),
         ];
         chosen.into_iter().flatten().collect::<Vec<_>>().join("&")
     }
 
     /// A grouping of what is shown, for a spreadsheet.
     #[must_use]
-    pub fn csv(&self, groups: &[Group]) -> String {
-        self.csv_since(self.from, groups)
+    pub fn files(&self, groups: &[Group]) -> Files {
+        self.files_since(self.from, groups)
     }
 
     /// The same from another month on.
     #[must_use]
-    pub fn csv_since(&self, from: Month, groups: &[Group]) -> String {
-        format!("/api/v1/reports/consumption.csv?{}", self.chosen((from, self.to), groups))
+    pub fn files_since(&self, from: Month, groups: &[Group]) -> Files {
+        let chosen = self.chosen((from, self.to), groups);
+        let at = |ending: &str| format!("/api/v1/reports/consumption.{ending}?{chosen}");
+        Files { csv: at("csv"), xlsx: at("xlsx"), ods: at("ods") }
+    }
+
+    /// What is shown on paper, with the table of a grouping when there is one.
+    #[must_use]
+    pub fn paper(&self, groups: &[Group]) -> String {
+        let chosen = self.chosen((self.from, self.to), groups);
+        format!("/api/v1/reports/consumption.pdf?{chosen}")
     }
 
     /// The overview of what is shown.
@@ -189,6 +238,7 @@ pub(super) mod samples {
             first: "2024-03".parse().unwrap(),
             programmes: Vec::new(),
             funders: Vec::new(),
+            as_of: None,
             whose: "CAF de la Charente".to_owned(),
         }
     }
@@ -206,7 +256,7 @@ mod tests {
             Ask { funder_id: Some(funder), by: Some("workshop_day".into()), ..Ask::default() };
         let filters = Filters { ask, ..filters() };
         assert_eq!(
-            filters.csv(&[Group::Month, Group::Theme]),
+            filters.files(&[Group::Month, Group::Theme]).csv,
             format!(
                 "/api/v1/reports/consumption.csv?from=2025-12&to=2026-11&group_by=month,theme\
                  &funder_id={funder}&by=workshop_day"
