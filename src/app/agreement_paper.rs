@@ -75,68 +75,79 @@ fn table(caption: &str, rows: Vec<(&str, String)>) -> Table {
 /// The condition and how far it is met, a sentence each.
 #[must_use]
 pub fn sentences(view: &AgreementAccount) -> Vec<String> {
-    let mut said = Vec::new();
-    match &view.condition {
-        Some(ConditionView::UsedShare { rate_bp, publics, least_bp }) => {
+    let mut said: Vec<String> = view.condition.iter().map(condition).collect();
+    if let Some(result) = &view.result {
+        said.extend(met(view, result));
+    }
+    said
+}
+
+fn condition(condition: &ConditionView) -> String {
+    match condition {
+        ConditionView::UsedShare { rate_bp, publics, least_bp } => {
             let names: Vec<&str> = publics.iter().map(|code| label(PUBLICS, code)).collect();
-            said.push(format!(
+            format!(
                 "Condition : au plus {} des pass utilisés, et au moins {} des pass pour ces \
                  publics : {}.",
                 percent(*rate_bp),
                 percent(*least_bp),
                 names.join(", ")
-            ));
+            )
         }
-        Some(ConditionView::CappedGrant { rate_bp, total_cents, cap_cents }) => {
+        ConditionView::CappedGrant { rate_bp, total_cents, cap_cents } => {
             let cap =
                 cap_cents.map(|cap| format!(", plafonnée à {}", Cents(cap))).unwrap_or_default();
-            said.push(format!(
+            format!(
                 "Condition : subvention de {} d’un budget total de {}{cap}.",
                 percent(*rate_bp),
                 Cents(*total_cents)
-            ));
+            )
         }
-        None => {}
     }
-    match &view.result {
-        Some(ConditionResult::UsedShare {
+}
+
+fn met(view: &AgreementAccount, result: &ConditionResult) -> [String; 2] {
+    match result {
+        ConditionResult::UsedShare {
             used_cents,
             claim_cents,
             passes,
             passes_to_publics,
             missing_passes,
             met,
-        }) => {
-            said.push(format!(
-                "Utilisé en tout : {}. Dû par ce financeur : {}.",
-                Cents(*used_cents),
-                Cents(*claim_cents)
-            ));
+        } => {
             let reached = if *met {
                 "la condition est remplie".to_owned()
             } else {
                 format!("il en manque {missing_passes}")
             };
-            said.push(format!(
-                "{passes_to_publics} pass sur {passes} sont allés à ces publics : {reached}."
-            ));
+            [
+                format!(
+                    "Utilisé en tout : {}. Dû par ce financeur : {}.",
+                    Cents(*used_cents),
+                    Cents(*claim_cents)
+                ),
+                format!(
+                    "{passes_to_publics} pass sur {passes} sont allés à ces publics : {reached}."
+                ),
+            ]
         }
-        Some(ConditionResult::CappedGrant { grant_cents, met, unused_cents }) => {
+        ConditionResult::CappedGrant { grant_cents, met, unused_cents } => {
             let same = if *met { "égale à" } else { "différente de" };
-            said.push(format!(
-                "Taux × total : {}, {same} l’enveloppe de {}.",
-                Cents(*grant_cents),
-                Cents(view.envelope_cents)
-            ));
-            said.push(format!(
-                "Consommé : {}. Non utilisé, à reverser à la fin : {}.",
-                Cents(view.consumed_cents),
-                Cents(*unused_cents)
-            ));
+            [
+                format!(
+                    "Taux × total : {}, {same} l’enveloppe de {}.",
+                    Cents(*grant_cents),
+                    Cents(view.envelope_cents)
+                ),
+                format!(
+                    "Consommé : {}. Non utilisé, à reverser à la fin : {}.",
+                    Cents(view.consumed_cents),
+                    Cents(*unused_cents)
+                ),
+            ]
         }
-        None => {}
     }
-    said
 }
 
 fn percent(basis_points: i64) -> String {

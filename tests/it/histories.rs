@@ -246,7 +246,9 @@ fn play(ground: impl Fn() -> Option<Ground>) {
         let Some(ground) = ground() else { return Ok(()) };
         let house: House = ground.into();
         let mut history = History::of(&house);
-        acts.iter().for_each(|act| history.plays(act));
+        for act in &acts {
+            history.plays(act);
+        }
         history.ends();
         Ok(())
     });
