@@ -2,11 +2,14 @@
 
 pub mod clock;
 pub mod geography;
+pub mod iban;
 pub mod journal_digest;
 pub mod keys;
 pub mod live_filter;
+pub mod pain_002;
 pub mod password;
 pub mod qr_photo;
 
 pub mod randomness;
+pub mod seal;
 pub mod token;

@@ -43,6 +43,8 @@ ids! {
     StockBoxId,
     /// What an organisation is owed for a month.
     StatementId,
+    /// Where an organisation is paid.
+    BankDetailId,
     /// A bank file that pays statements.
     PaymentRunId,
     /// What is asked of a funder for a month.

@@ -140,6 +140,13 @@ codes! {
     AlreadyDone "already_done" Conflict "Déjà fait" "This step of the programme's end was done before.";
     NotEstablished "not_established" Conflict "État non établi" "The closing statement of the programme is not established yet.";
     NothingToCredit "nothing_to_credit" Conflict "Rien à reverser" "No funder that agreed has money left to get back.";
+    AlreadyDecided "already_decided" Conflict "Déjà traité" "Somebody already confirmed or refused these bank details.";
+    SecondPersonNeeded "second_person_needed" Conflict "Autre personne nécessaire" "Bank details are confirmed by another person than the one who proposed them.";
+    NothingToPay "nothing_to_pay" Conflict "Rien à payer" "No approved statement of an organisation with confirmed bank details waits; `left_out` says why.";
+    DebtorMissing "debtor_missing" Conflict "Compte à débiter absent" "The operator's organisation has no confirmed bank details.";
+    AlreadyRejected "already_rejected" Conflict "Rejet déjà noté" "The payment was already put back.";
+    AlreadyExecuted "already_executed" Conflict "Déjà exécutée" "The payment run was already noted as executed.";
+    UnreadableFile "unreadable_file" Invalid "Fichier illisible" "The file is not a pain.002 message.";
     BodyTooLarge "body_too_large" TooLarge "Envoi trop volumineux" "The body is larger than this route reads.";
     TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests from this address.";
     TooManyWrongCodes "too_many_wrong_codes" TooMany "Trop de codes inconnus" "Ten wrong codes from one account in ten minutes.";

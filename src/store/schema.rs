@@ -622,6 +622,74 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    bank_details (id) {
+        id -> Id,
+        organisation_id -> Id,
+        holder -> Text,
+        iban_ending -> Text,
+        sealed -> Binary,
+        key_number -> Integer,
+        state -> Text,
+        proposed_at -> Moment,
+        proposed_by -> Id,
+        decided_at -> Nullable<Moment>,
+        decided_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    payment_runs (id) {
+        id -> Id,
+        year -> Integer,
+        number -> Integer,
+        debtor_id -> Id,
+        execution_day -> Date,
+        transfers -> Integer,
+        control_sum_cents -> BigInt,
+        created_at -> Moment,
+        created_by -> Id,
+        executed_on -> Nullable<Date>,
+        executed_at -> Nullable<Moment>,
+        executed_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    payment_files (run_id, version) {
+        run_id -> Id,
+        version -> Text,
+        sealed -> Binary,
+        key_number -> Integer,
+        sha256 -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    payments (run_id, statement_id) {
+        run_id -> Id,
+        statement_id -> Id,
+        creditor_id -> Id,
+        amount_cents -> BigInt,
+        rejected_at -> Nullable<Moment>,
+        rejected_by -> Nullable<Id>,
+        reject_code -> Nullable<Text>,
+        reject_reason -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -658,4 +726,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     closing_statement_lines,
     closing_statement_signatures,
     agreement_conditions,
+    bank_details,
+    payment_runs,
+    payment_files,
+    payments,
 );
