@@ -19,7 +19,8 @@ use crate::domain::code::{Code, Serial};
 use crate::domain::ids::PassId;
 use crate::domain::time::Day;
 
-type Secret = [u8; 32];
+/// A key: 256 bits.
+pub type Secret = [u8; 32];
 
 /// Why the keys cannot be used.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub enum KeyError {
     Missing(PathBuf),
     /// No code key has that number.
     NoCodeKey(i32),
+    /// No seal key has that number.
+    NoSealKey(i32),
 }
 
 impl fmt::Display for KeyError {
@@ -46,6 +49,7 @@ impl fmt::Display for KeyError {
                 "{} is missing while other keys are there: bring it back from a backup",
                 path.display()
             ),
+            Self::NoSealKey(number) => write!(f, "there is no seal key number {number}"),
             Self::NoCodeKey(number) => write!(f, "there is no code key number {number}"),
         }
     }
@@ -66,6 +70,7 @@ pub struct Keys {
     lookup: Secret,
     fingerprints: Secret,
     tokens: BTreeMap<i32, Secret>,
+    seals: BTreeMap<i32, Secret>,
 }
 
 /// Keys are never printed.
@@ -83,14 +88,19 @@ impl Keys {
     /// [`KeyError`] says which file.
     pub fn open(folder: &Path, random: &dyn Random) -> Result<Self, KeyError> {
         let complete = folder.join("complete");
-        if complete.exists() {
-            return Self::read(folder);
+        if !complete.exists() {
+            make_folder(folder)?;
+            for name in ["code-1.key", "lookup.key", "fingerprint.key", "token-1.key"] {
+                make_key(&folder.join(name), random)?;
+            }
+            make_once(&complete, b"Keep these files with the backups of the database.\n")?;
         }
-        make_folder(folder)?;
-        for name in ["code-1.key", "lookup.key", "fingerprint.key", "token-1.key"] {
-            make_key(&folder.join(name), random)?;
+        // Installations older than bank details have the other keys and no seal key.
+        let sealed = folder.join("seal-complete");
+        if !sealed.exists() {
+            make_key(&folder.join("seal-1.key"), random)?;
+            make_once(&sealed, b"Without the seal keys no bank details can be read.\n")?;
         }
-        make_once(&complete, b"Keep these files with the backups of the database.\n")?;
         Self::read(folder)
     }
 
@@ -115,6 +125,7 @@ impl Keys {
             lookup: single("lookup.key")?,
             fingerprints: single("fingerprint.key")?,
             tokens: read_numbered(folder, "token-")?,
+            seals: read_numbered(folder, "seal-")?,
         })
     }
 
@@ -177,6 +188,20 @@ impl Keys {
     #[must_use]
     pub fn token_key(&self, number: i32) -> Option<&[u8]> {
         self.tokens.get(&number).map(<[u8; 32]>::as_slice)
+    }
+
+    /// The key that seals what must be read again, with its number: the highest there is.
+    #[must_use]
+    pub fn current_seal_key(&self) -> Option<(i32, &Secret)> {
+        self.seals.iter().next_back().map(|(number, key)| (*number, key))
+    }
+
+    /// The seal key of that number.
+    ///
+    /// # Errors
+    /// [`KeyError::NoSealKey`] when the file was taken away.
+    pub fn seal_key(&self, number: i32) -> Result<&Secret, KeyError> {
+        self.seals.get(&number).ok_or(KeyError::NoSealKey(number))
     }
 
     /// The token that protects the forms of a session.

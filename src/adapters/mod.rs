@@ -1,12 +1,12 @@
 //! The outside world, one library a file: clock, randomness, keys, passwords, tokens, places.
 
+pub mod bank;
+pub mod bank_file;
 pub mod clock;
 pub mod geography;
-pub mod iban;
 pub mod journal_digest;
 pub mod keys;
 pub mod live_filter;
-pub mod pain_002;
 pub mod password;
 pub mod qr_photo;
 

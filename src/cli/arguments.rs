@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -117,6 +118,12 @@ pub enum Command {
         #[command(subcommand)]
         command: MonthCommand,
     },
+    /// Payments to venues' organisations
+    Payment {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: PaymentCommand,
+    },
     /// The journal
     Ledger {
         /// What to do with it.
@@ -165,6 +172,31 @@ pub enum MonthCommand {
         /// The operator who closes it, by e-mail [default: the first there is]
         #[arg(long, value_name = "EMAIL")]
         by: Option<String>,
+    },
+}
+
+/// What to do with payments.
+#[derive(Debug, Subcommand)]
+pub enum PaymentCommand {
+    /// Pay every approved statement that can be paid: makes the run and its bank file
+    Run {
+        /// The day the bank is asked to pay on, 2026-12-01 [default: today]
+        #[arg(long, value_name = "DAY")]
+        day: Option<NaiveDate>,
+        /// The operator who pays, by e-mail [default: the first there is]
+        #[arg(long, value_name = "EMAIL")]
+        by: Option<String>,
+    },
+    /// Write the bank file of a run
+    File {
+        /// The run's id
+        run: Uuid,
+        /// 09, or 03 for older banks
+        #[arg(long, default_value = "09")]
+        version: String,
+        /// Where to write it [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 

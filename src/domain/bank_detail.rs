@@ -28,7 +28,7 @@ pub struct BankDetail {
 }
 
 impl BankDetail {
-    /// The number as people may see it: `FR76 •••• 4321`, without its check digits.
+    /// The number as people may see it: `FR•• •••• •••• 4321`, without its check digits.
     #[must_use]
     pub fn masked(&self) -> String {
         let (country, ending) = self.iban_ending.split_at_checked(2).unwrap_or(("", ""));
@@ -121,32 +121,5 @@ impl Refusal for BankDetailRefusal {
             }
         }
         .to_owned()
-    }
-}
-
-/// A BIC (ISO 9362): four letters of the bank, two of the country, two of the place, and three
-/// of the branch or none.
-#[must_use]
-pub fn is_bic(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let letters = |range: std::ops::Range<usize>| {
-        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_uppercase))
-    };
-    let signs = bytes.iter().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit());
-    matches!(bytes.len(), 8 | 11) && letters(0..6) && signs
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bic_has_eight_or_eleven_signs() {
-        for fine in ["BNPAFRPP", "CRLYFRPP123", "PSSTFRPPBOR"] {
-            assert!(is_bic(fine), "{fine}");
-        }
-        for wrong in ["", "BNPAFRP", "BNPAFRPPX", "bnpafrpp", "B1PAFRPP", "BNPAFRPP-XX", "ÉNPAFRPP"] {
-            assert!(!is_bic(wrong), "{wrong}");
-        }
     }
 }

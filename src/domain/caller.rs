@@ -133,13 +133,19 @@ pub enum Right {
     ReadStatements,
     /// Read funding calls: a funder its own.
     ReadFundingCalls,
+    /// Give an organisation's bank details: venue staff who manage their own.
+    GiveBankDetails,
+    /// Confirm bank details, pay, and note what the bank answers.
+    ManagePayments,
+    /// Read payment runs, without the accounts.
+    ReadPayments,
     /// Agree to a closing statement: a funder for itself, the operator to note a signature.
     AgreeToClosing,
 }
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -168,6 +174,9 @@ impl Right {
         Self::ReadAccounting,
         Self::ReadStatements,
         Self::ReadFundingCalls,
+        Self::GiveBankDetails,
+        Self::ManagePayments,
+        Self::ReadPayments,
         Self::AgreeToClosing,
     ];
 }
@@ -188,12 +197,13 @@ impl Caller {
             | Right::ManageVenues
             | Right::OrderStock
             | Right::CloseMonths
+            | Right::ManagePayments
             | Right::ReadAlerts => self.role == Operator,
             Right::ManageUsers => self.role == Operator || self.manager,
             Right::ReadAgreements | Right::ReadReports => {
                 matches!(self.role, Operator | Auditor | Funder)
             }
-            Right::DescribeVenues => {
+            Right::DescribeVenues | Right::GiveBankDetails => {
                 self.role == Operator || (self.role == VenueStaff && self.manager)
             }
             Right::HandOver | Right::PrintPasses => self.role == SocialWorker,
@@ -209,7 +219,9 @@ impl Caller {
             Right::ReadStatements => matches!(self.role, Operator | Auditor | VenueStaff),
             Right::ReadFundingCalls => matches!(self.role, Operator | Auditor | Funder),
             Right::AgreeToClosing => matches!(self.role, Operator | Funder),
-            Right::ReadLedger | Right::ReadAccounting => matches!(self.role, Operator | Auditor),
+            Right::ReadLedger | Right::ReadAccounting | Right::ReadPayments => {
+                matches!(self.role, Operator | Auditor)
+            }
         }
     }
 

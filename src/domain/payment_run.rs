@@ -1,6 +1,7 @@
 //! Payment runs: approved statements paid by one bank file.
 
-use super::ids::{BankDetailId, PaymentRunId, UserId};
+use super::ids::{AgreementId, BankDetailId, PaymentRunId, UserId};
+use super::ledger::PostingKind;
 use super::money::Cents;
 use super::refusal::{Code, Refusal};
 use super::time::{Day, Instant};
@@ -71,6 +72,146 @@ impl PainVersion {
     }
 }
 
+/// A bank account as banks need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankAccount {
+    /// Its holder as the bank knows it.
+    pub holder: String,
+    /// Its IBAN, without spaces.
+    pub iban: String,
+    /// The BIC of its bank.
+    pub bic: String,
+}
+
+/// A bank's answer to a payment file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankAnswer {
+    /// The number of the run it is about.
+    pub run: String,
+    /// Why the whole file was refused, when it was.
+    pub whole: Option<BankReason>,
+    /// What it says of single transfers.
+    pub transfers: Vec<TransferAnswer>,
+}
+
+/// What a bank says of one transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransferAnswer {
+    /// The number of the statement it pays.
+    pub statement: String,
+    /// Why it was sent back, when it was.
+    pub rejected: Option<BankReason>,
+    /// Whether the holder's name is the one the creditor's bank knows, and that name.
+    pub payee: Option<(PayeeCheck, String)>,
+}
+
+/// Why a bank refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BankReason {
+    /// The code of ISO 20022, `AC04`; empty when it gave none.
+    pub code: String,
+    /// Its words; empty when it said none.
+    pub text: String,
+}
+
+impl BankReason {
+    /// Why, in French, for the codes that happen; the bank's words for the others.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let known = match self.code.as_str() {
+            "AC01" => "Numéro de compte incorrect.",
+            "AC04" => "Compte clos.",
+            "AC06" => "Compte bloqué.",
+            "AG01" => "Virement interdit sur ce compte.",
+            "AM04" => "Provision insuffisante.",
+            "AM05" => "Fichier déjà envoyé.",
+            "BE01" | "BE04" => "Nom ou adresse du bénéficiaire incorrect.",
+            "MD07" => "Titulaire décédé.",
+            "MS02" | "MS03" => "Motif non précisé par la banque.",
+            "RC01" => "BIC incorrect.",
+            _ => "",
+        };
+        [known, self.text.trim()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// Whether the holder's name is the one the creditor's bank knows (verification of payee,
+/// Regulation (EU) 2024/886, since 9 October 2025).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PayeeCheck {
+    /// It is.
+    Match,
+    /// Almost.
+    CloseMatch,
+    /// It is another.
+    NoMatch,
+    /// The bank could not say.
+    Impossible,
+}
+
+impl PayeeCheck {
+    /// Every outcome.
+    pub const ALL: [Self; 4] = [Self::Match, Self::CloseMatch, Self::NoMatch, Self::Impossible];
+
+    /// The name in the API and the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::CloseMatch => "close_match",
+            Self::NoMatch => "no_match",
+            Self::Impossible => "impossible",
+        }
+    }
+
+    /// Reads the name back.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|check| check.as_str() == name)
+    }
+
+    /// What the bank says, in French.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Match => "le nom est celui du compte",
+            Self::CloseMatch => "le nom est presque celui du compte",
+            Self::NoMatch => "le nom n'est pas celui du compte",
+            Self::Impossible => "le nom n'a pas pu être vérifié",
+        }
+    }
+}
+
+/// The file is not a bank's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnAnswer;
+
+/// The parts that settle a statement: what moves from payable to paid for each agreement, and the
+/// kinds of the two postings of each part. What a statement takes back of an agreement goes the
+/// other way, so that the whole is what the bank pays.
+#[must_use]
+pub fn settlement(
+    parts: &[(AgreementId, Cents)],
+) -> Vec<(AgreementId, Cents, [PostingKind; 2])> {
+    let back = [PostingKind::SettlementReversal, PostingKind::DisbursementReversal];
+    let there = [PostingKind::Settlement, PostingKind::Disbursement];
+    parts
+        .iter()
+        .filter(|(_, amount)| *amount != Cents::ZERO)
+        .map(|&(agreement, amount)| {
+            if amount < Cents::ZERO {
+                (agreement, -amount, back)
+            } else {
+                (agreement, amount, there)
+            }
+        })
+        .collect()
+}
+
 /// Why a statement is not in a payment run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeftOut {
@@ -113,6 +254,13 @@ pub enum PaymentRefusal {
     AlreadyExecuted,
     /// The file is no pain.002.
     UnreadableFile,
+    /// The file answers another run.
+    OtherRun {
+        /// The number it names.
+        named: String,
+    },
+    /// The run does not pay that statement.
+    NotInRun,
 }
 
 impl Refusal for PaymentRefusal {
@@ -123,6 +271,8 @@ impl Refusal for PaymentRefusal {
             Self::AlreadyRejected => Code::AlreadyRejected,
             Self::AlreadyExecuted => Code::AlreadyExecuted,
             Self::UnreadableFile => Code::UnreadableFile,
+            Self::OtherRun { .. } => Code::OtherRun,
+            Self::NotInRun => Code::NotFound,
         }
     }
 
@@ -140,6 +290,13 @@ impl Refusal for PaymentRefusal {
             Self::UnreadableFile => {
                 "Ce fichier n'est pas un compte rendu de la banque (pain.002)."
             }
+            Self::OtherRun { named } => {
+                return format!(
+                    "Ce compte rendu répond à la campagne « {named} », pas à celle-ci : ouvrez \
+                     la bonne campagne."
+                );
+            }
+            Self::NotInRun => "Cette campagne ne paie pas ce relevé.",
         }
         .to_owned()
     }

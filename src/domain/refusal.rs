@@ -146,6 +146,7 @@ codes! {
     DebtorMissing "debtor_missing" Conflict "Compte à débiter absent" "The operator's organisation has no confirmed bank details.";
     AlreadyRejected "already_rejected" Conflict "Rejet déjà noté" "The payment was already put back.";
     AlreadyExecuted "already_executed" Conflict "Déjà exécutée" "The payment run was already noted as executed.";
+    OtherRun "other_run" Conflict "Autre campagne" "The bank's answer is about another payment run.";
     UnreadableFile "unreadable_file" Invalid "Fichier illisible" "The file is not a pain.002 message.";
     BodyTooLarge "body_too_large" TooLarge "Envoi trop volumineux" "The body is larger than this route reads.";
     TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests from this address.";

@@ -51,6 +51,7 @@ permissions! {
     ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, PlanWorkshops, ReadReports, ReadLedger,
     ReadAlerts, OrderStock, KeepStock, ReadStock, SetLetterhead,
     CloseMonths, ReadAccounting, ReadStatements, ReadFundingCalls, AgreeToClosing,
+    GiveBankDetails, ManagePayments, ReadPayments,
 }
 
 /// A call by a person who has the right `P`, with the body `T`.
@@ -115,6 +116,18 @@ impl<T: DeserializeOwned + 'static> Input for Json<T> {
         input::must_be_json(request.headers().get(CONTENT_TYPE))?;
         let (value, canonical) = input::json(bytes)?;
         Ok((Self(value), canonical))
+    }
+}
+
+/// A JSON body that may be left out.
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default + 'static> Input for OptionalJson<T> {
+    fn read(request: &HttpRequest, bytes: &[u8]) -> Result<(Self, Vec<u8>), Problem> {
+        if bytes.is_empty() {
+            return Ok((Self(T::default()), Vec::new()));
+        }
+        Json::read(request, bytes).map(|(Json(value), bound)| (Self(value), bound))
     }
 }
 

@@ -42,6 +42,15 @@ pub fn sheet(csv: Vec<u8>, name: &str) -> HttpResponse {
         .body(csv)
 }
 
+/// A bank file, to be saved under that name.
+#[must_use]
+pub fn bank_file(xml: Vec<u8>, name: &str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/xml; charset=utf-8")
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(xml)
+}
+
 /// A print run, or one box of it: set and sent box by box.
 ///
 /// # Errors

@@ -118,7 +118,7 @@ fn report_routes(config: &mut ServiceConfig) {
 /// The routes of money to its end: closed months, statements, funding calls, solvency.
 #[rustfmt::skip]
 fn money_routes(config: &mut ServiceConfig) {
-    use api::{accounting, agreement_accounts, ending, funding_calls, statements};
+    use api::{accounting, agreement_accounts, bank_details, ending, funding_calls, payment_runs, statements};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .service(api("/accounting/months").route(get().to(accounting::months)))
@@ -141,6 +141,15 @@ fn money_routes(config: &mut ServiceConfig) {
         .service(api("/funding-calls").route(get().to(funding_calls::list)))
         .service(api("/funding-calls/{id}").route(get().to(funding_calls::read)))
         .service(api("/funding-calls/{id}/document.pdf").route(get().to(funding_calls::document)))
+        .service(api("/organisations/{id}/bank-details").route(get().to(bank_details::history)).route(post().to(bank_details::propose)))
+        .service(api("/organisations/{id}/bank-details/{detail}/confirm").route(post().to(bank_details::confirm)))
+        .service(api("/organisations/{id}/bank-details/{detail}/reject").route(post().to(bank_details::reject)))
+        .service(api("/payment-runs").route(post().to(payment_runs::create)).route(get().to(payment_runs::list)))
+        .service(api("/payment-runs/{id}").route(get().to(payment_runs::read)))
+        .service(api("/payment-runs/{id}/pain.001.xml").route(get().to(payment_runs::file)))
+        .service(api("/payment-runs/{id}/execution").route(post().to(payment_runs::note_execution)))
+        .service(api("/payment-runs/{id}/rejections").route(post().to(payment_runs::reject)))
+        .service(api("/payment-runs/{id}/answers").route(post().to(payment_runs::answer)))
         .service(api("/reports/solvency").route(get().to(accounting::solvency)));
 }
 

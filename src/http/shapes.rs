@@ -9,7 +9,9 @@ use crate::services::agreements::AgreementView;
 use crate::services::alerts::AlertView;
 use crate::services::funding_calls::FundingCallView;
 use crate::services::list_redemptions::RedemptionView;
+use crate::services::bank_details::BankDetailView;
 use crate::services::organisations::OrganisationView;
+use crate::services::payment_runs::PaymentRunView;
 use crate::services::programmes::ProgrammeView;
 use crate::services::read_ledger::PostingView;
 use crate::services::read_pass::PassView;
@@ -49,6 +51,7 @@ lists! {
     StatementList of StatementView,
     StatementLineList of StatementLine,
     FundingCallList of FundingCallView,
+    PaymentRunList of PaymentRunView,
 }
 
 /// What happened to stock, newest first.
@@ -56,6 +59,13 @@ lists! {
 pub struct StockHistory {
     /// Its steps.
     pub data: Vec<StockEventView>,
+}
+
+/// The bank details of an organisation with their history, the latest first.
+#[derive(Serialize, ToSchema)]
+pub struct BankDetailHistory {
+    /// Each change.
+    pub data: Vec<BankDetailView>,
 }
 
 /// A refusal (RFC 9457). `code` is stable; the list of codes is in the documentation.

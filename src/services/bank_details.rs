@@ -4,13 +4,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::idempotency::{Key, Once, once};
 use super::read_stock::organisation_name;
+use super::statements::StatementView;
 use super::{Error, Op, Outcome, Services};
-use crate::adapters::{iban, seal};
-use crate::domain::bank_detail::{BankDetail, BankDetailState, is_bic};
+use crate::adapters::{bank, seal};
+use crate::domain::bank_detail::{BankDetail, BankDetailRefusal, BankDetailState};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{BankDetailId, OrganisationId};
+use crate::domain::payment_run::{BankAccount, LeftOut};
 use crate::domain::refusal::{Check, Refused};
+use crate::domain::statement::StatementState;
 use crate::store;
 use crate::store::bank_detail::Sealed;
 
@@ -59,11 +63,9 @@ pub struct BankDetailView {
 
 /// What is sealed together.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Account {
-    /// The IBAN, without spaces.
-    pub(super) iban: String,
-    /// The BIC.
-    pub(super) bic: String,
+struct Account {
+    iban: String,
+    bic: String,
 }
 
 /// Proposes bank details. A proposal that waits is replaced by the new one.
@@ -75,9 +77,10 @@ pub fn propose(
     caller: &Caller,
     organisation: OrganisationId,
     request: &NewBankDetail,
-) -> Outcome<BankDetailView> {
+    key: Option<&Key>,
+) -> Outcome<Once<BankDetailView>> {
     let account = checked(request)?;
-    services.write(|op| {
+    once(services, key, |op| {
         of_caller(op, caller, organisation)?;
         let proposed = BankDetailState::Proposed;
         if let Some(before) = store::bank_detail::only(op.conn, organisation, proposed)? {
@@ -106,15 +109,14 @@ pub fn propose(
 fn checked(request: &NewBankDetail) -> Result<Account, Refused> {
     let mut check = Check::default();
     check.text(&request.holder, 70, "/holder");
-    let read = iban::read(&request.iban);
+    let iban = bank::iban(&request.iban);
     let detail = "Cet IBAN n'est pas valable : recopiez-le du relevé d'identité bancaire.";
-    check.that(read.is_some(), "/iban", "invalid_iban", detail);
-    let bic: String = request.bic.chars().filter(|sign| !sign.is_whitespace()).collect();
-    let bic = bic.to_uppercase();
+    check.that(iban.is_some(), "/iban", "invalid_iban", detail);
+    let bic = bank::bic(&request.bic);
     let detail = "Ce BIC n'est pas valable : 8 ou 11 signes, par exemple AGRIFRPP.";
-    check.that(is_bic(&bic), "/bic", "invalid_bic", detail);
+    check.that(bic.is_some(), "/bic", "invalid_bic", detail);
     check.done()?;
-    Ok(Account { iban: read.unwrap_or_default(), bic })
+    Ok(Account { iban: iban.unwrap_or_default(), bic: bic.unwrap_or_default() })
 }
 
 /// An organisation the caller may give bank details for: the operator any, a manager her own.
@@ -129,7 +131,8 @@ fn of_caller(op: &mut Op<'_>, caller: &Caller, organisation: OrganisationId) -> 
 
 /// Seals bytes for the thing of that id, under the current key.
 pub(super) fn seal_for(op: &Op<'_>, about: Uuid, bytes: &[u8]) -> Outcome<Sealed> {
-    let (key_number, key) = op.services.keys.current_seal_key();
+    let missing = || Error::failure("no seal key");
+    let (key_number, key) = op.services.keys.current_seal_key().ok_or_else(missing)?;
     let random = op.services.random.as_ref();
     let bytes = seal::seal(key, about.as_bytes(), bytes, random).map_err(Error::failure)?;
     Ok(Sealed { bytes, key_number })
@@ -141,10 +144,11 @@ pub(super) fn open_of(op: &Op<'_>, about: Uuid, sealed: &Sealed) -> Outcome<Vec<
     seal::open(key, about.as_bytes(), &sealed.bytes).map_err(Error::failure)
 }
 
-/// The account behind bank details.
-pub(super) fn account(op: &mut Op<'_>, id: BankDetailId) -> Outcome<Account> {
-    let sealed = store::bank_detail::sealed(op.conn, id)?;
-    Ok(serde_json::from_slice(&open_of(op, id.0, &sealed)?)?)
+/// The account behind bank details, opened.
+pub(super) fn account(op: &mut Op<'_>, detail: &BankDetail) -> Outcome<BankAccount> {
+    let sealed = store::bank_detail::sealed(op.conn, detail.id)?;
+    let account: Account = serde_json::from_slice(&open_of(op, detail.id.0, &sealed)?)?;
+    Ok(BankAccount { holder: detail.holder.clone(), iban: account.iban, bic: account.bic })
 }
 
 /// Confirms or refuses proposed details, by another person than the one who proposed them.
@@ -157,8 +161,9 @@ pub fn decide(
     organisation: OrganisationId,
     id: BankDetailId,
     confirm: bool,
-) -> Outcome<BankDetailView> {
-    services.write(|op| {
+    key: Option<&Key>,
+) -> Outcome<Once<BankDetailView>> {
+    once(services, key, |op| {
         let detail = store::bank_detail::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
         if detail.organisation != organisation {
             return Err(Refused::not_found().into());
@@ -172,7 +177,7 @@ pub fn decide(
         let to = if confirm { confirmed } else { BankDetailState::Refused };
         let step = (BankDetailState::Proposed, to);
         if !store::bank_detail::decide(op.conn, id, step, Some(caller.user), op.now)? {
-            return Err(crate::domain::bank_detail::BankDetailRefusal::AlreadyDecided.into());
+            return Err(BankDetailRefusal::AlreadyDecided.into());
         }
         let decided = store::bank_detail::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
         view(op, caller, &decided)
@@ -204,6 +209,28 @@ pub fn waiting(services: &Services, caller: &Caller) -> Outcome<Vec<BankDetailVi
         let found = store::bank_detail::in_state(op.conn, BankDetailState::Proposed)?;
         found.iter().map(|detail| view(op, caller, detail)).collect()
     })
+}
+
+/// Why an approved statement is not paid yet; none when nothing holds it up.
+///
+/// # Errors
+/// A failure of the database.
+pub fn holds_up(services: &Services, statement: &StatementView) -> Outcome<Option<LeftOut>> {
+    if statement.state != StatementState::Approved.as_str() {
+        return Ok(None);
+    }
+    let organisation = OrganisationId(statement.organisation_id);
+    services.read(|op| missing(op, organisation))
+}
+
+/// What keeps an organisation from being paid.
+pub(super) fn missing(op: &mut Op<'_>, organisation: OrganisationId) -> Outcome<Option<LeftOut>> {
+    let mut known = |state| store::bank_detail::only(op.conn, organisation, state);
+    if known(BankDetailState::Confirmed)?.is_some() {
+        return Ok(None);
+    }
+    let proposed = known(BankDetailState::Proposed)?.is_some();
+    Ok(Some(if proposed { LeftOut::NotConfirmed } else { LeftOut::NoBankDetails }))
 }
 
 fn view(op: &mut Op<'_>, caller: &Caller, detail: &BankDetail) -> Outcome<BankDetailView> {

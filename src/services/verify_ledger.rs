@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::verify_closings::compare_closings;
+use super::verify_payments::compare_payments;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::agreement::Funding;
 use crate::domain::ids::{AgreementId, PassId};
@@ -52,6 +53,7 @@ pub fn verify_ledger(services: &Services) -> Outcome<Verified> {
         compare_passes(op, &journal, &mut verified)?;
         compare_figures(op, &journal, &mut verified)?;
         compare_closings(op, &mut verified.differences)?;
+        compare_payments(op, &mut verified.differences)?;
         Ok(verified)
     })
 }

@@ -7,7 +7,7 @@ use super::connection::Conn;
 use super::schema::{payment_files as files, payment_runs as runs, payments, statements};
 use crate::domain::ids::{BankDetailId, PaymentRunId, StatementId, UserId};
 use crate::domain::money::Cents;
-use crate::domain::payment_run::{PainVersion, PaymentRun};
+use crate::domain::payment_run::{PainVersion, PayeeCheck, PaymentRun};
 use crate::domain::statement::StatementState;
 use crate::domain::time::{Day, Instant};
 
@@ -67,6 +67,10 @@ pub struct PaymentRow {
     pub reject_code: Option<String>,
     /// Why it came back.
     pub reject_reason: Option<String>,
+    /// Whether the creditor's bank knows the holder by that name.
+    pub payee_check: Option<String>,
+    /// The name it knows.
+    pub payee_name: Option<String>,
 }
 
 /// Keeps a run.
@@ -197,6 +201,20 @@ pub fn reject(conn: &mut Conn, row: &PaymentRow) -> QueryResult<()> {
             payments::reject_code.eq(row.reject_code.clone()),
             payments::reject_reason.eq(row.reject_reason.clone()),
         ))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
+/// Notes what the creditor's bank says of the holder's name.
+pub fn note_payee(
+    conn: &mut Conn,
+    row: &PaymentRow,
+    check: PayeeCheck,
+    name: &str,
+) -> QueryResult<()> {
+    let name = Some(name).filter(|name| !name.is_empty());
+    let changed = diesel::update(payments::table.find((row.run_id, row.statement_id)))
+        .set((payments::payee_check.eq(check.as_str()), payments::payee_name.eq(name)))
         .execute(conn)?;
     super::exactly_one(changed)
 }

@@ -687,6 +687,8 @@ diesel::table! {
         rejected_by -> Nullable<Id>,
         reject_code -> Nullable<Text>,
         reject_reason -> Nullable<Text>,
+        payee_check -> Nullable<Text>,
+        payee_name -> Nullable<Text>,
     }
 }
 

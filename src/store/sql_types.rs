@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::connection::MultiBackend;
 use crate::domain::ids::{
-    AgreementId, EntryId, FamilyId, FundingCallId, LabelId, OrganisationId, PassId, PaymentRunId,
+    AgreementId, BankDetailId, EntryId, FamilyId, FundingCallId, LabelId, OrganisationId, PassId, PaymentRunId,
     PrintRunId, ProgrammeId, RedemptionId, ReversalId, ScheduledWorkshopId, SessionId, StatementId,
     StockBoxId, TokenId, UserId, VenueId,
 };
@@ -122,6 +122,7 @@ stored_ids! {
     PrintRunProxy(PrintRunId),
     StockBoxProxy(StockBoxId),
     StatementProxy(StatementId),
+    BankDetailProxy(BankDetailId),
     PaymentRunProxy(PaymentRunId),
     FundingCallProxy(FundingCallId),
     TokenProxy(TokenId),

@@ -26,6 +26,7 @@ mod offline;
 mod page_routes;
 mod pages;
 mod paper;
+mod payments;
 mod processes;
 mod races;
 mod remise;

@@ -53,7 +53,7 @@ fn open_pages() -> Vec<(&'static str, &'static str, Option<Right>)> {
 
 #[rustfmt::skip]
 fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{AgreeToClosing, CloseMonths, ManageAgreements, ReadAgreements, HandOver, KeepStock, ReadAccounting, ReadFundingCalls, ReadStatements, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
+    use Right::{AgreeToClosing, CloseMonths, ManageAgreements, ManagePayments, ReadAgreements, ReadPayments, HandOver, KeepStock, ReadAccounting, ReadFundingCalls, ReadStatements, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
         ReadReports, ReadSelf, ReadStock, Redeem, SettleScans};
     [
         ("POST", "/deconnexion", ReadSelf),
@@ -86,6 +86,10 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ("GET", "/releves/{id}", ReadStatements),
         ("GET", "/appels", ReadFundingCalls),
         ("GET", "/appels/{id}", ReadFundingCalls),
+        ("GET", "/paiements", ReadPayments),
+        ("POST", "/paiements", ManagePayments),
+        ("GET", "/paiements/{id}", ReadPayments),
+        ("POST", "/paiements/{id}/{act}", ManagePayments),
         ("GET", "/solvabilite", ReadAccounting),
         ("GET", "/rapports", ReadReports),
         ("GET", "/rapports/detail", ReadReports),
@@ -95,7 +99,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
 
 #[rustfmt::skip]
 fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{ManageAgreements, ManageOrganisations, ManageProgrammes, ManageUsers,
+    use Right::{GiveBankDetails, ManageAgreements, ManageOrganisations, ManagePayments, ManageProgrammes, ManageUsers,
         ManageVenues, OrderStock, ReadAlerts, SetLetterhead};
     [
         ("GET", "/gestion", ReadAlerts),
@@ -142,6 +146,11 @@ fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)>
         ("POST", "/gestion/tirages/{id}/reprendre", OrderStock),
         ("GET", "/gestion/organismes/{id}/en-tete", SetLetterhead),
         ("POST", "/gestion/organismes/{id}/en-tete", SetLetterhead),
+        ("GET", "/gestion/organismes/{id}/banque", ManagePayments),
+        ("POST", "/gestion/organismes/{id}/banque", ManagePayments),
+        ("POST", "/gestion/organismes/{id}/banque/{detail}/{act}", ManagePayments),
+        ("GET", "/equipe/banque", GiveBankDetails),
+        ("POST", "/equipe/banque", GiveBankDetails),
         ("GET", "/equipe/en-tete", SetLetterhead),
         ("POST", "/equipe/en-tete", SetLetterhead),
         ("GET", "/equipe", ManageUsers),
@@ -168,6 +177,7 @@ struct Things<'a> {
     run: String,
     statement: String,
     call: String,
+    payment_run: String,
 }
 
 impl<'a> Things<'a> {
@@ -182,7 +192,8 @@ impl<'a> Things<'a> {
         let first = |path: String| text(&scene.operator.get(&path).must_be(200)["data"][0], "id");
         let statement = first("/statements".to_owned());
         let call = first(format!("/funding-calls?funder_id={}", scene.funders[0]));
-        Self { scene, pass, redemption, run, statement, call }
+        let payment_run = crate::payments::pays_for_the_first_time(scene);
+        Self { scene, pass, redemption, run, statement, call, payment_run }
     }
 
     /// The address of a route, with things of the scene in it.
@@ -199,11 +210,13 @@ impl<'a> Things<'a> {
             ("/conventions", &self.scene.agreements[0]),
             ("/releves", &self.statement),
             ("/appels", &self.call),
+            ("/paiements", &self.payment_run),
         ];
         let owner = owners.iter().find(|(prefix, _)| route.starts_with(prefix));
         let id = owner.map_or(&self.redemption, |(_, id)| id);
         let filled = route.replace("{id}", id).replace("{code}", &self.pass.code);
         let filled = filled.replace("{person}", &self.scene.worker.id.to_string());
+        let filled = filled.replace("{detail}", &self.redemption);
         let filled = filled.replace("{key}", &self.redemption);
         filled.replace("{act}", "suspendre").replace("{secret}", "personne")
     }

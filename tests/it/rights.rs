@@ -49,6 +49,7 @@ fn table(scene: &Scene<'_>) -> Vec<Operation> {
     all.extend(passes_and_reports(scene));
     all.extend(stock(scene));
     all.extend(money());
+    all.extend(payments());
     all
 }
 
@@ -267,6 +268,28 @@ fn money() -> Vec<Operation> {
     ]
 }
 
+fn payments() -> Vec<Operation> {
+    use Right::{GiveBankDetails, ManagePayments, ReadPayments};
+    let account = json!({"holder": "x", "iban": "FR7630006000011234567890189", "bic": "AGRIFRPP"});
+    let rejection = json!({"statement_id": "01900000-0000-7000-8000-000000000000", "reason": "x"});
+    let day = json!({"executed_on": "2026-04-02"});
+    let (run, none) = ("payment_run", Value::Null);
+    let pay = Some(ManagePayments);
+    vec![
+        operation("bank_details_history", Some(GiveBankDetails), "organisation", none.clone()),
+        operation("bank_details_propose", Some(GiveBankDetails), "organisation", account),
+        operation("bank_details_confirm", pay, "organisation", none.clone()),
+        operation("bank_details_reject", pay, "organisation", none.clone()),
+        operation("payment_runs_create", pay, "", none.clone()),
+        operation("payment_runs_list", Some(ReadPayments), "", none.clone()),
+        operation("payment_runs_read", Some(ReadPayments), run, none.clone()),
+        operation("payment_runs_file", pay, run, none.clone()),
+        operation("payment_runs_note_execution", pay, run, day),
+        operation("payment_runs_reject", pay, run, rejection),
+        operation("payment_runs_answer", pay, run, none),
+    ]
+}
+
 /// Every operation of the document: its name, its method and its path.
 fn documented(house: &House) -> Vec<(String, String, String)> {
     let document = house.door().get("/openapi.json").must_be(200);
@@ -282,7 +305,7 @@ fn documented(house: &House) -> Vec<(String, String, String)> {
 
 /// The call of an operation on the thing of that id.
 fn call(house: &House, operation: &Operation, method: &str, path: &str, id: &str) -> Call {
-    let mut path = path.replace("{id}", id);
+    let mut path = path.replace("{id}", id).replace("{detail}", id);
     if operation.id == "passes_find" {
         path = format!("{path}?serial={id}");
     }
@@ -338,6 +361,7 @@ fn things(scene: &Scene<'_>) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("statement", first("/statements")),
         ("funding_call", first("/funding-calls")),
+        ("payment_run", crate::payments::pays_for_the_first_time(scene)),
         ("stock", run),
         ("", pass.serial),
         ("organisation", scene.funders[0].clone()),

@@ -51,6 +51,8 @@ CREATE TABLE payments (
     rejected_by uuid REFERENCES users (id),
     reject_code text,
     reject_reason text,
+    payee_check text CHECK (payee_check IN ('match', 'close_match', 'no_match', 'impossible')),
+    payee_name text,
     PRIMARY KEY (run_id, statement_id)
 );
 CREATE INDEX payments_by_statement ON payments (statement_id);

@@ -51,6 +51,8 @@ CREATE TABLE payments (
     rejected_by BLOB REFERENCES users (id),
     reject_code TEXT,
     reject_reason TEXT,
+    payee_check TEXT CHECK (payee_check IN ('match', 'close_match', 'no_match', 'impossible')),
+    payee_name TEXT,
     PRIMARY KEY (run_id, statement_id)
 ) STRICT;
 CREATE INDEX payments_by_statement ON payments (statement_id);

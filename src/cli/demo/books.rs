@@ -1,9 +1,11 @@
-//! The demo's books: every month but the last is closed, and its statements are approved.
+//! The demo's books: every month but the last is closed, its statements are approved, and paid but
+//! for the last of them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
 use super::super::Stop;
-use super::cast::at;
+use super::cast::{Cast, at};
+use super::payments;
 use crate::adapters::clock::MovedClock;
 use crate::domain::ids::StatementId;
 use crate::domain::time::{Instant, Month, Zone};
@@ -11,23 +13,26 @@ use crate::services::approve_statement::approve_statements;
 use crate::services::close_month::close_month;
 use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::statements::{self, StatementSearch};
-use crate::services::{Services, terminal};
+use crate::services::Services;
 
 /// Closes each month on the third of the next one and approves its statements two days later. The
-/// month that ended last stays open, for whoever tries the demo to close.
+/// month that ended last stays open, and the statements of the one before unpaid, for whoever tries
+/// the demo to close and to pay.
 ///
 /// # Errors
 /// A refusal of the scheme, which would be a fault of the demo.
 pub fn keep(
     services: &Services,
     clock: &MovedClock,
-    first_day: NaiveDate,
+    cast: &Cast,
     now: Instant,
 ) -> Result<(), Stop> {
-    let operator = terminal::operator(services, None)?;
+    clock.move_to(at(cast.first_day, 10 * 60));
+    let operator = payments::open_accounts(services, cast)?;
     let last = Month::of(now.day_in(Zone::PARIS)).previous();
-    let months = std::iter::successors(Some(Month::of(first_day)), |month| Some(month.next()));
-    for month in months.take_while(|month| *month < last) {
+    let first = Month::of(cast.first_day);
+    let months = std::iter::successors(Some(first), |month| Some(month.next()));
+    for (number, month) in months.take_while(|month| *month < last).enumerate() {
         let next = month.next().first_day();
         clock.move_to(at(next.with_day(3).unwrap_or(next), 9 * 60));
         close_month(services, operator.user, month, None)?;
@@ -37,6 +42,10 @@ pub fn keep(
         let drafts = statements::list(services, &operator, search, page)?;
         let ids: Vec<_> = drafts.items.iter().map(|draft| StatementId(draft.id)).collect();
         approve_statements(services, &operator, &ids, None)?;
+        if month.next() < last {
+            let tenth = next.with_day(10).unwrap_or(next);
+            payments::pay(services, clock, &operator, tenth, number == 2)?;
+        }
     }
     clock.move_to(now);
     Ok(())

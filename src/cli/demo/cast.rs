@@ -20,6 +20,9 @@ use crate::services::users::{self, NewUser};
 /// The password of every account of the demo.
 pub const PASSWORD: &str = "demo-pass-numerique";
 
+/// The operator who confirms what the first one gives.
+pub const SECOND_OPERATOR: &str = "direction@exemple.fr";
+
 /// Everybody.
 pub struct Cast {
     /// The programme for all, first, and the one for job seekers.
@@ -111,6 +114,7 @@ fn people(
         user(services, role, email, name, at, true)
     };
     account(Role::Operator, "operateur@exemple.fr", "Odile Perrin", at.operator)?;
+    account(Role::Operator, SECOND_OPERATOR, "Denis Girard", at.operator)?;
     let first = account(Role::SocialWorker, "social@exemple.fr", "Sophie Laurent", at.angouleme)?;
     account(Role::Funder, "financeur@exemple.fr", "Fabrice Caron", at.caf)?;
     account(Role::Auditor, "auditeur@exemple.fr", "Agnès Dumas", at.operator)?;

@@ -2,6 +2,7 @@
 
 mod books;
 mod cast;
+mod payments;
 mod stages;
 mod stock;
 mod year;
@@ -97,7 +98,7 @@ fn fill(settings: &Settings, started: &Path) -> Result<Filled, Stop> {
     let cast = cast::assemble(&app.services, &clock, now)?;
     year::play(&app.services, &clock, &cast, now)?;
     stock::print(&app.services, &clock, &cast, now)?;
-    books::keep(&app.services, &clock, cast.first_day, now)?;
+    books::keep(&app.services, &clock, &cast, now)?;
     stages::plan(&app.services, &cast.stages, now)?;
     Ok(cast.filled())
 }

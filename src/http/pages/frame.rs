@@ -60,6 +60,12 @@ impl Frame {
         self.role == Some(Role::SocialWorker)
     }
 
+    /// Whether the person says where her organisation is paid.
+    #[must_use]
+    pub fn is_paid(&self) -> bool {
+        self.role == Some(Role::VenueStaff) && self.manager
+    }
+
     /// The pages for this role, the most used first.
     #[must_use]
     pub fn ways(&self) -> Vec<Way> {

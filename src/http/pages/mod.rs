@@ -24,6 +24,8 @@ pub mod months;
 pub mod my_passes;
 pub mod pass;
 pub mod pass_acts;
+pub mod payment_run;
+pub mod payments;
 pub mod report_detail;
 pub mod report_filters;
 pub mod report_sections;
@@ -90,6 +92,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/appels").route(get().to(funding_calls::list)))
         .service(at("/appels/{id}").route(get().to(funding_calls::read)))
         .service(at("/appels/{id}/appel.pdf").route(get().to(funding_calls::document)))
+        .service(at("/paiements").route(get().to(payments::list)).route(post().to(payments::pay)))
+        .service(at("/paiements/{id}").route(get().to(payment_run::read)))
+        .service(at("/paiements/{id}/virements-{version}.xml").route(get().to(payment_run::file)))
+        .service(at("/paiements/{id}/{act}").route(post().to(payment_run::act)))
         .service(at("/solvabilite").route(get().to(solvency::read)))
         .service(at("/accessibilite").route(get().to(accessibility::statement)))
         .service(at("/docs/errors").route(get().to(codes::list)))

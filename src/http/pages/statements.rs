@@ -17,11 +17,12 @@ use super::wording::{capital, euros, in_letters};
 use crate::app::{App, accounts};
 use crate::domain::caller::Role;
 use crate::domain::ids::StatementId;
+use crate::domain::payment_run::LeftOut;
 use crate::domain::statement::StatementState;
 use crate::http::answer::Answer;
 use crate::http::call::{CloseMonths, ReadStatements};
 use crate::http::paper;
-use crate::services::approve_statement;
+use crate::services::{approve_statement, bank_details};
 use crate::services::list::{Listed, MAX_LIMIT, Page};
 use crate::services::statements::{self, StatementLine, StatementSearch, StatementView};
 
@@ -166,6 +167,8 @@ struct StatementPage {
     frame: Frame,
     done: &'static str,
     statement: StatementView,
+    waits: Option<&'static str>,
+    payment: Option<Uuid>,
     approve: Option<Form>,
     lines: Vec<StatementLine>,
     next: Option<String>,
@@ -181,10 +184,11 @@ pub async fn read(
 ) -> Answer {
     let asked = Fields::of_address(&request);
     let (caller, at, id) = (visit.caller, at_page(&asked), StatementId(*id));
-    let (statement, lines) = app
+    let (statement, waits, lines) = app
         .run(move |services| {
             let statement = statements::by_id(services, &caller, id)?;
-            Ok((statement, statements::lines(services, &caller, id, at)?))
+            let waits = bank_details::holds_up(services, &statement)?;
+            Ok((statement, waits, statements::lines(services, &caller, id, at)?))
         })
         .await?;
     let path = format!("{PATH}/{}", statement.id);
@@ -201,6 +205,8 @@ pub async fn read(
         next: lines.next.map(|after| address(&path, &[("after", &after.to_string())])),
         first: (!at.after.is_nil()).then_some(path),
         lines: lines.items,
+        waits: waits.map(LeftOut::label),
+        payment: statement.payment_run_id.filter(|_| caller.sees_all()),
         statement,
     })
 }

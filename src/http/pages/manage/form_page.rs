@@ -149,7 +149,14 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 32] = [
+const DONE: [(&str, &str); 39] = [
+    ("paiement", "Campagne créée. Déposez maintenant le fichier à la banque."),
+    ("paiement-execution", "Exécution notée. Les relevés sont payés."),
+    ("paiement-rejet", "Rejet noté. Le relevé est de nouveau à payer."),
+    ("paiement-reponse", "Compte rendu lu. Ce qu’il dit est dans le tableau."),
+    ("banque", "Coordonnées envoyées. Une autre personne doit les confirmer."),
+    ("banque-confirmee", "Coordonnées confirmées. Les prochains virements y vont."),
+    ("banque-refusee", "Coordonnées refusées."),
     ("condition", "Condition enregistrée."),
     ("fin-arret", "Remises arrêtées."),
     ("fin-etat", "État contradictoire établi. Faites-le approuver par chaque financeur."),

@@ -2,6 +2,7 @@
 
 pub mod agreement_form;
 pub mod agreements;
+pub mod bank_details;
 pub mod desk;
 pub mod form;
 pub mod form_page;
@@ -68,6 +69,9 @@ pub fn routes(config: &mut ServiceConfig) {
 
         .service(at("/equipe").route(get().to(team::own)))
         .service(at("/gestion/organismes/{id}/en-tete").route(get().to(letterhead::any)).route(post().to(letterhead::any_change)))
+        .service(at("/gestion/organismes/{id}/banque").route(get().to(bank_details::any)).route(post().to(bank_details::any_propose)))
+        .service(at("/gestion/organismes/{id}/banque/{detail}/{act}").route(post().to(bank_details::decide)))
+        .service(at("/equipe/banque").route(get().to(bank_details::own)).route(post().to(bank_details::own_propose)))
         .service(at("/equipe/en-tete").route(get().to(letterhead::own)).route(post().to(letterhead::own_change)))
         .service(at("/equipe/inviter").route(get().to(team::own_form)).route(post().to(team::own_invite)))
         .service(at("/equipe/personnes/{person}").route(post().to(team::own_act)));

@@ -175,6 +175,7 @@ pub async fn create(app: Data<App>, sent: Sent<ManageOrganisations>) -> Answer {
 struct OrganisationPage {
     frame: Frame,
     done: &'static str,
+    is_own: bool,
     organisation: OrganisationView,
     team: TeamPart,
     venues: Lines,
@@ -204,6 +205,7 @@ pub async fn read(
     ok(&OrganisationPage {
         frame: visit.frame(organisation.name.clone()),
         done: just_done(&asked),
+        is_own: organisation.id == visit.caller.organisation.0,
         organisation,
         team,
         venues,

@@ -1,0 +1,113 @@
+//! What banks write: account numbers and bank codes, checked, and their answers to a payment
+//! file.
+
+use sepa::pain002::{Pain002Document, TransactionStatus, VerificationOutcome, parse_pain002};
+use sepa::{PaymentStatus, ReasonCode, validate_bic, validate_iban};
+
+use crate::domain::payment_run::{BankAnswer, BankReason, NotAnAnswer, PayeeCheck, TransferAnswer};
+
+/// An IBAN in its electronic form, of a country that SEPA transfers reach; none when it is wrong.
+///
+/// Country, length, form and check digits are those of ISO 13616.
+#[must_use]
+pub fn iban(typed: &str) -> Option<String> {
+    let read = validate_iban(&plain(typed)).ok()?;
+    read.is_sepa().then(|| read.as_str().to_owned())
+}
+
+/// A BIC (ISO 9362) in capitals; none when it is wrong.
+#[must_use]
+pub fn bic(typed: &str) -> Option<String> {
+    Some(validate_bic(&plain(typed)).ok()?.as_str().to_owned())
+}
+
+fn plain(typed: &str) -> String {
+    typed.chars().filter(|sign| !sign.is_whitespace()).collect::<String>().to_uppercase()
+}
+
+/// Reads a bank's answer to a payment file (pain.002, versions .03 and .10).
+///
+/// # Errors
+/// [`NotAnAnswer`] for anything else.
+pub fn answer(bytes: &[u8]) -> Result<BankAnswer, NotAnAnswer> {
+    let text = std::str::from_utf8(bytes).map_err(|_| NotAnAnswer)?;
+    let text = text.trim_start_matches('\u{feff}');
+    let read = parse_pain002(text).map_err(|_| NotAnAnswer)?;
+    let transfers = read.payment_info_statuses.iter().flat_map(|block| &block.transactions);
+    Ok(BankAnswer {
+        run: read.original_msg_id.trim().to_owned(),
+        whole: whole(&read),
+        transfers: transfers.filter_map(transfer).collect(),
+    })
+}
+
+/// The reason when the bank refused the whole file: of its one block, or of the message.
+fn whole(read: &Pain002Document) -> Option<BankReason> {
+    let refused =
+        |status: &Option<PaymentStatus>| status.as_ref().is_some_and(PaymentStatus::is_rejected);
+    if refused(&read.group_status) {
+        return Some(reason(&read.group_reason_codes, &read.group_additional_info));
+    }
+    let block = read.payment_info_statuses.iter().find(|block| refused(&block.status))?;
+    Some(reason(&block.reason_codes, &block.additional_info))
+}
+
+fn transfer(told: &TransactionStatus) -> Option<TransferAnswer> {
+    let statement = told.original_end_to_end_id.clone()?;
+    let check = told.status.as_ref().and_then(PaymentStatus::verification);
+    Some(TransferAnswer {
+        statement,
+        rejected: told
+            .is_rejected()
+            .then(|| reason(&told.reason_codes, &told.additional_info)),
+        payee: check.map(|check| {
+            let check = match check {
+                VerificationOutcome::Match => PayeeCheck::Match,
+                VerificationOutcome::CloseMatch => PayeeCheck::CloseMatch,
+                VerificationOutcome::NoMatch => PayeeCheck::NoMatch,
+                VerificationOutcome::NotApplicable => PayeeCheck::Impossible,
+            };
+            let named = told.original_creditor_name.clone();
+            (check, named.unwrap_or_else(|| told.additional_info.join(" ")))
+        }),
+    })
+}
+
+fn reason(codes: &[ReasonCode], told: &[String]) -> BankReason {
+    BankReason {
+        code: codes.first().map(|code| code.as_code().to_owned()).unwrap_or_default(),
+        text: told.join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bic, iban};
+
+    #[test]
+    fn an_iban_is_read_as_people_type_it_and_checked() {
+        let read = "FR7630006000011234567890189";
+        assert_eq!(iban("fr76 3000 6000 0112 3456 7890 189").as_deref(), Some(read));
+        let wrong = [
+            "",
+            "FR7630006000011234567890188",
+            "FR76300060000112345678901",
+            "XX00",
+            "EG380019000500000000263180002",
+        ];
+        for wrong in wrong {
+            assert_eq!(iban(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_bic_has_eight_or_eleven_signs() {
+        assert_eq!(bic("bnpa frpp").as_deref(), Some("BNPAFRPP"));
+        for fine in ["CRLYFRPP123", "PSSTFRPPBOR"] {
+            assert_eq!(bic(fine).as_deref(), Some(fine));
+        }
+        for wrong in ["", "BNPAFRP", "BNPAFRPPX", "BNPAFRPP-XX", "BNPA99PP"] {
+            assert_eq!(bic(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `payment run` and `payment file`.
+
+use std::fs;
+use std::io::Write;
+
+use super::Stop;
+use super::arguments::PaymentCommand;
+use crate::app::{App, Settings};
+use crate::domain::ids::PaymentRunId;
+use crate::domain::money::Cents;
+use crate::domain::payment_run::PainVersion;
+use crate::services::pay_statements::{self, NewPaymentRun};
+use crate::services::{payment_runs, terminal};
+
+/// Pays, or writes a bank file.
+///
+/// # Errors
+/// A refusal, or a file that cannot be written.
+pub fn payment(settings: &Settings, command: &PaymentCommand) -> Result<(), Stop> {
+    let app = App::build(settings)?;
+    app.prepare()?;
+    match command {
+        PaymentCommand::Run { day, by } => {
+            let caller = terminal::operator(&app.services, by.as_deref())?;
+            let request = NewPaymentRun { execution_day: *day, statements: None };
+            let made =
+                pay_statements::pay_statements(&app.services, &caller, &request, None)?.value;
+            println!(
+                "{} {}: {} transfers, {}",
+                made.reference,
+                made.id,
+                made.transfers,
+                Cents(made.control_sum_cents)
+            );
+            for left in made.left_out.unwrap_or_default() {
+                println!(
+                    "left out: {} of {}, {}: {}",
+                    left.statement,
+                    left.organisation_name,
+                    Cents(left.amount_cents),
+                    left.reason
+                );
+            }
+        }
+        PaymentCommand::File { run, version, out } => {
+            let version = PainVersion::from_name(version)
+                .ok_or_else(|| Stop::Usage("the version is 09 or 03".to_owned()))?;
+            let (_, xml) = payment_runs::file(&app.services, PaymentRunId(*run), version)?;
+            match out {
+                Some(path) => fs::write(path, xml)?,
+                None => std::io::stdout().write_all(&xml)?,
+            }
+        }
+    }
+    Ok(())
+}
