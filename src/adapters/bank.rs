@@ -57,9 +57,7 @@ fn transfer(told: &TransactionStatus) -> Option<TransferAnswer> {
     let check = told.status.as_ref().and_then(PaymentStatus::verification);
     Some(TransferAnswer {
         statement,
-        rejected: told
-            .is_rejected()
-            .then(|| reason(&told.reason_codes, &told.additional_info)),
+        rejected: told.is_rejected().then(|| reason(&told.reason_codes, &told.additional_info)),
         payee: check.map(|check| {
             let check = match check {
                 VerificationOutcome::Match => PayeeCheck::Match,

@@ -37,12 +37,9 @@ pub fn file(
     version: PainVersion,
 ) -> Result<Vec<u8>, Failed> {
     let day: IsoDate = IsoDate::parse(&run.execution_day.to_string())?;
-    let group = CreditTransferGroup::new(
-        letters(&debtor.holder),
-        &validate_iban(&debtor.iban)?,
-        day,
-    )
-    .debtor_bic(validate_bic(&debtor.bic)?);
+    let group =
+        CreditTransferGroup::new(letters(&debtor.holder), &validate_iban(&debtor.iban)?, day)
+            .debtor_bic(validate_bic(&debtor.bic)?);
     let mut entries = Vec::with_capacity(transfers.len());
     for transfer in transfers {
         entries.push(entry(transfer)?);
@@ -72,10 +69,20 @@ fn entry(transfer: &Transfer) -> Result<CreditTransferEntry, Failed> {
     Ok(entry.with_description(letters(&transfer.words)))
 }
 
-/// Ligatures and quotes as French people write them without: the banks' table would make "œuvre"
-/// "ouvre".
+/// Ligatures and signs as French people write them without: the banks' table would make "œuvre"
+/// "ouvre", and a point of what it does not know.
 fn letters(text: &str) -> String {
-    [("œ", "oe"), ("Œ", "OE"), ("æ", "ae"), ("Æ", "AE"), ("’", "'"), ("\u{a0}", " ")]
-        .into_iter()
-        .fold(text.to_owned(), |text, (sign, plain)| text.replace(sign, plain))
+    let signs = [
+        ("œ", "oe"),
+        ("Œ", "OE"),
+        ("æ", "ae"),
+        ("Æ", "AE"),
+        ("’", "'"),
+        ("« ", ""),
+        (" »", ""),
+        ("–", "-"),
+        ("°", "o"),
+        ("\u{a0}", " "),
+    ];
+    signs.into_iter().fold(text.to_owned(), |text, (sign, plain)| text.replace(sign, plain))
 }

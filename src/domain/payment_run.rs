@@ -194,9 +194,7 @@ pub struct NotAnAnswer;
 /// kinds of the two postings of each part. What a statement takes back of an agreement goes the
 /// other way, so that the whole is what the bank pays.
 #[must_use]
-pub fn settlement(
-    parts: &[(AgreementId, Cents)],
-) -> Vec<(AgreementId, Cents, [PostingKind; 2])> {
+pub fn settlement(parts: &[(AgreementId, Cents)]) -> Vec<(AgreementId, Cents, [PostingKind; 2])> {
     let back = [PostingKind::SettlementReversal, PostingKind::DisbursementReversal];
     let there = [PostingKind::Settlement, PostingKind::Disbursement];
     parts
@@ -287,9 +285,7 @@ impl Refusal for PaymentRefusal {
             }
             Self::AlreadyRejected => "Ce rejet est déjà noté : le relevé est de nouveau à payer.",
             Self::AlreadyExecuted => "L'exécution de cette campagne est déjà notée.",
-            Self::UnreadableFile => {
-                "Ce fichier n'est pas un compte rendu de la banque (pain.002)."
-            }
+            Self::UnreadableFile => "Ce fichier n'est pas un compte rendu de la banque (pain.002).",
             Self::OtherRun { named } => {
                 return format!(
                     "Ce compte rendu répond à la campagne « {named} », pas à celle-ci : ouvrez \

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::services::agreements::AgreementView;
 use crate::services::alerts::AlertView;
+use crate::services::bank_details::BankDetailView;
 use crate::services::funding_calls::FundingCallView;
 use crate::services::list_redemptions::RedemptionView;
-use crate::services::bank_details::BankDetailView;
 use crate::services::organisations::OrganisationView;
 use crate::services::payment_runs::PaymentRunView;
 use crate::services::programmes::ProgrammeView;

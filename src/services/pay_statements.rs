@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::bank_details::{account, seal_for};
 use super::idempotency::{Key, Once, once};
-use super::payment_runs::{PaymentRunView, ready_to_pay, view};
+use super::payment_runs::{PaymentRunView, Ready, ready_to_pay, view};
 use super::{Error, Op, Outcome, Services};
 use crate::adapters::bank_file::{self, Transfer};
 use crate::adapters::keys::sha256;
@@ -93,7 +93,7 @@ fn new_run(
     caller: &Caller,
     day: NaiveDate,
     debtor: &BankDetail,
-    ready: &[(Statement, BankDetail)],
+    ready: &[Ready],
 ) -> Outcome<PaymentRun> {
     use chrono::Datelike;
     let year = op.now.day_in(Zone::PARIS).year();
@@ -147,9 +147,7 @@ pub(super) fn owed_by_agreement(
     let mut chain = vec![statement.clone()];
     while let Some(one) = chain.pop() {
         let (payee, month) = (one.organisation, one.month);
-        for (agreement, cents) in
-            store::settlement::earned_by_agreement(op.conn, payee, month)?
-        {
+        for (agreement, cents) in store::settlement::earned_by_agreement(op.conn, payee, month)? {
             *sums.entry(agreement).or_default() += cents;
         }
         chain.extend(store::statement::carried_into(op.conn, one.id)?);
@@ -212,11 +210,9 @@ fn keep_files(
     transfers: &[Transfer],
 ) -> Outcome<()> {
     for version in PainVersion::ALL {
-        let bytes =
-            bank_file::file(run, debtor, transfers, version).map_err(Error::failure)?;
+        let bytes = bank_file::file(run, debtor, transfers, version).map_err(Error::failure)?;
         let sealed = seal_for(op, run.id.0, &bytes)?;
         store::payment_run::insert_file(op.conn, run.id, version, sealed, sha256(&bytes))?;
     }
     Ok(())
 }
-

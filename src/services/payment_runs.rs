@@ -150,10 +150,7 @@ pub fn next_run(services: &Services, caller: &Caller) -> Outcome<NextRun> {
     })
 }
 
-fn uncovered(
-    op: &mut Op<'_>,
-    ready: &[(Statement, BankDetail)],
-) -> Outcome<Vec<(Uuid, String, Cents)>> {
+fn uncovered(op: &mut Op<'_>, ready: &[Ready]) -> Outcome<Vec<(Uuid, String, Cents)>> {
     let mut parts = std::collections::BTreeMap::<AgreementId, Cents>::new();
     for (statement, _) in ready {
         for (agreement, cents) in super::pay_statements::owed_by_agreement(op, statement)? {
@@ -170,11 +167,12 @@ fn uncovered(
     Ok(lacks.collect())
 }
 
+/// An approved statement, and the account it is paid to.
+pub(super) type Ready = (Statement, BankDetail);
+
 /// The approved statements with the account each is paid to, in the order of their numbers, and
 /// those without one.
-pub(super) fn ready_to_pay(
-    op: &mut Op<'_>,
-) -> Outcome<(Vec<(Statement, BankDetail)>, Vec<LeftOutView>)> {
+pub(super) fn ready_to_pay(op: &mut Op<'_>) -> Outcome<(Vec<Ready>, Vec<LeftOutView>)> {
     let filter = Filter { state: Some(StatementState::Approved), ..Filter::default() };
     let mut approved = store::statement::page(op.conn, &filter, None, i64::MAX)?;
     approved.sort_by_key(|statement| (statement.year, statement.number));

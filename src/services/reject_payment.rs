@@ -89,9 +89,9 @@ pub fn read_answer(
     file: &[u8],
     key: Option<&Key>,
 ) -> Outcome<Once<AnswerRead>> {
-    let answer = bank::answer(file).map_err(|_| Error::from(PaymentRefusal::UnreadableFile))?;
     once(services, key, |op| {
         let rows = locked(op, id)?;
+        let answer = bank::answer(file).map_err(|_| Error::from(PaymentRefusal::UnreadableFile))?;
         let run = store::payment_run::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
         if answer.run != run.reference() {
             return Err(PaymentRefusal::OtherRun { named: answer.run.clone() }.into());

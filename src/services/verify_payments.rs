@@ -76,4 +76,3 @@ fn compare_runs(
     }
     Ok(())
 }
-

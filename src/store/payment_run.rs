@@ -131,8 +131,10 @@ pub fn file(
 
 /// The number of the last run of a year; 0 before the first.
 pub fn last_number(conn: &mut Conn, year: i32) -> QueryResult<i32> {
-    let last: Option<i32> =
-        runs::table.filter(runs::year.eq(year)).select(diesel::dsl::max(runs::number)).first(conn)?;
+    let last: Option<i32> = runs::table
+        .filter(runs::year.eq(year))
+        .select(diesel::dsl::max(runs::number))
+        .first(conn)?;
     Ok(last.unwrap_or_default())
 }
 
@@ -183,11 +185,7 @@ pub fn execute(
     at: Instant,
 ) -> QueryResult<()> {
     let changed = diesel::update(runs::table.find(id))
-        .set((
-            runs::executed_on.eq(on),
-            runs::executed_at.eq(at),
-            runs::executed_by.eq(by),
-        ))
+        .set((runs::executed_on.eq(on), runs::executed_at.eq(at), runs::executed_by.eq(by)))
         .execute(conn)?;
     super::exactly_one(changed)
 }

@@ -15,9 +15,9 @@ use uuid::Uuid;
 
 use super::connection::MultiBackend;
 use crate::domain::ids::{
-    AgreementId, BankDetailId, EntryId, FamilyId, FundingCallId, LabelId, OrganisationId, PassId, PaymentRunId,
-    PrintRunId, ProgrammeId, RedemptionId, ReversalId, ScheduledWorkshopId, SessionId, StatementId,
-    StockBoxId, TokenId, UserId, VenueId,
+    AgreementId, BankDetailId, EntryId, FamilyId, FundingCallId, LabelId, OrganisationId, PassId,
+    PaymentRunId, PrintRunId, ProgrammeId, RedemptionId, ReversalId, ScheduledWorkshopId,
+    SessionId, StatementId, StockBoxId, TokenId, UserId, VenueId,
 };
 use crate::domain::time::Instant;
 

@@ -70,19 +70,6 @@ impl Ground {
         App::build_with(&settings, clock, Arc::new(random)).unwrap()
     }
 
-    /// Everything the database holds, as text, with bytes in hexadecimal beside.
-    pub fn everything(&self) -> String {
-        if self.made.is_some() {
-            return everything_on_the_server(&self.url);
-        }
-        let files = std::fs::read_dir(&self.folder).unwrap().map(|entry| entry.unwrap().path());
-        let files = files.filter(|path| path.to_string_lossy().contains("database.sqlite"));
-        let bytes: Vec<u8> = files.flat_map(|path| std::fs::read(path).unwrap()).collect();
-        assert!(bytes.len() > 100_000, "a database is larger");
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        String::from_utf8_lossy(&bytes).into_owned() + &hex
-    }
-
     /// Nothing to look at before it goes.
     #[expect(clippy::unused_self, reason = "the counterpart of the house's")]
     pub fn closing(&self) {}
@@ -95,22 +82,6 @@ impl Drop for Ground {
         }
         remove(&self.folder);
     }
-}
-
-fn everything_on_the_server(url: &str) -> String {
-    #[derive(diesel::QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        text: String,
-    }
-    let mut conn = PgConnection::establish(url).unwrap();
-    let mut read = |sql: &str| -> Vec<String> {
-        let found: Vec<Found> = diesel::sql_query(sql).load(&mut conn).unwrap();
-        found.into_iter().map(|one| one.text).collect()
-    };
-    let tables = read("SELECT tablename::text AS text FROM pg_tables WHERE schemaname = 'public'");
-    assert!(tables.len() > 30, "{tables:?}");
-    tables.iter().flat_map(|table| read(&format!("SELECT t::text AS text FROM {table} t"))).collect()
 }
 
 fn remove(folder: &Path) {

@@ -34,6 +34,9 @@ enum Act {
     ChangesEnvelope { agreement: usize, cents: i64 },
     Closes,
     Approves { statement: usize },
+    Pays,
+    ComesBack { run: usize, payment: usize },
+    IsExecuted { run: usize },
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -53,7 +56,11 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0_usize..4, 0_i64..40_000)
             .prop_map(|(agreement, cents)| Act::ChangesEnvelope { agreement, cents }),
         2 => Just(Act::Closes),
-        2 => any::<usize>().prop_map(|statement| Act::Approves { statement }),
+        4 => any::<usize>().prop_map(|statement| Act::Approves { statement }),
+        2 => Just(Act::Pays),
+        1 => (any::<usize>(), any::<usize>())
+            .prop_map(|(run, payment)| Act::ComesBack { run, payment }),
+        1 => any::<usize>().prop_map(|run| Act::IsExecuted { run }),
     ]
 }
 
@@ -80,6 +87,8 @@ impl<'a> History<'a> {
         let codes = scene.operator.ask(codes).text();
         let code = |line: &str| line.split(';').nth(2).unwrap().to_owned();
         let printed = codes.lines().skip(1).map(code).collect();
+        let second = crate::payments::second_operator(&scene);
+        crate::payments::everybody_has_an_account(&scene, &second);
         let (passes, redemptions) = (Vec::new(), Vec::new());
         Self { scene, passes, printed, redemptions, closed: BTreeMap::new() }
     }
@@ -167,6 +176,31 @@ impl<'a> History<'a> {
                 let path = format!("/statements/{}/approve", text(some, "id"));
                 Some(operator.post(&path, &json!({})))
             }
+            other => self.deals_with_the_bank(other),
+        }
+    }
+
+    fn deals_with_the_bank(&self, act: &Act) -> Option<Answer> {
+        let (house, operator) = (self.scene.house, &self.scene.operator);
+        let some_run = |which: usize| {
+            let found = operator.get("/payment-runs?limit=200").must_be(200);
+            let found = found["data"].as_array().unwrap();
+            found.get(which % found.len().max(1)).cloned()
+        };
+        match act {
+            Act::Pays => Some(operator.post_with(house.key(), "/payment-runs", &json!({}))),
+            Act::ComesBack { run, payment } => {
+                let run = some_run(*run)?;
+                let payments = run["payments"].as_array().unwrap();
+                let id = &payments[payment % payments.len()]["statement_id"];
+                let path = format!("/payment-runs/{}/rejections", text(&run, "id"));
+                let body = json!({"statement_id": id, "reason": "Compte clos"});
+                Some(operator.post(&path, &body))
+            }
+            Act::IsExecuted { run } => {
+                let path = format!("/payment-runs/{}/execution", text(&some_run(*run)?, "id"));
+                Some(operator.post(&path, &json!({"executed_on": "2026-04-02"})))
+            }
             _ => None,
         }
     }
@@ -214,6 +248,26 @@ impl<'a> History<'a> {
         assert_eq!(consumed, standing * 1_001, "every workshop costs its price");
         let left = all("committed_cents") - consumed - all("released_cents");
         assert_eq!(all("committed_balance_cents"), left);
+        self.payments_are_what_was_paid(all("paid_cents"));
+        assert_eq!(all("payable_cents"), consumed - all("paid_cents"));
+    }
+
+    /// What the reports call paid is what the bank was asked to pay, less what came back, and what
+    /// the statements that are paid come to.
+    fn payments_are_what_was_paid(&self, paid: i64) {
+        let operator = &self.scene.operator;
+        let runs = operator.get("/payment-runs?limit=200").must_be(200);
+        let sum = |run: &Value| {
+            run["control_sum_cents"].as_i64().unwrap() - run["rejected_cents"].as_i64().unwrap()
+        };
+        assert_eq!(runs["data"].as_array().unwrap().iter().map(sum).sum::<i64>(), paid);
+        let due = |state: &str| -> i64 {
+            let path = format!("/statements?limit=200&state={state}");
+            let found = operator.get(&path).must_be(200);
+            let found = found["data"].as_array().unwrap();
+            found.iter().map(|one| one["due_cents"].as_i64().unwrap()).sum()
+        };
+        assert_eq!(due("in_payment") + due("paid"), paid);
     }
 
     /// Each redemption and each reversal of a closed month is on one statement, once.

@@ -174,11 +174,6 @@ impl House {
         assert_eq!(verified.sum.0, 0);
     }
 
-    /// Every row of every table as text, bytes in hexadecimal.
-    pub fn everything_in_the_database(&self) -> String {
-        self.ground.everything()
-    }
-
     /// What must hold at the end of every story.
     pub fn closing(&self) {
         self.must_balance();

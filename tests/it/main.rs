@@ -11,6 +11,7 @@ mod conditions;
 mod days;
 mod docs;
 mod door;
+mod dump;
 mod ending;
 mod ground;
 mod guessing;

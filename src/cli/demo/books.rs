@@ -9,11 +9,11 @@ use super::payments;
 use crate::adapters::clock::MovedClock;
 use crate::domain::ids::StatementId;
 use crate::domain::time::{Instant, Month, Zone};
+use crate::services::Services;
 use crate::services::approve_statement::approve_statements;
 use crate::services::close_month::close_month;
 use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::statements::{self, StatementSearch};
-use crate::services::Services;
 
 /// Closes each month on the third of the next one and approves its statements two days later. The
 /// month that ended last stays open, and the statements of the one before unpaid, for whoever tries

@@ -47,7 +47,8 @@ fn give(
 ) -> Result<(), Stop> {
     let holder = organisations::by_id(services, by, organisation)?.name;
     let bban = format!("3000600001{number:011}00");
-    let iban = sepa::Iban::from_bban("FR", &bban).map_err(|error| Stop::Failure(error.to_string()))?;
+    let iban =
+        sepa::Iban::from_bban("FR", &bban).map_err(|error| Stop::Failure(error.to_string()))?;
     let request = NewBankDetail {
         holder: holder.chars().take(70).collect(),
         iban: iban.as_str().to_owned(),

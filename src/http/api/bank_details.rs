@@ -68,11 +68,7 @@ pub async fn propose(
     responses((status = 200, description = "Confirmed", body = BankDetailView), Problems),
     security(("bearer" = [])),
 )]
-pub async fn confirm(
-    app: Data<App>,
-    at: Path<(Uuid, Uuid)>,
-    call: Call<ManagePayments>,
-) -> Answer {
+pub async fn confirm(app: Data<App>, at: Path<(Uuid, Uuid)>, call: Call<ManagePayments>) -> Answer {
     decide(app, at, call, true).await
 }
 

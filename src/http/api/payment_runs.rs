@@ -184,11 +184,7 @@ pub async fn reject(
     responses((status = 200, description = "What it changed", body = AnswerRead), Problems),
     security(("bearer" = [])),
 )]
-pub async fn answer(
-    app: Data<App>,
-    id: Path<Uuid>,
-    call: Call<ManagePayments, File>,
-) -> Answer {
+pub async fn answer(app: Data<App>, id: Path<Uuid>, call: Call<ManagePayments, File>) -> Answer {
     let (id, key) = (PaymentRunId(*id), call.key());
     let File(bytes) = call.input;
     let caller = call.caller;

@@ -148,8 +148,7 @@ pub async fn act(app: Data<App>, at: Path<(Uuid, String)>, sent: Sent<ManagePaym
         .run(move |services| match act.as_str() {
             "execution" => {
                 let request = Execution { executed_on: executed_on.unwrap_or_default() };
-                payment_runs::note_execution(services, &caller, run, &request, Some(&key))
-                    .map(drop)
+                payment_runs::note_execution(services, &caller, run, &request, Some(&key)).map(drop)
             }
             "rejet" => {
                 let request = Rejection {
@@ -184,8 +183,7 @@ pub async fn file(
 ) -> Answer {
     let (id, version) = at.into_inner();
     let version = PainVersion::from_name(&version).ok_or_else(Refused::not_found)?;
-    let (name, xml) = app
-        .run(move |services| payment_runs::file(services, PaymentRunId(id), version))
-        .await?;
+    let (name, xml) =
+        app.run(move |services| payment_runs::file(services, PaymentRunId(id), version)).await?;
     Ok(paper::bank_file(xml, &name))
 }

@@ -22,9 +22,9 @@ use crate::domain::statement::StatementState;
 use crate::http::answer::Answer;
 use crate::http::call::{CloseMonths, ReadStatements};
 use crate::http::paper;
-use crate::services::{approve_statement, bank_details};
 use crate::services::list::{Listed, MAX_LIMIT, Page};
 use crate::services::statements::{self, StatementLine, StatementSearch, StatementView};
+use crate::services::{approve_statement, bank_details};
 
 /// Where statements are.
 pub const PATH: &str = "/releves";
