@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod alert;
 pub mod caller;
 pub mod code;
+pub mod disclosure;
 pub mod ending;
 pub mod funding_call;
 pub mod funding_plan;

@@ -1,0 +1,169 @@
+//! Boxes: eight numbers that can change together while every total stays what it is.
+
+use std::collections::BTreeMap;
+
+use super::cube::Cube;
+
+/// Stands for a room without end: no corner loses.
+const ENDLESS: i64 = i64::MAX / 4;
+
+/// What a box must do for the number at its first corner.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Want {
+    /// Let it be higher by so much.
+    Up(i64),
+    /// Let it be lower by so much, or at least by one.
+    Down(i64),
+    /// Let it take values so far apart.
+    Width(i64),
+}
+
+/// A box: each corner and whether it gains when the first one does, and how far it can go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    /// The eight numbers.
+    pub(super) corners: [(usize, bool); 8],
+    /// How much the first corner can gain before one that loses is at zero.
+    pub(super) up: i64,
+    /// How much it can lose before one that loses with it is at zero.
+    pub(super) down: i64,
+}
+
+/// The box at `first` that does what is wanted and hides least; the values of the numbers are
+/// `now`.
+pub(super) fn best(
+    cube: &Cube,
+    first: usize,
+    want: Want,
+    now: impl Fn(usize) -> i64,
+) -> Option<Found> {
+    let ([a, b, c], [all_a, all_b, all_c]) = (cube.place(first), cube.sizes());
+    let mut best: Option<(Price, Found)> = None;
+    for other_a in (0..=all_a).filter(|at| *at != a) {
+        for other_b in (0..=all_b).filter(|at| *at != b) {
+            for other_c in (0..=all_c).filter(|at| *at != c) {
+                let other = [other_a, other_b, other_c];
+                let found = rooms(&now, corners(cube, [a, b, c], other));
+                let Some(price) = price(cube, &found, want) else { continue };
+                if best.as_ref().is_none_or(|(least, _)| price < *least) {
+                    best = Some((price, found));
+                }
+                if price == Price::default() {
+                    return best.map(|(_, found)| found);
+                }
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// What is compared of two boxes, the most important first: what it lacks of the room that is
+/// wanted, what it hides, what it lacks of room downwards beside it.
+type Price = (i64, u64, i64);
+
+/// None for a box that does not do, or that has a corner about nobody: everybody may know that
+/// nothing happens there.
+fn price(cube: &Cube, found: &Found, want: Want) -> Option<Price> {
+    let mut hides = 0;
+    for (index, _) in found.corners {
+        if cube.people(index) == 0 {
+            return None;
+        }
+        if !cube.is_hidden(index) {
+            // A total is worth what it sums: it goes only where cells do not do.
+            let worth = 16 + 4 * u64::from(cube.people(index).min(1 << 20).ilog2());
+            hides += worth << (3 * cube.totals(index));
+        }
+    }
+    let fits = |room: i64, need: i64| (room >= need).then_some((0, hides));
+    let (lacks, hides) = match want {
+        Want::Up(need) => fits(found.up, need)?,
+        Want::Width(need) => fits(found.up + found.down, need)?,
+        Want::Down(need) if found.down > 0 => ((need - found.down).max(0), hides),
+        Want::Down(_) => return None,
+    };
+    let (Want::Up(need) | Want::Down(need) | Want::Width(need)) = want;
+    let mine = now_down(cube, found);
+    Some((lacks, hides, (need.min(mine) - found.down).max(0)))
+}
+
+/// How far the first corner itself could go down.
+fn now_down(cube: &Cube, found: &Found) -> i64 {
+    let [(first, _), ..] = found.corners;
+    cube.units(first).max(0)
+}
+
+/// The corners of a box. Along an axis the other side loses what this one gains, except that a
+/// total gains with it.
+fn corners(cube: &Cube, one: [usize; 3], other: [usize; 3]) -> [(usize, bool); 8] {
+    let ([a, b, c], [other_a, other_b, other_c]) = (one, other);
+    let [all_a, all_b, all_c] = cube.sizes();
+    let turns = |one: usize, other: usize, all: usize| one != all && other != all;
+    let sides = |one: usize, other: usize, all: usize| [(one, false), (other, turns(one, other, all))];
+    let [a, b, c] = [sides(a, other_a, all_a), sides(b, other_b, all_b), sides(c, other_c, all_c)];
+    let corner = |(a, ta): (usize, bool), (b, tb): (usize, bool), (c, tc): (usize, bool)| {
+        (cube.index([a, b, c]), !(ta ^ tb ^ tc))
+    };
+    let ([a0, a1], [b0, b1], [c0, c1]) = (a, b, c);
+    [
+        corner(a0, b0, c0),
+        corner(a0, b0, c1),
+        corner(a0, b1, c0),
+        corner(a0, b1, c1),
+        corner(a1, b0, c0),
+        corner(a1, b0, c1),
+        corner(a1, b1, c0),
+        corner(a1, b1, c1),
+    ]
+}
+
+fn rooms(now: impl Fn(usize) -> i64, corners: [(usize, bool); 8]) -> Found {
+    let least = |gains: bool| {
+        let those = corners.iter().filter(|corner| corner.1 == gains);
+        those.map(|corner| now(corner.0).max(0)).min().unwrap_or(ENDLESS)
+    };
+    Found { corners, up: least(false), down: least(true) }
+}
+
+/// How far each hidden number can move at least, by the boxes that were found.
+pub(super) struct Rooms {
+    moves: BTreeMap<usize, (i64, i64)>,
+}
+
+impl Rooms {
+    /// Nothing moves yet.
+    pub(super) fn of(_: &Cube) -> Self {
+        Self { moves: BTreeMap::new() }
+    }
+
+    /// Notes what a box lets its corners do in the table as it is.
+    pub(super) fn note(&mut self, cube: &Cube, found: &Found) {
+        let real = rooms(|index| cube.units(index), found.corners);
+        for (index, gains) in found.corners {
+            let (up, down) = if gains { (real.up, real.down) } else { (real.down, real.up) };
+            let known = self.moves.entry(index).or_default();
+            *known = (known.0.max(up), known.1.max(down));
+        }
+    }
+
+    /// Notes that a number can be lower by so much, in several boxes.
+    pub(super) fn lowered(&mut self, index: usize, by: i64) {
+        let known = self.moves.entry(index).or_default();
+        known.1 = known.1.max(by);
+    }
+
+    /// By how much it can be higher.
+    pub(super) fn up(&self, index: usize) -> i64 {
+        self.moves.get(&index).map_or(0, |known| known.0)
+    }
+
+    /// By how much it can be lower.
+    pub(super) fn down(&self, index: usize) -> i64 {
+        self.moves.get(&index).map_or(0, |known| known.1)
+    }
+
+    /// How far apart its values can lie.
+    pub(super) fn width(&self, index: usize) -> i64 {
+        self.up(index) + self.down(index)
+    }
+}
