@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod closing_paper;
 pub mod jobs;
+pub mod open_data;
 pub mod papers;
 pub mod settings;
 

@@ -117,6 +117,12 @@ pub enum Command {
         #[command(subcommand)]
         command: MonthCommand,
     },
+    /// Open data
+    OpenData {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: OpenDataCommand,
+    },
     /// The journal
     Ledger {
         /// What to do with it.
@@ -163,6 +169,26 @@ pub enum MonthCommand {
         /// The month, 2026-03
         month: String,
         /// The operator who closes it, by e-mail [default: the first there is]
+        #[arg(long, value_name = "EMAIL")]
+        by: Option<String>,
+    },
+}
+
+/// What to do with open data.
+#[derive(Debug, Subcommand)]
+pub enum OpenDataCommand {
+    /// Publish closed months: their files never change, and no month is published twice
+    Publish {
+        /// First month, 2026-01
+        #[arg(long, value_name = "MONTH")]
+        from: String,
+        /// Last month, 2026-03
+        #[arg(long, value_name = "MONTH")]
+        to: String,
+        /// Say what would be published and hidden, and publish nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// The operator who publishes it, by e-mail [default: the first there is]
         #[arg(long, value_name = "EMAIL")]
         by: Option<String>,
     },

@@ -8,6 +8,7 @@ pub mod letter;
 mod letterhead;
 mod lines;
 pub mod live_list;
+pub mod open_data;
 pub mod print_run;
 pub mod print_shop_csv;
 pub mod qr;

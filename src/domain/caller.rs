@@ -135,11 +135,13 @@ pub enum Right {
     ReadFundingCalls,
     /// Agree to a closing statement: a funder for itself, the operator to note a signature.
     AgreeToClosing,
+    /// Publish closed months as open data, and see before what would be hidden.
+    PublishOpenData,
 }
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -169,6 +171,7 @@ impl Right {
         Self::ReadStatements,
         Self::ReadFundingCalls,
         Self::AgreeToClosing,
+        Self::PublishOpenData,
     ];
 }
 
@@ -188,6 +191,7 @@ impl Caller {
             | Right::ManageVenues
             | Right::OrderStock
             | Right::CloseMonths
+            | Right::PublishOpenData
             | Right::ReadAlerts => self.role == Operator,
             Right::ManageUsers => self.role == Operator || self.manager,
             Right::ReadAgreements | Right::ReadReports => {

@@ -26,7 +26,7 @@
 mod boxes;
 mod cube;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::boxes::{Found, Rooms, Want};
 use self::cube::Cube;
@@ -80,7 +80,7 @@ pub struct Number {
 #[must_use]
 pub fn protect(sizes: [usize; 3], contributions: &[Contribution]) -> Vec<Number> {
     let mut cube = Cube::of(sizes, contributions);
-    let mut rooms = Rooms::of(&cube);
+    let mut rooms = Rooms::default();
     cube.hide_sensitive();
     loop {
         if !settle(&mut cube, &mut rooms) {
@@ -99,10 +99,7 @@ pub fn protect(sizes: [usize; 3], contributions: &[Contribution]) -> Vec<Number>
 fn settle(cube: &mut Cube, rooms: &mut Rooms) -> bool {
     let mut waiting: BTreeSet<usize> = cube.hidden().collect();
     while let Some(place) = waiting.pop_first() {
-        let fresh = match make_safe(cube, rooms, place) {
-            Some(fresh) => fresh,
-            None => return false,
-        };
+        let Some(fresh) = make_safe(cube, rooms, place) else { return false };
         waiting.extend(fresh);
     }
     true
@@ -139,7 +136,7 @@ fn lower(
     if rooms.down(place) >= missing {
         return Some(());
     }
-    let mut moved = cube.still();
+    let mut moved: BTreeMap<usize, i64> = BTreeMap::new();
     while missing > 0 {
         let now = |at: usize| cube.units(at) + moved.get(&at).copied().unwrap_or_default();
         let Some(found) = boxes::best(cube, place, Want::Down(missing), now) else {

@@ -50,7 +50,7 @@ permissions! {
     ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver,
     ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, PlanWorkshops, ReadReports, ReadLedger,
     ReadAlerts, OrderStock, KeepStock, ReadStock, SetLetterhead,
-    CloseMonths, ReadAccounting, ReadStatements, ReadFundingCalls, AgreeToClosing,
+    CloseMonths, ReadAccounting, ReadStatements, ReadFundingCalls, AgreeToClosing, PublishOpenData,
 }
 
 /// A call by a person who has the right `P`, with the body `T`.

@@ -121,6 +121,10 @@ impl Modify for Bearer {
         api::reports::consumption,
         api::reports::consumption_csv,
         api::ledger::postings,
+        api::open_data::list,
+        api::open_data::file,
+        api::open_data::look,
+        api::open_data::publish,
         api::alerts::list,
         api::themes::list,
     )

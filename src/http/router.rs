@@ -106,11 +106,15 @@ fn stock_routes(config: &mut ServiceConfig) {
 /// The routes of money to its end: closed months, statements, funding calls, solvency.
 #[rustfmt::skip]
 fn money_routes(config: &mut ServiceConfig) {
-    use api::{accounting, ending, funding_calls, statements};
+    use api::{accounting, ending, funding_calls, open_data, statements};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .service(api("/accounting/months").route(get().to(accounting::months)))
         .service(api("/accounting/months/{month}/close").route(post().to(accounting::close)))
+        .service(api("/open-data").route(get().to(open_data::list)))
+        .service(api("/open-data/vintages").route(post().to(open_data::publish)))
+        .service(api("/open-data/preview").route(get().to(open_data::look)))
+        .service(api("/open-data/{vintage}/{file}").route(get().to(open_data::file)))
         .service(api("/programmes/{id}/ending").route(get().to(ending::read)))
         .service(api("/programmes/{id}/ending/stop").route(post().to(ending::stop)))
         .service(api("/programmes/{id}/ending/statement").route(post().to(ending::establish)))

@@ -17,7 +17,7 @@ use super::connection::MultiBackend;
 use crate::domain::ids::{
     AgreementId, EntryId, FamilyId, FundingCallId, LabelId, OrganisationId, PassId, PaymentRunId,
     PrintRunId, ProgrammeId, RedemptionId, ReversalId, ScheduledWorkshopId, SessionId, StatementId,
-    StockBoxId, TokenId, UserId, VenueId,
+    StockBoxId, TokenId, UserId, VenueId, VintageId,
 };
 use crate::domain::time::Instant;
 
@@ -124,6 +124,7 @@ stored_ids! {
     StatementProxy(StatementId),
     PaymentRunProxy(PaymentRunId),
     FundingCallProxy(FundingCallId),
+    VintageProxy(VintageId),
     TokenProxy(TokenId),
     FamilyProxy(FamilyId),
     SessionProxy(SessionId),

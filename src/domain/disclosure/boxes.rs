@@ -99,7 +99,8 @@ fn corners(cube: &Cube, one: [usize; 3], other: [usize; 3]) -> [(usize, bool); 8
     let ([a, b, c], [other_a, other_b, other_c]) = (one, other);
     let [all_a, all_b, all_c] = cube.sizes();
     let turns = |one: usize, other: usize, all: usize| one != all && other != all;
-    let sides = |one: usize, other: usize, all: usize| [(one, false), (other, turns(one, other, all))];
+    let sides =
+        |one: usize, other: usize, all: usize| [(one, false), (other, turns(one, other, all))];
     let [a, b, c] = [sides(a, other_a, all_a), sides(b, other_b, all_b), sides(c, other_c, all_c)];
     let corner = |(a, ta): (usize, bool), (b, tb): (usize, bool), (c, tc): (usize, bool)| {
         (cube.index([a, b, c]), !(ta ^ tb ^ tc))
@@ -126,16 +127,12 @@ fn rooms(now: impl Fn(usize) -> i64, corners: [(usize, bool); 8]) -> Found {
 }
 
 /// How far each hidden number can move at least, by the boxes that were found.
+#[derive(Default)]
 pub(super) struct Rooms {
     moves: BTreeMap<usize, (i64, i64)>,
 }
 
 impl Rooms {
-    /// Nothing moves yet.
-    pub(super) fn of(_: &Cube) -> Self {
-        Self { moves: BTreeMap::new() }
-    }
-
     /// Notes what a box lets its corners do in the table as it is.
     pub(super) fn note(&mut self, cube: &Cube, found: &Found) {
         let real = rooms(|index| cube.units(index), found.corners);

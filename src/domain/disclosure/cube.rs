@@ -115,11 +115,6 @@ impl Cube {
         self.negative
     }
 
-    /// A table that differs nowhere yet.
-    pub(super) fn still(&self) -> BTreeMap<usize, i64> {
-        BTreeMap::new()
-    }
-
     /// How far a sensitive number must be able to move; none for one that is not.
     pub(super) fn need(&self, index: usize) -> Option<i64> {
         let cell = self.cells.get(index)?;

@@ -149,7 +149,8 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 31] = [
+const DONE: [(&str, &str); 32] = [
+    ("publie", "Données publiées. Elles ne changeront plus."),
     ("fin-arret", "Remises arrêtées."),
     ("fin-etat", "État contradictoire établi. Faites-le approuver par chaque financeur."),
     ("fin-accord", "Accord noté."),
