@@ -41,6 +41,7 @@ fn open_pages() -> Vec<(&'static str, &'static str, Option<Right>)> {
         "/invitation/{secret}",
         "/accessibilite",
         "/docs/errors",
+        "/donnees-ouvertes",
         "/lieux",
         "/p",
         "/p/{code}",
@@ -94,7 +95,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
 #[rustfmt::skip]
 fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
     use Right::{ManageAgreements, ManageOrganisations, ManageProgrammes, ManageUsers,
-        ManageVenues, OrderStock, ReadAlerts, SetLetterhead};
+        ManageVenues, OrderStock, PublishOpenData, ReadAlerts, SetLetterhead};
     [
         ("GET", "/gestion", ReadAlerts),
         ("GET", "/gestion/dispositifs", ManageProgrammes),
@@ -132,6 +133,8 @@ fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)>
         ("GET", "/gestion/lieux/{id}/modifier", ManageVenues),
         ("POST", "/gestion/lieux/{id}/labels", ManageVenues),
         ("POST", "/gestion/lieux/{id}/suspensions", ManageVenues),
+        ("GET", "/gestion/donnees-ouvertes", PublishOpenData),
+        ("POST", "/gestion/donnees-ouvertes", PublishOpenData),
         ("GET", "/gestion/tirages", OrderStock),
         ("POST", "/gestion/tirages", OrderStock),
         ("GET", "/gestion/tirages/nouveau", OrderStock),

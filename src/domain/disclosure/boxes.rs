@@ -37,19 +37,26 @@ pub(super) fn best(
     want: Want,
     now: impl Fn(usize) -> i64,
 ) -> Option<Found> {
-    let ([a, b, c], [all_a, all_b, all_c]) = (cube.place(first), cube.sizes());
+    let one = cube.place(first);
+    let [others_a, others_b, others_c] = [0, 1, 2].map(|axis| others(cube, one, axis));
     let mut best: Option<(Price, Found)> = None;
-    for other_a in (0..=all_a).filter(|at| *at != a) {
-        for other_b in (0..=all_b).filter(|at| *at != b) {
-            for other_c in (0..=all_c).filter(|at| *at != c) {
-                let other = [other_a, other_b, other_c];
-                let found = rooms(&now, corners(cube, [a, b, c], other));
+    // Whatever the other corners are, a box hides at least its three edges at `first`.
+    let too_dear = |best: &Option<(Price, Found)>, least: u64| {
+        best.is_some_and(|((lacks, hides, _), _)| lacks == 0 && least > hides)
+    };
+    for (hides_a, a) in &others_a {
+        for (hides_b, b) in &others_b {
+            for (hides_c, c) in &others_c {
+                if too_dear(&best, hides_a + hides_b + hides_c) {
+                    break;
+                }
+                let found = rooms(&now, corners(cube, one, [*a, *b, *c]));
                 let Some(price) = price(cube, &found, want) else { continue };
-                if best.as_ref().is_none_or(|(least, _)| price < *least) {
+                if best.is_none_or(|(least, _)| price < least) {
                     best = Some((price, found));
                 }
                 if price == Price::default() {
-                    return best.map(|(_, found)| found);
+                    return Some(found);
                 }
             }
         }
@@ -57,38 +64,45 @@ pub(super) fn best(
     best.map(|(_, found)| found)
 }
 
+/// The other places on an axis that a box can take, the cheapest first. One about nobody is none:
+/// everybody may know that nothing happens there.
+fn others(cube: &Cube, one: [usize; 3], axis: usize) -> Vec<(u64, usize)> {
+    let of_axis = |place: [usize; 3]| place.get(axis).copied().unwrap_or_default();
+    let (mine, size) = (of_axis(one), of_axis(cube.sizes()));
+    let other = |at: usize| {
+        let mut place = one;
+        if let Some(axis) = place.get_mut(axis) {
+            *axis = at;
+        }
+        Some((cube.worth(cube.index(place))?, at))
+    };
+    let mut others: Vec<_> = (0..=size).filter(|at| *at != mine).filter_map(other).collect();
+    others.sort_unstable();
+    others
+}
+
 /// What is compared of two boxes, the most important first: what it lacks of the room that is
 /// wanted, what it hides, what it lacks of room downwards beside it.
 type Price = (i64, u64, i64);
 
-/// None for a box that does not do, or that has a corner about nobody: everybody may know that
-/// nothing happens there.
+/// None for a box that does not do, or that has a corner about nobody.
 fn price(cube: &Cube, found: &Found, want: Want) -> Option<Price> {
+    let (Want::Up(need) | Want::Down(need) | Want::Width(need)) = want;
+    let lacks = match want {
+        Want::Up(_) if found.up >= need => 0,
+        Want::Width(_) if found.up + found.down >= need => 0,
+        Want::Down(_) if found.down > 0 => (need - found.down).max(0),
+        _ => return None,
+    };
     let mut hides = 0;
     for (index, _) in found.corners {
-        if cube.people(index) == 0 {
-            return None;
-        }
-        if !cube.is_hidden(index) {
-            // A total is worth what it sums: it goes only where cells do not do.
-            let worth = 16 + 4 * u64::from(cube.people(index).min(1 << 20).ilog2());
-            hides += worth << (3 * cube.totals(index));
-        }
+        hides += cube.worth(index)?;
     }
-    let fits = |room: i64, need: i64| (room >= need).then_some((0, hides));
-    let (lacks, hides) = match want {
-        Want::Up(need) => fits(found.up, need)?,
-        Want::Width(need) => fits(found.up + found.down, need)?,
-        Want::Down(need) if found.down > 0 => ((need - found.down).max(0), hides),
-        Want::Down(_) => return None,
-    };
-    let (Want::Up(need) | Want::Down(need) | Want::Width(need)) = want;
-    let mine = now_down(cube, found);
-    Some((lacks, hides, (need.min(mine) - found.down).max(0)))
+    Some((lacks, hides, (need.min(own(cube, found)) - found.down).max(0)))
 }
 
 /// How far the first corner itself could go down.
-fn now_down(cube: &Cube, found: &Found) -> i64 {
+fn own(cube: &Cube, found: &Found) -> i64 {
     let [(first, _), ..] = found.corners;
     cube.units(first).max(0)
 }

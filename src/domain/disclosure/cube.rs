@@ -31,6 +31,8 @@ fn largest(by_organisation: &BTreeMap<u32, i64>) -> i64 {
 pub(super) struct Cube {
     sizes: [usize; 3],
     cells: Vec<Cell>,
+    units: Vec<i64>,
+    worth: Vec<Option<u64>>,
     negative: bool,
 }
 
@@ -42,7 +44,9 @@ impl Cube {
             *net.entry((one.place, one.person, one.organisation)).or_default() += one.units;
         }
         let count = sizes.iter().map(|size| size + 1).product();
-        let mut cube = Self { sizes, cells: vec![Cell::default(); count], negative: false };
+        let cells = vec![Cell::default(); count];
+        let (units, worth) = (Vec::new(), Vec::new());
+        let mut cube = Self { sizes, cells, units, worth, negative: false };
         for ((place, person, organisation), units) in net {
             if units != 0 {
                 cube.add(place, person, organisation, units);
@@ -52,7 +56,9 @@ impl Cube {
             cell.people.sort_unstable();
             cell.people.dedup();
         }
-        cube.negative = cube.cells.iter().any(|cell| cell.units < 0);
+        cube.units = cube.cells.iter().map(|cell| cell.units).collect();
+        cube.worth = (0..count).map(|index| cube.worth_of(index)).collect();
+        cube.negative = cube.units.iter().any(|units| *units < 0);
         cube
     }
 
@@ -90,15 +96,23 @@ impl Cube {
         [rest / (size_b + 1), rest % (size_b + 1), index % (size_c + 1)]
     }
 
-    /// On how many axes a number is a total.
-    pub(super) fn totals(&self, index: usize) -> u32 {
-        let place = self.place(index);
-        place.iter().zip(self.sizes).map(|(at, size)| u32::from(*at == size)).sum()
+    /// What readers lose when a number is hidden now: nothing more when it is already; none for
+    /// what is about nobody.
+    pub(super) fn worth(&self, index: usize) -> Option<u64> {
+        self.worth.get(index).copied().flatten()
+    }
+
+    /// A total is worth what it sums: it goes only where cells do not do.
+    fn worth_of(&self, index: usize) -> Option<u64> {
+        let size = self.people(index).min(1 << 20).checked_ilog2()?;
+        let place = self.place(index).into_iter();
+        let totals: u32 = place.zip(self.sizes).map(|(at, size)| u32::from(at == size)).sum();
+        Some((16 + 4 * u64::from(size)) << (3 * totals))
     }
 
     /// The units.
     pub(super) fn units(&self, index: usize) -> i64 {
-        self.cells.get(index).map_or(0, |cell| cell.units)
+        self.units.get(index).copied().unwrap_or_default()
     }
 
     /// How many people it is about.
@@ -138,6 +152,9 @@ impl Cube {
             {
                 let sensitive = cell.is_sensitive();
                 cell.hidden = Some(if sensitive { Cause::Sensitive } else { Cause::Protecting });
+                if let Some(worth) = self.worth.get_mut(*index) {
+                    *worth = Some(0);
+                }
             }
         }
     }

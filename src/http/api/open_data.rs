@@ -62,9 +62,9 @@ pub async fn file(app: Data<App>, path: Path<(String, String)>) -> Answer {
 #[into_params(parameter_in = Query)]
 pub struct Ask {
     /// The first month, `2026-01`.
-    pub from: String,
+    pub from: Option<String>,
     /// The last month, `2026-03`.
-    pub to: String,
+    pub to: Option<String>,
 }
 
 /// What publishing some closed months would show and hide. Nothing is published.
@@ -78,7 +78,8 @@ pub struct Ask {
     security(("bearer" = [])),
 )]
 pub async fn look(app: Data<App>, query: Query<Ask>, call: Call<PublishOpenData>) -> Answer {
-    let asked = NewVintage { from: query.from.clone(), to: query.to.clone() };
+    let month = |month: &Option<String>| month.clone().unwrap_or_default();
+    let asked = NewVintage { from: month(&query.from), to: month(&query.to) };
     ok(&app.run(move |services| preview(services, &call.caller, &asked)).await?)
 }
 

@@ -40,7 +40,7 @@ struct OpenDataPage {
 #[template(path = "open_data_prepare.html")]
 struct PreparePage {
     frame: Frame,
-    months: Vec<Month>,
+    months: Vec<String>,
     from: String,
     to: String,
     preview: Option<Preview>,
@@ -71,13 +71,9 @@ fn weight(file: &OpenDataFile) -> String {
     format!("{}\u{a0}Ko", file.bytes.div_ceil(1024))
 }
 
-fn same(month: &Month, asked: &str) -> bool {
-    month.to_string() == asked
-}
-
 /// Before anybody has chosen, the last month there is.
-fn chosen_last(months: &[Month], month: &Month, asked: &str) -> bool {
-    if asked.is_empty() { months.last() == Some(month) } else { same(month, asked) }
+fn chosen_last(months: &[String], month: &String, asked: &str) -> bool {
+    if asked.is_empty() { months.last() == Some(month) } else { month == asked }
 }
 
 /// How much of a hundred workshops a row of one département, month and theme shows.
@@ -144,6 +140,7 @@ fn page<P>(
         ready(app, visit, Form::new(PREPARE, button, fields))
     });
     let frame = visit.frame("Publier des données ouvertes");
+    let months = months.iter().map(Month::to_string).collect();
     PreparePage { frame, months, from, to, preview, publish, faults }
 }
 
