@@ -116,42 +116,47 @@ fn make_safe(cube: &mut Cube, rooms: &mut Rooms, place: usize) -> Option<Vec<usi
         return Some(fresh);
     };
     if rooms.up(place) < need {
-        let found = boxes::best(cube, place, Want::Up(need), |at| cube.units(at))?;
-        take(cube, rooms, &found, &mut fresh);
+        if in_steps(cube, place, need, Want::UpFree).is_some() {
+            rooms.raised(place, need);
+        } else {
+            let found = boxes::best(cube, place, Want::Up(need), |at| cube.units(at))?;
+            take(cube, rooms, &found, &mut fresh);
+        }
     }
-    lower(cube, rooms, place, need, &mut fresh)?;
+    let lower = need.min(cube.units(place)).max(0);
+    if rooms.down(place) < lower {
+        let free = in_steps(cube, place, lower, Want::DownFree);
+        match free.or_else(|| in_steps(cube, place, lower, Want::Down)) {
+            Some(steps) => {
+                steps.iter().for_each(|found| take(cube, rooms, found, &mut fresh));
+                rooms.lowered(place, lower);
+            }
+            // Where more was undone than done nobody can count on numbers not being negative.
+            None if cube.has_negative() => {}
+            None => return None,
+        }
+    }
     Some(fresh)
 }
 
-/// Hides what lets a number be lower by `need`, or 0: in one box, or in several one after the
-/// other, each from where the last one left the table.
-fn lower(
-    cube: &mut Cube,
-    rooms: &mut Rooms,
-    place: usize,
-    need: i64,
-    fresh: &mut Vec<usize>,
-) -> Option<()> {
-    let mut missing = need.min(cube.units(place)).max(0);
-    if rooms.down(place) >= missing {
-        return Some(());
-    }
+/// The boxes that move a number by `need` one after the other, each from where the last one left
+/// the table.
+fn in_steps(cube: &Cube, place: usize, need: i64, want: fn(i64) -> Want) -> Option<Vec<Found>> {
+    let (mut missing, mut steps) = (need, Vec::new());
     let mut moved: BTreeMap<usize, i64> = BTreeMap::new();
     while missing > 0 {
         let now = |at: usize| cube.units(at) + moved.get(&at).copied().unwrap_or_default();
-        let Some(found) = boxes::best(cube, place, Want::Down(missing), now) else {
-            // Where more was undone than done nobody can count on numbers not being negative.
-            return cube.has_negative().then_some(());
-        };
-        let step = found.down.min(missing);
+        let wanted = want(missing);
+        let found = boxes::best(cube, place, wanted, now)?;
+        let step = wanted.room(&found).min(missing);
+        let rises = matches!(wanted, Want::Up(_) | Want::UpFree(_));
         for (at, gains) in found.corners {
-            *moved.entry(at).or_default() += if gains { -step } else { step };
+            *moved.entry(at).or_default() += if gains == rises { step } else { -step };
         }
         missing -= step;
-        take(cube, rooms, &found, fresh);
+        steps.push(found);
     }
-    rooms.lowered(place, need);
-    Some(())
+    Some(steps)
 }
 
 fn take(cube: &mut Cube, rooms: &mut Rooms, found: &Found, fresh: &mut Vec<usize>) {

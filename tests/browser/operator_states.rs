@@ -239,6 +239,15 @@ fn money() -> Vec<State> {
         State::new("/mois", Auditor, "Mois clos", |page, _| {
             page.opens("/mois");
         }),
+        State::new("/gestion/donnees-ouvertes", Operator, "Publier des données", |page, _| {
+            page.opens("/gestion/donnees-ouvertes");
+        }),
+        State::new("/gestion/donnees-ouvertes", Operator, "Publier mars 2026", |page, _| {
+            page.opens("/gestion/donnees-ouvertes?from=2026-03&to=2026-03");
+        }),
+        State::new("/gestion/donnees-ouvertes", Operator, "À corriger", |page, _| {
+            page.opens("/gestion/donnees-ouvertes?from=2026-02&to=2026-03");
+        }),
         State::new("/releves", Operator, "À valider", |page, _| {
             page.opens("/releves");
         }),

@@ -106,6 +106,8 @@ fn closed(scene: &Scene<'_>) -> (String, String) {
     scene.undoes(&text(&wrong, "id")).must_be(201);
     scene.house.move_to("2026-05-02T09:00:00Z");
     scene.operator.post("/accounting/months/2026-03/close", &json!({})).must_be(201);
+    let before = json!({"from": "2026-02", "to": "2026-02"});
+    scene.operator.post("/open-data/vintages", &before).must_be(201);
     let first = |path: &str| text(&scene.operator.get(path).must_be(200)["data"][0], "id");
     let call = format!("/funding-calls?funder_id={}", scene.funders[0]);
     (first("/statements"), first(&call))

@@ -12,10 +12,40 @@ const ENDLESS: i64 = i64::MAX / 4;
 pub(super) enum Want {
     /// Let it be higher by so much.
     Up(i64),
+    /// Let it be higher by so much, or at least by one, and hide nothing more.
+    UpFree(i64),
     /// Let it be lower by so much, or at least by one.
     Down(i64),
+    /// The same, and hide nothing more.
+    DownFree(i64),
     /// Let it take values so far apart.
     Width(i64),
+}
+
+impl Want {
+    fn need(self) -> i64 {
+        match self {
+            Self::Up(need) | Self::UpFree(need) | Self::Down(need) => need,
+            Self::DownFree(need) | Self::Width(need) => need,
+        }
+    }
+
+    fn is_free(self) -> bool {
+        matches!(self, Self::UpFree(_) | Self::DownFree(_))
+    }
+
+    /// How far a box lets the first corner go the way that is wanted.
+    pub(super) fn room(self, found: &Found) -> i64 {
+        match self {
+            Self::Up(_) | Self::UpFree(_) => found.up,
+            Self::Down(_) | Self::DownFree(_) => found.down,
+            Self::Width(_) => found.up + found.down,
+        }
+    }
+
+    fn may_fall_short(self) -> bool {
+        matches!(self, Self::UpFree(_) | Self::Down(_) | Self::DownFree(_))
+    }
 }
 
 /// A box: each corner and whether it gains when the first one does, and how far it can go.
@@ -38,7 +68,7 @@ pub(super) fn best(
     now: impl Fn(usize) -> i64,
 ) -> Option<Found> {
     let one = cube.place(first);
-    let [others_a, others_b, others_c] = [0, 1, 2].map(|axis| others(cube, one, axis));
+    let [others_a, others_b, others_c] = [0, 1, 2].map(|axis| others(cube, one, axis, want));
     let mut best: Option<(Price, Found)> = None;
     // Whatever the other corners are, a box hides at least its three edges at `first`.
     let too_dear = |best: &Option<(Price, Found)>, least: u64| {
@@ -66,7 +96,7 @@ pub(super) fn best(
 
 /// The other places on an axis that a box can take, the cheapest first. One about nobody is none:
 /// everybody may know that nothing happens there.
-fn others(cube: &Cube, one: [usize; 3], axis: usize) -> Vec<(u64, usize)> {
+fn others(cube: &Cube, one: [usize; 3], axis: usize, want: Want) -> Vec<(u64, usize)> {
     let of_axis = |place: [usize; 3]| place.get(axis).copied().unwrap_or_default();
     let (mine, size) = (of_axis(one), of_axis(cube.sizes()));
     let other = |at: usize| {
@@ -74,7 +104,8 @@ fn others(cube: &Cube, one: [usize; 3], axis: usize) -> Vec<(u64, usize)> {
         if let Some(axis) = place.get_mut(axis) {
             *axis = at;
         }
-        Some((cube.worth(cube.index(place))?, at))
+        let worth = cube.worth(cube.index(place))?;
+        (worth == 0 || !want.is_free()).then_some((worth, at))
     };
     let mut others: Vec<_> = (0..=size).filter(|at| *at != mine).filter_map(other).collect();
     others.sort_unstable();
@@ -87,16 +118,17 @@ type Price = (i64, u64, i64);
 
 /// None for a box that does not do, or that has a corner about nobody.
 fn price(cube: &Cube, found: &Found, want: Want) -> Option<Price> {
-    let (Want::Up(need) | Want::Down(need) | Want::Width(need)) = want;
-    let lacks = match want {
-        Want::Up(_) if found.up >= need => 0,
-        Want::Width(_) if found.up + found.down >= need => 0,
-        Want::Down(_) if found.down > 0 => (need - found.down).max(0),
-        _ => return None,
-    };
+    let (need, room) = (want.need(), want.room(found));
+    if room <= 0 || (room < need && !want.may_fall_short()) {
+        return None;
+    }
+    let lacks = (need - room).max(0);
     let mut hides = 0;
     for (index, _) in found.corners {
         hides += cube.worth(index)?;
+    }
+    if hides > 0 && want.is_free() {
+        return None;
     }
     Some((lacks, hides, (need.min(own(cube, found)) - found.down).max(0)))
 }
@@ -155,6 +187,12 @@ impl Rooms {
             let known = self.moves.entry(index).or_default();
             *known = (known.0.max(up), known.1.max(down));
         }
+    }
+
+    /// Notes that a number can be higher by so much, in several boxes.
+    pub(super) fn raised(&mut self, index: usize, by: i64) {
+        let known = self.moves.entry(index).or_default();
+        known.0 = known.0.max(by);
     }
 
     /// Notes that a number can be lower by so much, in several boxes.
