@@ -66,23 +66,37 @@ impl Published {
         equations
     }
 
+    fn hidden(&self) -> Vec<usize> {
+        let hidden = self.numbers.iter().enumerate().filter(|(_, number)| number.is_none());
+        hidden.map(|(index, _)| index).collect()
+    }
+
+    /// The hidden numbers that subtracting rows from each other gives exactly.
+    pub fn given_away(&self) -> Vec<usize> {
+        let unknown = self.hidden();
+        let rows = reduced(self.equations(&unknown));
+        let alone = |column: usize| rows.iter().any(|row| is_alone(row, column));
+        unknown.iter().enumerate().filter(|(at, _)| alone(*at)).map(|(_, index)| *index).collect()
+    }
+
     /// What can be found out about each hidden number.
     pub fn attack(&self) -> Vec<Bounds> {
-        let hidden = self.numbers.iter().enumerate().filter(|(_, number)| number.is_none());
-        let unknown: Vec<usize> = hidden.map(|(index, _)| index).collect();
+        let unknown = self.hidden();
         let rows = reduced(self.equations(&unknown));
         let mut simplex = Simplex::of(&rows, unknown.len());
         let bounds = unknown.iter().enumerate().map(|(column, index)| {
-            let alone = |row: &&(Vec<f64>, f64)| {
-                row.0.iter().enumerate().all(|(at, factor)| (at == column) == (factor.abs() > TINY))
-            };
-            let exact = rows.iter().any(|row| alone(&row));
+            let exact = rows.iter().any(|row| is_alone(row, column));
             let least = simplex.least(column, 1.0);
             let most = -simplex.least(column, -1.0);
             Bounds { index: *index, least, most, exact }
         });
         bounds.collect()
     }
+}
+
+/// Whether an equation says what one number is, and nothing of others.
+fn is_alone(row: &(Vec<f64>, f64), column: usize) -> bool {
+    row.0.iter().enumerate().all(|(at, factor)| (at == column) == (factor.abs() > TINY))
 }
 
 /// Gaussian elimination to the reduced echelon form: all that adding and subtracting rows gives.

@@ -105,6 +105,17 @@ proptest! {
     fn no_published_table_gives_a_hidden_number((sizes, all) in tables()) {
         holds(sizes, &all);
     }
+
+    #[test]
+    fn nor_does_one_where_more_was_undone_than_done((sizes, mut all) in tables(), of in 2_usize..9) {
+        for one in all.iter_mut().step_by(of) {
+            one.units = -one.units;
+        }
+        let numbers = protect(sizes, &all);
+        let table = published(sizes, &numbers, |number| number.hidden.is_some());
+        prop_assert_eq!(table.given_away(), Vec::<usize>::new());
+        no_rest_is_thin(sizes, &all, &numbers);
+    }
 }
 
 /// A table of two by two by two about many people, but for one cell about four.

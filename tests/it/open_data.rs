@@ -87,14 +87,14 @@ impl<'a> Region<'a> {
 /// The published table, from its file alone.
 fn table(bytes: &[u8]) -> Published {
     let rows = rows(bytes);
-    let axis = |name: &str| {
+    let values = |name: &str| {
         let mut found: Vec<&str> =
             rows.iter().map(|row| row[name].as_str()).filter(|value| *value != "TOUS").collect();
         found.sort_unstable();
         found.dedup();
         found
     };
-    let axes = [axis("code_departement"), axis("mois"), axis("code_theme")];
+    let axes = [values("code_departement"), values("mois"), values("code_theme")];
     let mut table = Published::empty([axes[0].len(), axes[1].len(), axes[2].len()]);
     for row in &rows {
         let names = ["code_departement", "mois", "code_theme"];
@@ -254,11 +254,11 @@ fn the_preview_says_what_publishing_hides(house: &House) {
     assert!(page.contains("Publier mars 2026"), "{page}");
     let key = house.key().to_string();
     let fields = [("from", "2026-03"), ("to", "2026-03")];
-    let sent = || {
+    let sends = || {
         let from = "/gestion/donnees-ouvertes?from=2026-03&to=2026-03";
         seat.sends_from(from, &key, "/gestion/donnees-ouvertes", &fields)
     };
-    assert_eq!((sent().status, sent().status), (303, 303));
+    assert_eq!((sends().status, sends().status), (303, 303));
     let made = house.door().get("/open-data").must_be(200)["data"][0].clone();
     assert_eq!(made["numbers"], seen["numbers"]);
     let hidden = |name: &str| seen[name].as_i64().unwrap();

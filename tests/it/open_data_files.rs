@@ -54,7 +54,7 @@ fn faults(row: &BTreeMap<String, String>) -> Vec<&'static str> {
     let amount = value("montant");
     let conditions = value("conditionsVersement");
     let share: f64 = value("pourcentageSubvention").parse().unwrap_or_default();
-    let rna = |text: &str| text.starts_with('W') && shaped(&text[1..], "000000000");
+    let rna = |text: &str| shaped(text, "W000000000");
     let checks = [
         ("nomAttribuant", !value("nomAttribuant").is_empty()),
         ("idAttribuant", siret(value("idAttribuant"))),

@@ -5,16 +5,25 @@ use chrono::{Datelike, NaiveDate};
 use super::super::Stop;
 use super::cast::at;
 use crate::adapters::clock::MovedClock;
+use crate::app;
 use crate::domain::ids::StatementId;
 use crate::domain::time::{Instant, Month, Zone};
 use crate::services::approve_statement::approve_statements;
 use crate::services::close_month::close_month;
 use crate::services::list::{MAX_LIMIT, Page};
+use crate::services::publish_open_data::NewVintage;
 use crate::services::statements::{self, StatementSearch};
 use crate::services::{Services, terminal};
 
+/// The month so many months after that of a day, as the API writes it.
+fn months_in(day: NaiveDate, later: usize) -> String {
+    let mut months = std::iter::successors(Some(Month::of(day)), |month| Some(month.next()));
+    months.nth(later).map_or_else(String::new, |month| month.to_string())
+}
+
 /// Closes each month on the third of the next one and approves its statements two days later. The
-/// month that ended last stays open, for whoever tries the demo to close.
+/// month that ended last stays open, for whoever tries the demo to close. The first half year is
+/// published as open data.
 ///
 /// # Errors
 /// A refusal of the scheme, which would be a fault of the demo.
@@ -38,6 +47,8 @@ pub fn keep(
         let ids: Vec<_> = drafts.items.iter().map(|draft| StatementId(draft.id)).collect();
         approve_statements(services, &operator, &ids, None)?;
     }
+    let half = NewVintage { from: months_in(first_day, 0), to: months_in(first_day, 5) };
+    app::open_data::publish(services, &operator, &half, None)?;
     clock.move_to(now);
     Ok(())
 }

@@ -24,10 +24,12 @@ pub(super) enum Want {
 
 impl Want {
     fn need(self) -> i64 {
-        match self {
-            Self::Up(need) | Self::UpFree(need) | Self::Down(need) => need,
-            Self::DownFree(need) | Self::Width(need) => need,
-        }
+        let (Self::Up(need)
+        | Self::UpFree(need)
+        | Self::Down(need)
+        | Self::DownFree(need)
+        | Self::Width(need)) = self;
+        need
     }
 
     fn is_free(self) -> bool {

@@ -98,7 +98,7 @@ pub async fn prepare(
     let (from, to) = (fields.text("from").to_owned(), fields.text("to").to_owned());
     if from.is_empty() && to.is_empty() {
         let months = app.run(publishable).await?;
-        return ok(&page(&app, &visit, months, (from, to), None, Faults::default()));
+        return ok(&page(&app, &visit, &months, (from, to), None, Faults::default()));
     }
     look(&app, &visit, from, to, Faults::default()).await
 }
@@ -122,14 +122,14 @@ async fn look(
         Err(error) if !faults.any() => (None, to_correct(error)?),
         Err(_) => (None, faults),
     };
-    let page = page(app, visit, months, (from, to), seen, faults);
+    let page = page(app, visit, &months, (from, to), seen, faults);
     answer(page.faults.any(), page, |page| &mut page.frame)
 }
 
 fn page<P>(
     app: &App,
     visit: &Visit<P>,
-    months: Vec<Month>,
+    months: &[Month],
     (from, to): (String, String),
     preview: Option<Preview>,
     faults: Faults,
