@@ -222,9 +222,16 @@ pub struct Consumption {
     /// `home_commune`, departement, public, `age_band`, prescriber; several apart by commas
     #[arg(long, value_name = "GROUPS", default_value = "month")]
     pub group_by: String,
+    /// Only what the journal held at that past instant, 2026-03-31T21:59:59Z, or at the end of
+    /// that day in Paris, 2026-03-31
+    #[arg(long, value_name = "MOMENT")]
+    pub as_of: Option<String>,
     /// How to write it
     #[arg(long, value_enum, default_value_t = Format::Json)]
     pub format: Format,
+    /// Where to write it [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// How a report is written.
@@ -234,6 +241,10 @@ pub enum Format {
     Json,
     /// For a French spreadsheet
     Csv,
+    /// A workbook of Excel
+    Xlsx,
+    /// A workbook of `LibreOffice`
+    Ods,
 }
 
 /// What to import.

@@ -6,10 +6,11 @@ use super::Stop;
 use super::arguments::{Consumption, Format, ReportCommand};
 use crate::app::{App, Settings};
 use crate::documents::report_csv::{self, Dialect};
-use crate::documents::report_json;
+use crate::documents::{ods, report_json, report_sheets, xlsx};
+use crate::domain::as_of::AsOf;
 use crate::domain::money::Cents;
 use crate::domain::report::{By, Group};
-use crate::domain::time::Month;
+use crate::domain::time::{Instant, Month};
 use crate::services::report_consumption::{self, Query};
 use crate::services::{Error, solvency};
 
@@ -27,13 +28,25 @@ pub fn report(settings: &Settings, command: &ReportCommand) -> Result<(), Stop> 
     let query = query(&app, asked)?;
     let report = report_consumption::report(&app.services, &query)?;
     let bytes = match asked.format {
+        Format::Xlsx => xlsx::write(&report_sheets::workbook(&report)).map_err(Error::failure)?,
+        Format::Ods => ods::write(&report_sheets::workbook(&report)).map_err(Error::failure)?,
         Format::Csv => report_csv::csv(&report, Dialect::French).map_err(Error::failure)?,
         Format::Json => {
             let text = serde_json::to_string_pretty(&report_json::json(&report));
             format!("{}\n", text.map_err(Error::from)?).into_bytes()
         }
     };
-    Ok(std::io::stdout().write_all(&bytes)?)
+    match &asked.out {
+        Some(file) => Ok(std::fs::write(file, bytes)?),
+        None => Ok(std::io::stdout().write_all(&bytes)?),
+    }
+}
+
+fn moment(text: &str) -> Result<Instant, Stop> {
+    let read = text.parse::<AsOf>().map(|asked| asked.instant);
+    read.map_err(|_| {
+        Stop::Usage(format!("{text:?} is neither a day nor an instant like 2026-03-31T21:59:59Z"))
+    })
 }
 
 fn solvency(settings: &Settings) -> Result<(), Stop> {
@@ -58,7 +71,8 @@ fn solvency(settings: &Settings) -> Result<(), Stop> {
 }
 
 fn query(app: &App, asked: &Consumption) -> Result<Query, Stop> {
-    let (first, last) = Query::last_year(&app.services);
+    let as_of = asked.as_of.as_deref().map(moment).transpose()?;
+    let (first, last) = Query::last_year(&app.services, as_of);
     let month = |text: &Option<String>, default: Month| match text {
         None => Ok(default),
         Some(text) => {
@@ -72,5 +86,5 @@ fn query(app: &App, asked: &Consumption) -> Result<Query, Stop> {
     let groups = groups
         .ok_or_else(|| Stop::Usage(format!("{:?} names an unknown group", asked.group_by)))?;
     let (funder, programme) = (asked.funder, asked.programme);
-    Ok(Query { funder, programme, from, to, groups, by: By::AccountingMonth })
+    Ok(Query { funder, programme, from, to, groups, by: By::AccountingMonth, as_of })
 }

@@ -1,9 +1,7 @@
 //! The consumption report as CSV.
 
 use crate::domain::money::Cents;
-use crate::domain::report::{
-    BALANCE_DEFINITIONS, Balances, Counters, DEFINITIONS, Definition, Report,
-};
+use crate::domain::report::{Definition, Report};
 
 /// How a CSV is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +23,7 @@ pub fn csv(report: &Report, dialect: Dialect) -> Result<Vec<u8>, csv::Error> {
         .delimiter(if french { b';' } else { b',' })
         .terminator(csv::Terminator::CRLF)
         .from_writer(start);
-    let shown = columns(report);
+    let shown = report.columns();
     let groups = report.groups.iter();
     let headings: Vec<&str> = if french {
         groups.map(|g| g.heading()).chain(shown.iter().map(|d| d.heading)).collect()
@@ -38,35 +36,25 @@ pub fn csv(report: &Report, dialect: Dialect) -> Result<Vec<u8>, csv::Error> {
             let text = if french { Some(key.label.clone()) } else { key.value.clone() };
             harmless(text.unwrap_or_default())
         });
-        let balances = row.balances.unwrap_or_default();
-        writer.write_record(keys.chain(figures(&shown, &row.counters, &balances, french)))?;
+        writer.write_record(keys.chain(figures(&shown, report.values(row), french)))?;
     }
     if french {
         let total = (0..report.groups.len())
             .map(|position| if position == 0 { "Total".to_owned() } else { String::new() });
-        let figures = figures(&shown, &report.totals, &report.balances, french);
+        let figures = figures(&shown, report.total_values(), french);
         writer.write_record(total.chain(figures))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
-/// The counters, and the balances where each row has some.
-fn columns(report: &Report) -> Vec<&'static Definition> {
-    let balances = if report.shows_balances() { BALANCE_DEFINITIONS } else { &[] };
-    DEFINITIONS.iter().chain(balances).collect()
-}
-
 fn figures(
     shown: &[&'static Definition],
-    counters: &Counters,
-    balances: &Balances,
+    values: Vec<i64>,
     french: bool,
-) -> Vec<String> {
-    let values = counters.values().into_iter().chain(balances.values());
-    let written = shown.iter().zip(values).map(|(definition, value)| {
+) -> impl Iterator<Item = String> {
+    shown.iter().zip(values).map(move |(definition, value)| {
         if definition.money && french { Cents(value).decimal_comma() } else { value.to_string() }
-    });
-    written.collect()
+    })
 }
 
 /// A name that begins like a formula must not run in somebody's spreadsheet.

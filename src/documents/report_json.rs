@@ -37,6 +37,7 @@ pub fn json(report: &Report) -> Value {
     json!({
         "from": report.from.to_string(),
         "to": report.to.to_string(),
+        "as_of": report.question.moment().to_string(),
         "group_by": groups,
         "rows": rows,
         "totals": totals,

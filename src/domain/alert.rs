@@ -1,7 +1,8 @@
 //! What the operator should look at before it becomes a problem. Never about a beneficiary.
 
-use super::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
+use super::ids::{AgreementId, OrganisationId, PrintRunId, ProgrammeId, VenueId};
 use super::money::Cents;
+use super::rhythm::{MOST_AN_HOUR, TIMES_USUAL, Unusual};
 use super::time::{Day, in_letters};
 
 /// A pass that nobody began so many days after it was handed over sleeps.
@@ -77,6 +78,10 @@ pub enum Alert {
     },
     /// Passes of a prescriber's stock that nobody hands over.
     StockAsleep {
+        /// The print run they are of: its page is where boxes are moved or called back.
+        run: PrintRunId,
+        /// Its number.
+        number: i32,
         /// The prescriber.
         organisation: OrganisationId,
         /// Its name.
@@ -85,6 +90,19 @@ pub enum Alert {
         passes: i64,
         /// In how many boxes.
         boxes: i64,
+    },
+    /// A venue's day stands out.
+    UnusualRhythm {
+        /// The venue.
+        venue: VenueId,
+        /// Its name.
+        name: String,
+        /// The day.
+        day: Day,
+        /// Its workshops.
+        workshops: i64,
+        /// Why it stands out.
+        why: Unusual,
     },
     /// An organisation redeems passes that it handed over itself.
     RedeemsItsOwn {
@@ -117,6 +135,7 @@ impl Alert {
             Self::LabelEnds { .. } => "label_ends",
             Self::PassesAsleep { .. } => "passes_asleep",
             Self::StockAsleep { .. } => "stock_asleep",
+            Self::UnusualRhythm { .. } => "unusual_rhythm",
             Self::RedeemsItsOwn { .. } => "redeems_its_own",
             Self::VenuesIdle { .. } => "venues_idle",
         }
@@ -148,11 +167,25 @@ impl Alert {
                 "{name} : {} depuis plus de {ASLEEP_DAYS} jours sans un seul atelier.",
                 counted(*passes, "pass remis", "pass remis")
             ),
-            Self::StockAsleep { name, passes, boxes, .. } => format!(
-                "{name} : {} dans {}, sans une remise depuis {ASLEEP_DAYS} jours.",
+            Self::StockAsleep { name, number, passes, boxes, .. } => format!(
+                "{name} : {} dans {} du tirage {number}, sans une remise depuis {ASLEEP_DAYS} jours.",
                 counted(*passes, "pass en stock", "pass en stock"),
                 counted(*boxes, "carton", "cartons")
             ),
+            Self::UnusualRhythm { name, day, workshops, why, .. } => {
+                let (day, many) =
+                    (in_letters(*day), counted(*workshops, "atelier validé", "ateliers validés"));
+                match why {
+                    Unusual::Hour { workshops } => format!(
+                        "{name} : {many} le {day}, dont {workshops} en une heure. \
+                         C'est plus de {MOST_AN_HOUR}."
+                    ),
+                    Unusual::Day { usual } => format!(
+                        "{name} : {many} le {day}. C'est au moins {TIMES_USUAL} fois plus que sa \
+                         journée habituelle, qui est de {usual}."
+                    ),
+                }
+            }
             Self::RedeemsItsOwn { name, workshops, .. } => format!(
                 "{name} a remis des pass et validé lui-même {} sur ces pass en douze mois.",
                 counted(*workshops, "atelier", "ateliers")

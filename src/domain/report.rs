@@ -1,6 +1,7 @@
 //! The consumption report: one definition a counter, one computation from the journal.
 
 pub use super::report_group::{Group, hold_money};
+use super::time::Instant;
 
 /// Which month a redemption counts in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -164,6 +165,35 @@ pub struct Row {
     pub balances: Option<Balances>,
 }
 
+/// What a report was asked, beside its months and groups, and when it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Whose money; everybody's when `None`.
+    pub funder: Option<Key>,
+    /// Of which programme; of all when `None`.
+    pub programme: Option<Key>,
+    /// Which month a redemption counts in.
+    pub by: By,
+    /// The instant that was asked for; what the journal held then and nothing later counts.
+    pub as_of: Option<Instant>,
+    /// When the report was made.
+    pub made_at: Instant,
+}
+
+impl Question {
+    /// Nothing in particular, asked at `made_at`.
+    #[must_use]
+    pub fn of_all(made_at: Instant) -> Self {
+        Self { funder: None, programme: None, by: By::default(), as_of: None, made_at }
+    }
+
+    /// The instant the figures are of. Asked again as of it, they are the same.
+    #[must_use]
+    pub fn moment(&self) -> Instant {
+        self.as_of.unwrap_or(self.made_at)
+    }
+}
+
 /// A consumption report: rows that add up to the totals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
@@ -171,6 +201,8 @@ pub struct Report {
     pub from: super::time::Month,
     /// Last month.
     pub to: super::time::Month,
+    /// What was asked.
+    pub question: Question,
     /// What the rows are grouped by.
     pub groups: Vec<Group>,
     /// The rows, in the order of their keys.
@@ -186,5 +218,48 @@ impl Report {
     #[must_use]
     pub fn shows_balances(&self) -> bool {
         hold_money(&self.groups)
+    }
+
+    /// The parameters that ask for it again, as of the same moment, grouped as the asker likes.
+    #[must_use]
+    pub fn parameters(&self) -> String {
+        let asked = &self.question;
+        let id = |name: &str, key: &Option<Key>| {
+            let value = key.as_ref().and_then(|key| key.value.as_deref());
+            value.map(|id| format!("{name}={id}"))
+        };
+        let parts = [
+            Some(format!("from={}", self.from)),
+            Some(format!("to={}", self.to)),
+            id("funder_id", &asked.funder),
+            id("programme_id", &asked.programme),
+            (asked.by == By::WorkshopDay).then(|| "by=workshop_day".to_owned()),
+            Some(format!("as_of={}", asked.moment())),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("&")
+    }
+
+    /// The columns of a table of it: its counters, and its balances where each row has some.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&'static Definition> {
+        let balances = if self.shows_balances() { BALANCE_DEFINITIONS } else { &[] };
+        DEFINITIONS.iter().chain(balances).collect()
+    }
+
+    /// The values of a row under its columns.
+    #[must_use]
+    pub fn values(&self, row: &Row) -> Vec<i64> {
+        self.beside(&row.counters, &row.balances.unwrap_or_default())
+    }
+
+    /// The values of the totals under the same columns.
+    #[must_use]
+    pub fn total_values(&self) -> Vec<i64> {
+        self.beside(&self.totals, &self.balances)
+    }
+
+    fn beside(&self, counters: &Counters, balances: &Balances) -> Vec<i64> {
+        let all = counters.values().into_iter().chain(balances.values());
+        all.take(self.columns().len()).collect()
     }
 }

@@ -104,6 +104,12 @@ impl Zone {
         at.and_local_timezone(self.0).earliest().map(|at| Instant::from_utc(at.to_utc()))
     }
 
+    /// What the clocks of this zone show at that instant.
+    #[must_use]
+    pub fn clock_at(self, at: Instant) -> NaiveDateTime {
+        at.0.with_timezone(&self.0).naive_local()
+    }
+
     /// The zone's IANA name.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -12,10 +12,11 @@ use crate::domain::refusal::Refused;
 #[rustfmt::skip]
 pub fn routes(config: &mut ServiceConfig) {
     use api::{agreements, alerts, auth, ledger, machine, offline_scans, organisations, pass_papers,
-              passes, programmes, redemptions, reports, scheduled_workshops, themes, users, venues};
+              passes, programmes, redemptions, scheduled_workshops, themes, users, venues};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .configure(stock_routes)
+        .configure(report_routes)
         .configure(money_routes)
         .service(at("/healthz").route(get().to(machine::healthz)))
         .service(at("/readyz").route(get().to(machine::readyz)))
@@ -68,8 +69,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(api("/scheduled-workshops").route(post().to(scheduled_workshops::plan)).route(get().to(scheduled_workshops::list)))
         .service(api("/scheduled-workshops/{id}/cancel").route(post().to(scheduled_workshops::cancel)))
 
-        .service(api("/reports/consumption").route(get().to(reports::consumption)))
-        .service(api("/reports/consumption.csv").route(get().to(reports::consumption_csv)))
         .service(api("/ledger/postings").route(get().to(ledger::postings)))
         .service(api("/alerts").route(get().to(alerts::list)))
         .service(api("/themes").route(get().to(themes::list)))
@@ -103,10 +102,23 @@ fn stock_routes(config: &mut ServiceConfig) {
         .service(api("/stock/{id}/counts").route(post().to(stock::count)));
 }
 
+/// The consumption report, in every form.
+#[rustfmt::skip]
+fn report_routes(config: &mut ServiceConfig) {
+    use api::reports;
+    let api = |path: &str| at(&format!("/api/v1{path}"));
+    config
+        .service(api("/reports/consumption").route(get().to(reports::consumption)))
+        .service(api("/reports/consumption.csv").route(get().to(reports::consumption_csv)))
+        .service(api("/reports/consumption.xlsx").route(get().to(reports::consumption_xlsx)))
+        .service(api("/reports/consumption.ods").route(get().to(reports::consumption_ods)))
+        .service(api("/reports/consumption.pdf").route(get().to(reports::consumption_pdf)));
+}
+
 /// The routes of money to its end: closed months, statements, funding calls, solvency.
 #[rustfmt::skip]
 fn money_routes(config: &mut ServiceConfig) {
-    use api::{accounting, ending, funding_calls, open_data, statements};
+    use api::{accounting, agreement_accounts, ending, funding_calls, open_data, statements};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .service(api("/accounting/months").route(get().to(accounting::months)))
@@ -121,6 +133,9 @@ fn money_routes(config: &mut ServiceConfig) {
         .service(api("/programmes/{id}/ending/statement.pdf").route(get().to(ending::document)))
         .service(api("/programmes/{id}/ending/agreements").route(post().to(ending::agree)))
         .service(api("/programmes/{id}/ending/credits").route(post().to(ending::credit)))
+        .service(api("/agreements/{id}/account").route(get().to(agreement_accounts::read)))
+        .service(api("/agreements/{id}/account.pdf").route(get().to(agreement_accounts::document)))
+        .service(api("/agreements/{id}/condition").route(put().to(agreement_accounts::set_condition)).route(delete().to(agreement_accounts::remove_condition)))
         .service(api("/statements").route(get().to(statements::list)))
         .service(api("/statements/{id}").route(get().to(statements::read)))
         .service(api("/statements/{id}/lines").route(get().to(statements::lines)))

@@ -192,6 +192,9 @@ pub struct ConsumptionReport {
     /// Last month.
     #[schema(example = "2026-12")]
     pub to: String,
+    /// The instant the figures are of; asked again as of it, they are the same.
+    #[schema(example = "2026-12-31T22:59:59.999999Z")]
+    pub as_of: String,
     /// What the rows are grouped by.
     pub group_by: Vec<String>,
     /// The rows.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::find_venues::Standings;
 use super::read_programme::{PlanLine, lines};
+use super::unusual_rhythm::unusual_rhythm;
 use super::{Op, Outcome, Services};
 use crate::domain::alert::{ASLEEP_DAYS, Alert, ends_soon, nearly_empty};
 use crate::domain::ids::{AgreementId, ProgrammeId};
@@ -25,7 +26,7 @@ const MOST: i64 = 500;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AlertView {
     /// `insolvent`, `envelope_low`, `programme_ends`, `label_ends`, `passes_asleep`,
-    /// `redeems_its_own` or `venues_idle`.
+    /// `stock_asleep`, `unusual_rhythm`, `redeems_its_own` or `venues_idle`.
     #[schema(example = "envelope_low")]
     pub kind: String,
     /// One French sentence.
@@ -41,7 +42,9 @@ pub struct AlertView {
     pub venue_id: Option<Uuid>,
     /// The organisation it is about.
     pub organisation_id: Option<Uuid>,
-    /// The day something ends.
+    /// The print run it is about.
+    pub print_run_id: Option<Uuid>,
+    /// The day something ends, or that stands out.
     pub day: Option<NaiveDate>,
     /// How many passes, workshops or venues.
     pub count: Option<i64>,
@@ -58,6 +61,7 @@ impl From<Alert> for AlertView {
             programme_id: None,
             venue_id: None,
             organisation_id: None,
+            print_run_id: None,
             day: None,
             count: None,
             amount_cents: None,
@@ -80,9 +84,16 @@ impl From<Alert> for AlertView {
                 (view.venue_id, view.day) = (Some(venue.0), Some(last_day));
             }
             Alert::PassesAsleep { organisation, passes: count, .. }
-            | Alert::StockAsleep { organisation, passes: count, .. }
             | Alert::RedeemsItsOwn { organisation, workshops: count, .. } => {
                 (view.organisation_id, view.count) = (Some(organisation.0), Some(count));
+            }
+            Alert::StockAsleep { run, organisation, passes, .. } => {
+                (view.organisation_id, view.count) = (Some(organisation.0), Some(passes));
+                view.print_run_id = Some(run.0);
+            }
+            Alert::UnusualRhythm { venue, day, workshops, .. } => {
+                view.venue_id = Some(venue.0);
+                (view.day, view.count) = (Some(day), Some(workshops));
             }
             Alert::VenuesIdle { programme, venues, .. } => {
                 (view.programme_id, view.count) = (Some(programme.0), Some(venues));
@@ -119,6 +130,7 @@ pub fn alerts(services: &Services) -> Outcome<Vec<Alert>> {
         found.extend(labels_that_end(op)?);
         found.extend(asleep(op, today)?);
         found.extend(stock_asleep(op)?);
+        found.extend(unusual_rhythm(op, today)?);
         found.extend(its_own(op, today)?);
         found.append(&mut idle);
         Ok(found)
@@ -219,6 +231,8 @@ fn stock_asleep(op: &mut Op<'_>) -> Outcome<Vec<Alert>> {
     let since = op.now.plus_seconds(-days.saturating_mul(86_400));
     let rows = store::stock_box::asleep(op.conn, since)?;
     let alert = |row: store::stock_box::AsleepRow| Alert::StockAsleep {
+        run: row.run,
+        number: row.number,
         organisation: row.organisation,
         name: row.name,
         passes: row.passes,

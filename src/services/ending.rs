@@ -180,7 +180,14 @@ pub(super) fn whole(op: &Op<'_>, id: ProgrammeId) -> Scope {
     let today = op.now.day_in(crate::domain::time::Zone::PARIS);
     let first = Month::from_number(190_001).unwrap_or_else(|| Month::of(today));
     let to = Month::of(today).next();
-    Scope { funder: None, programme: Some(id), from: first, to, by: By::AccountingMonth }
+    Scope {
+        funder: None,
+        programme: Some(id),
+        from: first,
+        to,
+        by: By::AccountingMonth,
+        as_of: None,
+    }
 }
 
 /// The groups that tell agreements apart.

@@ -3,6 +3,7 @@
 
 pub mod accept_venues;
 pub mod accounting_months;
+pub mod agreement_account;
 pub mod agreements;
 pub mod alerts;
 pub mod approve_statement;
@@ -73,6 +74,7 @@ pub mod stock_papers;
 pub mod subventions;
 pub mod sync_redemptions;
 pub mod terminal;
+mod unusual_rhythm;
 pub mod users;
 pub mod venues;
 mod verify_closings;

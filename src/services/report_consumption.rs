@@ -8,11 +8,13 @@ use super::{Op, Outcome, Services};
 use crate::adapters::geography;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
-use crate::domain::refusal::{Check, Refused};
-use crate::domain::report::{Balances, By, Counters, Group, Key, Report, Row, hold_money};
+use crate::domain::refusal::{Check, Code, FieldError, Refused};
+use crate::domain::report::{
+    Balances, By, Counters, Group, Key, Question, Report, Row, hold_money,
+};
 use crate::domain::territory::{self, AGE_BANDS, PUBLICS};
 use crate::domain::theme;
-use crate::domain::time::{Month, month_in_letters};
+use crate::domain::time::{Instant, Month, Zone, month_in_letters};
 use crate::store;
 use crate::store::balances::BalanceRow;
 use crate::store::figures::{FigureRow, Scope};
@@ -32,17 +34,21 @@ pub struct Query {
     pub groups: Vec<Group>,
     /// Which month a redemption counts in.
     pub by: By,
+    /// Only what the journal held at that instant, which has passed; all of it when `None`.
+    pub as_of: Option<Instant>,
 }
 
 /// The longest period, in months: ten years.
 pub(super) const LONGEST: i32 = 120;
 
 impl Query {
-    /// The months a report shows when nobody says: the twelve up to the current one.
+    /// The months a report shows when nobody says: the twelve up to the month of the moment that
+    /// is asked for, the current one when none is.
     #[must_use]
-    pub fn last_year(services: &Services) -> (Month, Month) {
-        let today = services.clock.now().day_in(crate::domain::time::Zone::PARIS);
-        let to = Month::of(today);
+    pub fn last_year(services: &Services, as_of: Option<Instant>) -> (Month, Month) {
+        let now = services.clock.now();
+        let moment = as_of.map_or(now, |as_of| as_of.min(now));
+        let to = Month::of(moment.day_in(Zone::PARIS));
         let from = (0..11).fold(to, |month, _| month.previous());
         (from, to)
     }
@@ -80,14 +86,16 @@ pub fn report(services: &Services, query: &Query) -> Outcome<Report> {
 /// Makes a report of what the journal holds at the moment of `op`.
 pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     check(query)?;
+    check_moment(query.as_of, op.now)?;
     let scope = Scope {
         funder: query.funder.map(OrganisationId),
         programme: query.programme.map(ProgrammeId),
         from: query.from,
         to: query.to,
         by: query.by,
+        as_of: query.as_of,
     };
-    must_exist(op, &scope)?;
+    let question = question(op, &scope)?;
     let figures = store::figures::consumption(op.conn, &scope, &query.groups)?;
     let held = store::balances::balances(op.conn, &scope, &query.groups)?;
     let mut balances = Balances::default();
@@ -107,7 +115,7 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
         totals.add(&row.counters);
     }
     let (from, to, groups) = (query.from, query.to, query.groups.clone());
-    Ok(Report { from, to, groups, rows, totals, balances })
+    Ok(Report { from, to, question, groups, rows, totals, balances })
 }
 
 /// Each row of figures with its balances, where they can be told; what holds money and did not
@@ -165,14 +173,36 @@ fn check(query: &Query) -> Result<(), Refused> {
     check.done()
 }
 
-fn must_exist(op: &mut Op<'_>, scope: &Scope) -> Outcome<()> {
+/// What is not over yet may still change.
+fn check_moment(as_of: Option<Instant>, now: Instant) -> Result<(), Refused> {
+    if as_of.is_none_or(|as_of| as_of <= now) {
+        return Ok(());
+    }
+    let detail = "Ce moment n'est pas encore passé : choisissez un jour passé, ou ne mettez rien \
+                  pour avoir les chiffres de maintenant.";
+    Err(not_a_moment(detail))
+}
+
+/// The refusal of a moment that figures cannot be of.
+#[must_use]
+pub fn not_a_moment(detail: &str) -> Refused {
+    let (pointer, detail) = ("/as_of".to_owned(), detail.to_owned());
+    let refused = Refused::new(Code::InvalidQuery, detail.clone());
+    Refused { fields: vec![FieldError { pointer, code: "out_of_range", detail }], ..refused }
+}
+
+/// What was asked, with the names of whose money and of which programme it is: both exist.
+fn question(op: &mut Op<'_>, scope: &Scope) -> Outcome<Question> {
+    let mut question = Question { by: scope.by, as_of: scope.as_of, ..Question::of_all(op.now) };
     if let Some(funder) = scope.funder {
-        store::organisation::by_id(op.conn, funder)?.ok_or_else(Refused::not_found)?;
+        let found = store::organisation::by_id(op.conn, funder)?.ok_or_else(Refused::not_found)?;
+        question.funder = Some(Key { label: found.name, value: Some(funder.0.to_string()) });
     }
     if let Some(programme) = scope.programme {
-        store::programme::by_id(op.conn, programme)?.ok_or_else(Refused::not_found)?;
+        let found = store::programme::by_id(op.conn, programme)?.ok_or_else(Refused::not_found)?;
+        question.programme = Some(Key { label: found.name, value: Some(programme.0.to_string()) });
     }
-    Ok(())
+    Ok(question)
 }
 
 /// Names looked up once a report.

@@ -39,7 +39,7 @@ pub struct Overview {
 /// # Errors
 /// A failure of the database.
 pub fn first_month(services: &Services) -> Outcome<Month> {
-    let (_, now) = Query::last_year(services);
+    let (_, now) = Query::last_year(services, None);
     let first = services.read(|op| Ok(store::balances::first_month(op.conn)?))?;
     Ok(first.unwrap_or(now).clamp(farthest(now), now))
 }
@@ -55,34 +55,60 @@ fn farthest(to: Month) -> Month {
 /// `not_found` when a funder asks for another's money, or wrong values.
 pub fn report_overview(services: &Services, caller: &Caller, query: &Query) -> Outcome<Overview> {
     let asked = narrowed(caller, query)?;
+    services.read(|op| overview(op, &asked))
+}
+
+fn overview(op: &mut Op<'_>, asked: &Query) -> Outcome<Overview> {
+    let mut by = |group: Group| of_moment(op, &Query { groups: vec![group], ..asked.clone() });
+    let venue_communes = by(Group::VenueCommune)?;
+    let home_communes = by(Group::HomeCommune)?;
+    let mut several = |group: Group| {
+        let report = by(group)?;
+        let named = report.rows.iter().filter(|row| row.keys.iter().any(|k| k.value.is_some()));
+        Ok::<_, super::Error>((named.count() > 1).then_some(report))
+    };
+    let venue_departements = several(Group::VenueDepartement)?;
+    let home_departements = several(Group::Departement)?;
+    let (months, themes) = (by(Group::Month)?, by(Group::Theme)?);
+    let programmes = by(Group::Programme)?;
+    let from = farthest(asked.to);
+    let since = Query { from, groups: vec![Group::Programme], ..asked.clone() };
+    let since_start = of_moment(op, &since)?;
+    let centres = centres(op, [&venue_communes, &home_communes])?;
+    Ok(Overview {
+        programmes,
+        since_start,
+        months,
+        themes,
+        venue_communes,
+        home_communes,
+        venue_departements,
+        home_departements,
+        centres,
+    })
+}
+
+/// The report that is signed: the overview, and the grouping that was asked for beside it.
+#[derive(Clone, Debug)]
+pub struct SignedReport {
+    /// The overview.
+    pub overview: Overview,
+    /// Another grouping than the months of the overview.
+    pub detail: Option<Report>,
+}
+
+/// Makes the report that is signed, as of the moment that is asked for or as of now: asked again
+/// as of that moment, its figures are the same.
+///
+/// # Errors
+/// `not_found` when a funder asks for another's money, `invalid_query`, or wrong values.
+pub fn signed_report(services: &Services, caller: &Caller, query: &Query) -> Outcome<SignedReport> {
+    let asked = narrowed(caller, query)?;
     services.read(|op| {
-        let mut by = |group: Group| of_moment(op, &Query { groups: vec![group], ..asked.clone() });
-        let venue_communes = by(Group::VenueCommune)?;
-        let home_communes = by(Group::HomeCommune)?;
-        let mut several = |group: Group| {
-            let report = by(group)?;
-            let named = report.rows.iter().filter(|row| row.keys.iter().any(|k| k.value.is_some()));
-            Ok::<_, super::Error>((named.count() > 1).then_some(report))
-        };
-        let venue_departements = several(Group::VenueDepartement)?;
-        let home_departements = several(Group::Departement)?;
-        let (months, themes) = (by(Group::Month)?, by(Group::Theme)?);
-        let programmes = by(Group::Programme)?;
-        let from = farthest(asked.to);
-        let since = Query { from, groups: vec![Group::Programme], ..asked.clone() };
-        let since_start = of_moment(op, &since)?;
-        let centres = centres(op, [&venue_communes, &home_communes])?;
-        Ok(Overview {
-            programmes,
-            since_start,
-            months,
-            themes,
-            venue_communes,
-            home_communes,
-            venue_departements,
-            home_departements,
-            centres,
-        })
+        let asked = Query { as_of: asked.as_of.or(Some(op.now)), ..asked.clone() };
+        let shown = asked.groups.is_empty() || asked.groups == [Group::Month];
+        let detail = if shown { None } else { Some(of_moment(op, &asked)?) };
+        Ok(SignedReport { overview: overview(op, &asked)?, detail })
     })
 }
 

@@ -216,7 +216,7 @@ fn compare_figures(op: &mut Op<'_>, journal: &Journal, verified: &mut Verified) 
     for by in [By::AccountingMonth, By::WorkshopDay] {
         // A workshop's day never lies after its accounting month, but it may lie before.
         let from = if by == By::WorkshopDay { earlier(from) } else { from };
-        let scope = Scope { funder: None, programme: None, from, to, by };
+        let scope = Scope { funder: None, programme: None, from, to, by, as_of: None };
         let mut totals = Counters::default();
         for row in store::figures::consumption(op.conn, &scope, &[])? {
             totals.add(&row.counters());

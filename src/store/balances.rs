@@ -5,8 +5,8 @@ use diesel::sql_types::{BigInt, Integer, Nullable};
 
 use super::connection::Conn;
 use super::dialect;
-use super::figures::{Scope, key, sum, within};
-use super::sql_types::Id;
+use super::figures::{Scope, key, recorded, sum, within};
+use super::sql_types::{Id, Moment};
 use crate::domain::ids::{AgreementId, ProgrammeId};
 use crate::domain::report::{Balances, Group, hold_money};
 use crate::domain::time::Month;
@@ -40,7 +40,8 @@ impl BalanceRow {
     }
 }
 
-/// The balances at the end of the scope's last accounting month, by what holds money.
+/// The balances at the end of the scope's last accounting month, by what holds money; as of the
+/// scope's instant.
 pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult<Vec<BalanceRow>> {
     let balance = |account: &str| {
         sum(&format!(
@@ -62,18 +63,20 @@ pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult
     let sql = format!(
         "SELECT {}, {} AS available, {} AS committed, {} AS payable \
          FROM postings p JOIN agreements a ON a.id = p.agreement_id \
-         WHERE {} AND p.month <= {} {grouped}",
+         WHERE {} AND p.month <= {} AND {} {grouped}",
         keys.join(", "),
         balance("available"),
         balance("committed"),
         balance("payable"),
         within(conn, scope),
         dialect::parameter(conn, 3),
+        recorded(conn, scope, 4),
     );
     diesel::sql_query(sql)
         .bind::<Nullable<Id>, _>(scope.funder)
         .bind::<Nullable<Id>, _>(scope.programme)
         .bind::<Integer, _>(scope.to.number())
+        .bind::<Nullable<Moment>, _>(scope.as_of)
         .load(conn)
 }
 

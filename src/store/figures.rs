@@ -6,10 +6,10 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use super::connection::Conn;
 use super::dialect;
-use super::sql_types::Id;
+use super::sql_types::{Id, Moment};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::report::{By, Counters, Group};
-use crate::domain::time::Month;
+use crate::domain::time::{Instant, Month};
 
 /// What a report is asked of.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Scope {
     pub to: Month,
     /// Which month a redemption counts in.
     pub by: By,
+    /// Only what the journal held at that instant; all of it when `None`.
+    pub as_of: Option<Instant>,
 }
 
 /// One row of a report: the keys it was grouped by, and the counters.
@@ -155,12 +157,13 @@ pub fn consumption(
          LEFT JOIN passes s ON s.id = p.origin_id \
          LEFT JOIN redemptions r ON r.id = p.redemption_id \
          LEFT JOIN venues v ON v.id = p.venue_id \
-         WHERE {} AND {month} >= {} AND {month} <= {} {grouped}",
+         WHERE {} AND {month} >= {} AND {month} <= {} AND {} {grouped}",
         keys.join(", "),
         counters(scope.funder.is_some()),
         within(conn, scope),
         dialect::parameter(conn, 3),
         dialect::parameter(conn, 4),
+        recorded(conn, scope, 5),
         month = key(Group::Month, scope.by),
     );
     diesel::sql_query(sql)
@@ -168,6 +171,7 @@ pub fn consumption(
         .bind::<Nullable<Id>, _>(scope.programme)
         .bind::<Integer, _>(scope.from.number())
         .bind::<Integer, _>(scope.to.number())
+        .bind::<Nullable<Moment>, _>(scope.as_of)
         .load(conn)
 }
 
@@ -182,6 +186,15 @@ pub(super) fn within(conn: &Conn, scope: &Scope) -> String {
         filter("a.funder_id", 1, scope.funder.is_some()),
         filter("a.programme_id", 2, scope.programme.is_some())
     )
+}
+
+/// What stood in the journal at the instant that is asked for, by the parameter of that number.
+pub(super) fn recorded(conn: &Conn, scope: &Scope, number: usize) -> String {
+    let parameter = dialect::parameter(conn, number);
+    match scope.as_of {
+        Some(_) => format!("p.recorded_at <= {parameter}"),
+        None => format!("{parameter} IS NULL"),
+    }
 }
 
 pub(super) fn key(group: Group, by: By) -> &'static str {

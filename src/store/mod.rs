@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod agreement;
+pub mod agreement_condition;
 pub mod alert;
 pub mod balances;
 pub mod closed_month;
@@ -33,6 +34,7 @@ pub mod payable;
 pub mod print_run;
 pub mod programme;
 pub mod redemption;
+pub mod rhythm;
 pub mod scheduled_workshop;
 pub mod schema;
 pub mod session;

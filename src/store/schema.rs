@@ -642,6 +642,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    agreement_conditions (agreement_id) {
+        agreement_id -> Id,
+        kind -> Text,
+        rate_bp -> Integer,
+        total_cents -> Nullable<BigInt>,
+        cap_cents -> Nullable<BigInt>,
+        publics -> Nullable<Text>,
+        least_bp -> Nullable<Integer>,
+        changed_at -> Moment,
+        changed_by -> Id,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -680,4 +697,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     open_data_vintages,
     open_data_months,
     open_data_files,
+    agreement_conditions,
 );

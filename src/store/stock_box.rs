@@ -2,7 +2,7 @@
 
 use diesel::deserialize::QueryableByName;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Integer, Text};
 
 use super::connection::Conn;
 use super::pass::PassRow;
@@ -185,6 +185,12 @@ fn content_where(condition: &str) -> String {
 /// Stock of which nothing moved since an instant.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct AsleepRow {
+    /// The print run it is of.
+    #[diesel(sql_type = Id)]
+    pub run: PrintRunId,
+    /// Its number.
+    #[diesel(sql_type = Integer)]
+    pub number: i32,
     /// Who holds it.
     #[diesel(sql_type = Id)]
     pub organisation: OrganisationId,
@@ -199,16 +205,18 @@ pub struct AsleepRow {
     pub passes: i64,
 }
 
-/// Boxes with passes left that neither moved nor gave a handover since an instant, by prescriber.
+/// Boxes with passes left that neither moved nor gave a handover since an instant, by prescriber
+/// and print run.
 pub fn asleep(conn: &mut Conn, since: Instant) -> QueryResult<Vec<AsleepRow>> {
     let sql = format!(
-        "SELECT o.id AS organisation, o.name AS name, \
+        "SELECT t.id AS run, t.number AS number, o.id AS organisation, o.name AS name, \
          CAST(count(DISTINCT b.id) AS BIGINT) AS boxes, CAST(count(*) AS BIGINT) AS passes \
          FROM stock_boxes b JOIN organisations o ON o.id = b.prescriber_id \
+         JOIN print_runs t ON t.id = b.run_id \
          JOIN passes s ON s.box_id = b.id AND s.state = 'printed' AND NOT s.training \
          WHERE b.state IN ('printed', 'shipped', 'received') AND b.moved_at < {0} \
          AND NOT EXISTS (SELECT 1 FROM passes h WHERE h.box_id = b.id AND h.handed_over_at >= {1}) \
-         GROUP BY o.id, o.name ORDER BY 4 DESC, o.name",
+         GROUP BY t.id, t.number, o.id, o.name ORDER BY 6 DESC, o.name, t.number",
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),
     );

@@ -267,6 +267,15 @@ fn money() -> Vec<State> {
         State::new("/solvabilite", Operator, "Solvabilité", |page, _| {
             page.opens("/solvabilite");
         }),
+        State::new("/fin/{id}", Operator, "Calendrier", |page, town| {
+            page.opens(&format!("/fin/{}", town.scene.programme));
+        }),
+        State::new("/conventions/{id}", Operator, "Compte rendu", |page, town| {
+            page.opens(&format!("/conventions/{}", town.scene.agreements[0]));
+        }),
+        State::new("/conventions/{id}", Funder, "Compte rendu", |page, town| {
+            page.opens(&format!("/conventions/{}", town.scene.agreements[0]));
+        }),
         State::new("/releves", Staff, "Relevés", |page, _| {
             page.opens("/releves");
         }),

@@ -335,6 +335,20 @@ fn money() -> Vec<State> {
         State::new("/rapports", Funder, "Le dernier mois doit suivre le premier", |page, _| {
             page.opens("/rapports?from=2026-02&to=2026-01");
         }),
+        State::new("/rapports", Funder, "Chiffres au 31 mars 2026 à 23 h 59", |page, _| {
+            page.opens("/rapports?as_of=2026-03-31");
+        }),
+        State::new(
+            "/rapports/detail",
+            Auditor,
+            "Chiffres au 31 mars 2026 à 20 h 00",
+            |page, _| {
+                page.opens("/rapports/detail?as_of=2026-03-31T18:00:00Z");
+            },
+        ),
+        State::new("/rapports", Funder, "Ce moment n’est pas encore passé", |page, _| {
+            page.opens("/rapports?as_of=2999-01-01");
+        }),
         State::new("/rapports/detail", Auditor, "Rapport détaillé", |page, _| {
             page.opens("/rapports/detail?group_by=month&group_by=theme&group_by=venue");
         }),

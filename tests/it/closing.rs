@@ -92,7 +92,9 @@ fn the_figures_of_a_closed_month_stay_whatever_is_undone_later(house: &House) {
     closes(&scene, "2026-03").must_be(201);
     let march = |group: &str| {
         let path = format!("/reports/consumption?from=2026-03&to=2026-03&group_by={group}");
-        scene.operator.get(&path).must_be(200)
+        let mut said = scene.operator.get(&path).must_be(200);
+        said["as_of"] = Value::Null;
+        said
     };
     let groups = ["month", "agreement", "theme", "venue", "prescriber"];
     let before: Vec<Value> = groups.iter().map(|group| march(group)).collect();
@@ -304,7 +306,9 @@ fn a_negative_statement_is_taken_off_the_next(house: &House) {
     let wrong: Vec<String> = (0..3).map(|_| redeems(&scene, &pass.code)).collect();
     house.move_to("2026-04-01T08:00:00Z");
     closes(&scene, "2026-03").must_be(201);
-    wrong.iter().for_each(|id| drop(scene.undoes(id).must_be(201)));
+    for id in &wrong {
+        scene.undoes(id).must_be(201);
+    }
     approves(&scene, &the_statement(&scene, "2026-03")).must_be(200);
     redeems(&scene, &pass.code);
     house.move_to("2026-05-02T08:00:00Z");

@@ -185,13 +185,14 @@ fn an_undo_after_expiry_gives_the_money_on_to_the_funders(house: &House) {
     scene.redeems(&pass.code).refused("expired");
 }
 
-const GROUPS: [&str; 11] = [
+pub const GROUPS: [&str; 12] = [
     "month",
     "programme",
     "agreement",
     "theme",
     "venue",
     "venue_commune",
+    "venue_departement",
     "home_commune",
     "departement",
     "public",
@@ -200,7 +201,7 @@ const GROUPS: [&str; 11] = [
 ];
 
 /// A year with handovers, redemptions, undos, voids, expiries, receipts and refunds.
-fn a_full_year(scene: &Scene<'_>) {
+pub fn a_full_year(scene: &Scene<'_>) {
     let house = scene.house;
     let receipt = json!({"amount_cents": 50_000, "received_on": "2026-03-01", "reference": "VIR"});
     for agreement in &scene.agreements {

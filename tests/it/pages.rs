@@ -54,7 +54,7 @@ fn open_pages() -> Vec<(&'static str, &'static str, Option<Right>)> {
 
 #[rustfmt::skip]
 fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{AgreeToClosing, CloseMonths, ReadAgreements, HandOver, KeepStock, ReadAccounting, ReadFundingCalls, ReadStatements, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
+    use Right::{AgreeToClosing, CloseMonths, ManageAgreements, ReadAgreements, HandOver, KeepStock, ReadAccounting, ReadFundingCalls, ReadStatements, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
         ReadReports, ReadSelf, ReadStock, Redeem, SettleScans};
     [
         ("POST", "/deconnexion", ReadSelf),
@@ -76,6 +76,8 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ("GET", "/seances", PlanWorkshops),
         ("POST", "/seances", PlanWorkshops),
         ("POST", "/seances/{id}/annuler", PlanWorkshops),
+        ("GET", "/conventions/{id}", ReadAgreements),
+        ("POST", "/conventions/{id}/condition", ManageAgreements),
         ("GET", "/fin/{id}", ReadAgreements),
         ("POST", "/fin/{id}/{act}", AgreeToClosing),
         ("GET", "/mois", ReadAccounting),
@@ -197,6 +199,7 @@ impl<'a> Things<'a> {
             ("/gestion/tirages", &self.run),
             ("/stock", &self.run),
             ("/fin", &self.scene.programme),
+            ("/conventions", &self.scene.agreements[0]),
             ("/releves", &self.statement),
             ("/appels", &self.call),
         ];

@@ -77,7 +77,7 @@ fn styles() -> Vec<(String, Style)> {
     styles
 }
 
-fn write(name: &str, pdf: &[u8]) -> PathBuf {
+pub fn write(name: &str, pdf: &[u8]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("paper");
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join(name).with_extension("pdf");
@@ -86,7 +86,7 @@ fn write(name: &str, pdf: &[u8]) -> PathBuf {
 }
 
 /// What a program prints, which must be content with what it was given.
-fn told(program: &str, arguments: &[&str]) -> String {
+pub fn told(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     let output = output.unwrap_or_else(|_| panic!("{program} is needed: scripts/test installs it"));
     assert!(output.status.success(), "{program} {arguments:?}: {output:?}");
@@ -94,7 +94,7 @@ fn told(program: &str, arguments: &[&str]) -> String {
 }
 
 /// The text of a file that is whole, on one line.
-fn text_of(file: &Path) -> String {
+pub fn text_of(file: &Path) -> String {
     let path = file.to_str().unwrap();
     told("qpdf", &["--check", path]);
     told("pdftotext", &[path, "-"]).split_whitespace().collect::<Vec<_>>().join(" ")

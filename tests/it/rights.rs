@@ -188,6 +188,9 @@ fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
         operation("redemptions_reverse", Some(Redeem), "redemption", reason),
         operation("reports_consumption", Some(ReadReports), "", none.clone()),
         operation("reports_consumption_csv", Some(ReadReports), "", none.clone()),
+        operation("reports_consumption_xlsx", Some(ReadReports), "", none.clone()),
+        operation("reports_consumption_ods", Some(ReadReports), "", none.clone()),
+        operation("reports_consumption_pdf", Some(ReadReports), "", none.clone()),
         operation("ledger_postings", Some(ReadLedger), "", none.clone()),
         operation("alerts_list", Some(Right::ReadAlerts), "", none.clone()),
         operation("themes_list", None, "", none),
@@ -232,6 +235,10 @@ fn money() -> Vec<Operation> {
     };
     let credit = json!({"refunded_on": "2026-03-10"});
     let credit = self::operation("ending_credit", Some(ManageAgreements), "programme", credit);
+    let rule = json!({"kind": "used_share", "rate_bp": 5000, "publics": ["senior"],
+        "least_bp": 5000});
+    let id = "agreement_accounts_set_condition";
+    let condition = self::operation(id, Some(ManageAgreements), "agreement", rule);
     let agree = self::operation("ending_agree", Some(AgreeToClosing), "programme", json!({}));
     let operation = |id, right, thing| operation(id, Some(right), thing, Value::Null);
     let open = |id| self::operation(id, None, "", Value::Null);
@@ -244,6 +251,10 @@ fn money() -> Vec<Operation> {
         open_list,
         open_file,
         publish,
+        condition,
+        operation("agreement_accounts_read", ReadAgreements, "agreement"),
+        operation("agreement_accounts_document", ReadAgreements, "agreement"),
+        operation("agreement_accounts_remove_condition", ManageAgreements, "agreement"),
         operation("ending_read", ReadAgreements, "programme"),
         operation("ending_document", ReadAgreements, "programme"),
         operation("ending_stop", ManageProgrammes, "programme"),
@@ -376,6 +387,9 @@ fn a_stranger_of_every_role_gets_nothing_of_others(house: &House) {
         "funding_calls_list",
         "reports_consumption",
         "reports_consumption_csv",
+        "reports_consumption_xlsx",
+        "reports_consumption_ods",
+        "reports_consumption_pdf",
         "ledger_postings",
     ];
     let strangers = strangers(house, &scene);
@@ -435,7 +449,7 @@ fn foreign_ids_in_bodies_and_queries(scene: &Scene<'_>) {
     let form = json!({"programme_id": foreign, "units": 5});
     scene.worker.tries_to_hand_over(key(), &form).refused("not_found");
     let funder = scene.funder(0);
-    for export in ["consumption", "consumption.csv"] {
+    for export in ["consumption", "consumption.csv", "consumption.xlsx", "consumption.pdf"] {
         let path = format!("/reports/{export}?funder_id={}", scene.funders[1]);
         funder.get(&path).refused("not_found");
         scene.operator.get(&format!("/reports/{export}?funder_id={foreign}")).refused("not_found");

@@ -1,6 +1,7 @@
 //! The JSON API: each handler translates and calls one use case.
 
 pub mod accounting;
+pub mod agreement_accounts;
 pub mod agreements;
 pub mod alerts;
 pub mod auth;

@@ -1,6 +1,7 @@
 //! The pages: server-rendered French HTML over the same use cases as the API.
 
 pub mod accessibility;
+pub mod agreement_account;
 pub mod assets;
 pub mod bars;
 pub mod charts;
@@ -76,6 +77,9 @@ pub fn routes(config: &mut ServiceConfig) {
 
         .service(at("/rapports").route(get().to(reports::overview)))
         .service(at("/rapports/detail").route(get().to(report_detail::detail)))
+        .service(at("/conventions/{id}").route(get().to(agreement_account::read)))
+        .service(at("/conventions/{id}/compte-rendu.pdf").route(get().to(agreement_account::document)))
+        .service(at("/conventions/{id}/condition").route(post().to(agreement_account::set_condition)))
         .service(at("/fin/{id}").route(get().to(ending::read)))
         .service(at("/fin/{id}/etat.pdf").route(get().to(ending::document)))
         .service(at("/fin/{id}/{act}").route(post().to(ending::act)))

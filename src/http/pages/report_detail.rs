@@ -12,9 +12,7 @@ use super::report_filters::{Filters, asked};
 use super::visit::Visit;
 use super::wording::{euros, month_in_letters, number};
 use crate::app::App;
-use crate::domain::report::{
-    BALANCE_DEFINITIONS, Balances, Counters, DEFINITIONS, Definition, Group, Report, Row,
-};
+use crate::domain::report::{BALANCE_DEFINITIONS, DEFINITIONS, Definition, Group, Report, Row};
 use crate::http::answer::Answer;
 use crate::http::call::ReadReports;
 use crate::http::problem::status;
@@ -41,10 +39,8 @@ impl DetailPage {
     }
 }
 
-/// The columns of a report: its counters, and its balances where each row has some.
 fn columns(report: &Report) -> Vec<&'static Definition> {
-    let balances = if report.shows_balances() { BALANCE_DEFINITIONS } else { &[] };
-    DEFINITIONS.iter().chain(balances).collect()
+    report.columns()
 }
 
 fn shown(report: &Report) -> impl Iterator<Item = &Row> {
@@ -52,16 +48,15 @@ fn shown(report: &Report) -> impl Iterator<Item = &Row> {
 }
 
 fn cells(report: &Report, row: &Row) -> Vec<String> {
-    written(report, &row.counters, &row.balances.unwrap_or_default())
+    written(report, report.values(row))
 }
 
 fn totals(report: &Report) -> Vec<String> {
-    written(report, &report.totals, &report.balances)
+    written(report, report.total_values())
 }
 
-fn written(report: &Report, counters: &Counters, balances: &Balances) -> Vec<String> {
-    let values = counters.values().into_iter().chain(balances.values());
-    columns(report).into_iter().zip(values).map(|(d, value)| figure(d, value)).collect()
+fn written(report: &Report, values: Vec<i64>) -> Vec<String> {
+    report.columns().into_iter().zip(values).map(|(d, value)| figure(d, value)).collect()
 }
 
 fn balances(report: &Report) -> Vec<(&'static Definition, String)> {
@@ -110,8 +105,9 @@ pub async fn detail(app: Data<App>, request: HttpRequest, visit: Visit<ReadRepor
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::as_of::AsOf;
     use crate::domain::refusal::Check;
-    use crate::domain::report::Key;
+    use crate::domain::report::{Balances, Counters, Key, Question};
     use crate::http::pages::report_filters::samples::filters;
 
     fn page(report: Option<Report>, faults: Faults) -> String {
@@ -122,7 +118,8 @@ mod tests {
     fn report(groups: &[Group], rows: Vec<Row>) -> Report {
         let (from, to) = (filters().from, filters().to);
         let (totals, balances) = (Counters::default(), Balances::default());
-        Report { from, to, groups: groups.to_vec(), rows, totals, balances }
+        let question = Question::of_all("2026-11-30".parse::<AsOf>().unwrap().instant);
+        Report { from, to, question, groups: groups.to_vec(), rows, totals, balances }
     }
 
     #[test]

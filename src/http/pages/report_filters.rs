@@ -3,10 +3,11 @@
 use uuid::Uuid;
 
 use super::fields::Fields;
+use crate::domain::as_of::{AsOf, moment_in_letters};
 use crate::domain::caller::{Caller, Right, Role};
 use crate::domain::ids::OrganisationId;
 use crate::domain::report::Group;
-use crate::domain::time::Month;
+use crate::domain::time::{Month, Zone, in_letters, month_in_letters};
 use crate::http::api::reports::Ask;
 use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::organisations::{self, OrganisationView};
@@ -28,8 +29,24 @@ pub fn asked(fields: &Fields) -> Ask {
         to: fields.some("to"),
         group_by: Some(fields.all("group_by").join(",")).filter(|groups| !groups.is_empty()),
         by: fields.some("by"),
+        as_of: fields.some("as_of"),
         dialect: None,
     }
+}
+
+fn written(as_of: AsOf) -> String {
+    as_of.day.map_or_else(|| as_of.instant.to_string(), |day| day.to_string())
+}
+
+/// The same rows in each format, as links.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// Any spreadsheet.
+    pub csv: String,
+    /// Excel.
+    pub xlsx: String,
+    /// `LibreOffice`.
+    pub ods: String,
 }
 
 /// A period that is asked for often, as a link.
@@ -52,7 +69,7 @@ pub struct Filters {
     pub from: Month,
     /// Last month shown.
     pub to: Month,
-    /// The current month.
+    /// The current month, or that of the moment that is asked for.
     pub now: Month,
     /// The first month there is anything of.
     pub first: Month,
@@ -60,6 +77,8 @@ pub struct Filters {
     pub programmes: Vec<ProgrammeView>,
     /// Funders to choose from; none for a funder.
     pub funders: Vec<OrganisationView>,
+    /// The instant the figures are of, when one is asked for that can be read.
+    pub as_of: Option<AsOf>,
     /// Whose money it is, in words.
     pub whose: String,
 }
@@ -82,7 +101,8 @@ impl Filters {
             let id = ask.funder_id.map(OrganisationId);
             id.and_then(|id| organisations::by_id(services, caller, id).ok())
         };
-        let (first, now) = Query::last_year(services);
+        let as_of: Option<AsOf> = ask.as_of.as_deref().and_then(|text| text.parse().ok());
+        let (first, now) = Query::last_year(services, as_of.map(|as_of| as_of.instant));
         let month = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
         let to = month(&ask.to).unwrap_or(now);
         Ok(Self {
@@ -93,6 +113,7 @@ impl Filters {
             programmes: programmes::list(services, caller, page)?.items,
             funders,
             whose: chosen.map_or_else(|| "Tous les financeurs".to_owned(), |found| found.name),
+            as_of,
             ask: ask.clone(),
         })
     }
@@ -114,6 +135,35 @@ impl Filters {
         self.ask.by.as_deref() == Some("workshop_day")
     }
 
+    /// The moment that is asked for as its field holds it, and whether it is a whole day.
+    #[must_use]
+    pub fn moment(&self) -> (String, bool) {
+        let day = self.as_of.is_none_or(|as_of| as_of.day.is_some());
+        (self.as_of.map(written).unwrap_or_default(), day)
+    }
+
+    /// The moment that is asked for, in words; nothing for the figures of now.
+    #[must_use]
+    pub fn moment_in_words(&self) -> Option<String> {
+        self.as_of.map(|as_of| moment_in_letters(as_of.instant))
+    }
+
+    /// When the balances are of: `fin novembre 2026`, or `au 30 juin 2026`.
+    #[must_use]
+    pub fn left_when(&self) -> String {
+        let day = self.as_of.map(|as_of| as_of.instant.day_in(Zone::PARIS));
+        match day.filter(|day| *day < self.to.last_day()) {
+            Some(day) => format!(" au {}", in_letters(day)),
+            None => format!(", fin {}", month_in_letters(self.to)),
+        }
+    }
+
+    /// What is shown, as it is now.
+    #[must_use]
+    pub fn now_instead(&self) -> String {
+        Self { as_of: None, ..self.clone() }.overview()
+    }
+
     fn chosen(&self, (from, to): (Month, Month), groups: &[Group]) -> String {
         let names: Vec<&str> = groups.iter().map(|group| group.as_str()).collect();
         let id = |name: &str, id: Option<Uuid>| id.map(|id| format!("{name}={id}"));
@@ -124,20 +174,30 @@ impl Filters {
             id("funder_id", self.ask.funder_id),
             id("programme_id", self.ask.programme_id),
             self.by_workshop_day().then(|| "by=workshop_day".to_owned()),
+            self.as_of.map(|as_of| format!("as_of={}", written(as_of))),
         ];
         chosen.into_iter().flatten().collect::<Vec<_>>().join("&")
     }
 
     /// A grouping of what is shown, for a spreadsheet.
     #[must_use]
-    pub fn csv(&self, groups: &[Group]) -> String {
-        self.csv_since(self.from, groups)
+    pub fn files(&self, groups: &[Group]) -> Files {
+        self.files_since(self.from, groups)
     }
 
     /// The same from another month on.
     #[must_use]
-    pub fn csv_since(&self, from: Month, groups: &[Group]) -> String {
-        format!("/api/v1/reports/consumption.csv?{}", self.chosen((from, self.to), groups))
+    pub fn files_since(&self, from: Month, groups: &[Group]) -> Files {
+        let chosen = self.chosen((from, self.to), groups);
+        let at = |ending: &str| format!("/api/v1/reports/consumption.{ending}?{chosen}");
+        Files { csv: at("csv"), xlsx: at("xlsx"), ods: at("ods") }
+    }
+
+    /// What is shown on paper, with the table of a grouping when there is one.
+    #[must_use]
+    pub fn paper(&self, groups: &[Group]) -> String {
+        let chosen = self.chosen((self.from, self.to), groups);
+        format!("/api/v1/reports/consumption.pdf?{chosen}")
     }
 
     /// The overview of what is shown.
@@ -189,6 +249,7 @@ pub(super) mod samples {
             first: "2024-03".parse().unwrap(),
             programmes: Vec::new(),
             funders: Vec::new(),
+            as_of: None,
             whose: "CAF de la Charente".to_owned(),
         }
     }
@@ -206,7 +267,7 @@ mod tests {
             Ask { funder_id: Some(funder), by: Some("workshop_day".into()), ..Ask::default() };
         let filters = Filters { ask, ..filters() };
         assert_eq!(
-            filters.csv(&[Group::Month, Group::Theme]),
+            filters.files(&[Group::Month, Group::Theme]).csv,
             format!(
                 "/api/v1/reports/consumption.csv?from=2025-12&to=2026-11&group_by=month,theme\
                  &funder_id={funder}&by=workshop_day"

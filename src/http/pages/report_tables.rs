@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::report_detail::{definitions, figure};
-use super::report_filters::Filters;
+use super::report_filters::{Files, Filters};
 use super::wording::number;
 use crate::domain::report::{Definition, Group, Report, Row};
 use crate::domain::time::Month;
@@ -30,7 +30,7 @@ pub struct FigureTable {
     /// How many rows are in the file alone.
     pub more: usize,
     /// The same rows for a spreadsheet, with every figure.
-    pub csv: String,
+    pub files: Files,
     /// The same rows on a page, with every figure.
     pub detail: Option<String>,
 }
@@ -62,7 +62,7 @@ impl FigureTable {
             columns: shown,
             rows,
             more,
-            csv: filters.csv(&report.groups),
+            files: filters.files(&report.groups),
             detail: Some(filters.detail(&report.groups)),
         }
     }
@@ -70,8 +70,8 @@ impl FigureTable {
     /// The same table of a period that began earlier; there is no page of it.
     #[must_use]
     pub fn since(self, from: Month, filters: &Filters) -> Self {
-        let csv = filters.csv_since(from, &[Group::Programme]);
-        Self { csv, detail: None, ..self }
+        let files = filters.files_since(from, &[Group::Programme]);
+        Self { files, detail: None, ..self }
     }
 }
 
@@ -102,7 +102,7 @@ pub struct Programmes {
     /// Each figure of each programme.
     pub lines: Vec<(&'static Definition, Vec<String>)>,
     /// The same for a spreadsheet.
-    pub csv: String,
+    pub files: Files,
     /// The same on a page, line by line.
     pub detail: String,
 }
@@ -128,7 +128,7 @@ impl Programmes {
         Self {
             names,
             lines: definitions().enumerate().map(line).collect(),
-            csv: filters.csv(&report.groups),
+            files: filters.files(&report.groups),
             detail: filters.detail(&report.groups),
         }
     }

@@ -19,13 +19,14 @@ use crate::services::desk::{self, Desk};
 const IN_SIGHT: usize = 4;
 
 /// The sorts of alerts, what costs most to miss first, with their headings and what to do.
-const SORTS: [(&str, &str, &str); 8] = [
+const SORTS: [(&str, &str, &str); 9] = [
     ("insolvent", "Argent qui manque", "Ouvrir la convention"),
     ("envelope_low", "Enveloppes presque vides", "Ouvrir la convention"),
-    ("programme_ends", "Dispositifs qui se terminent", "Ouvrir le dispositif"),
+    ("programme_ends", "Dispositifs qui se terminent", "Voir ce qui est à faire"),
     ("label_ends", "Labellisations qui se terminent", "Prolonger ce lieu"),
     ("passes_asleep", "Pass jamais commencés", "Voir qui appeler"),
-    ("stock_asleep", "Stock qui dort", "Voir cet organisme"),
+    ("stock_asleep", "Stock qui dort", "Ouvrir le tirage"),
+    ("unusual_rhythm", "Rythme inhabituel d’un lieu", "Voir ce lieu"),
     ("redeems_its_own", "Même organisme pour remettre et valider", "Voir cet organisme"),
     ("venues_idle", "Lieux sans atelier", "Voir les lieux à appeler"),
 ];
@@ -73,11 +74,12 @@ fn where_to_act(alert: &Alert) -> String {
         Alert::Insolvent { agreement, .. } | Alert::EnvelopeLow { agreement, .. } => {
             at("conventions", agreement.0)
         }
-        Alert::ProgrammeEnds { programme, .. } => at("dispositifs", programme.0),
-        Alert::LabelEnds { venue, .. } => at("lieux", venue.0),
-        Alert::PassesAsleep { organisation, .. }
-        | Alert::StockAsleep { organisation, .. }
-        | Alert::RedeemsItsOwn { organisation, .. } => at("organismes", organisation.0),
+        Alert::ProgrammeEnds { programme, .. } => crate::http::pages::ending::address(programme.0),
+        Alert::LabelEnds { venue, .. } | Alert::UnusualRhythm { venue, .. } => at("lieux", venue.0),
+        Alert::StockAsleep { run, .. } => at("tirages", run.0),
+        Alert::PassesAsleep { organisation, .. } | Alert::RedeemsItsOwn { organisation, .. } => {
+            at("organismes", organisation.0)
+        }
         Alert::VenuesIdle { programme, .. } => {
             format!("{}/lieux?jamais=oui", at("dispositifs", programme.0))
         }

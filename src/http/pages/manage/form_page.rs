@@ -149,8 +149,9 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 32] = [
+const DONE: [(&str, &str); 33] = [
     ("publie", "Données publiées. Elles ne changeront plus."),
+    ("condition", "Condition enregistrée."),
     ("fin-arret", "Remises arrêtées."),
     ("fin-etat", "État contradictoire établi. Faites-le approuver par chaque financeur."),
     ("fin-accord", "Accord noté."),

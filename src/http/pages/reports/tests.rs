@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::domain::as_of::AsOf;
 use crate::domain::place::Point;
 use crate::domain::refusal::Check;
-use crate::domain::report::{Balances, Counters, Key, Report, Row};
+use crate::domain::report::{Balances, Counters, Key, Question, Report, Row};
 use crate::http::pages::report_filters::samples::filters;
 
 fn row(value: Option<&str>, label: &str, used: i64) -> Row {
@@ -25,7 +26,8 @@ fn report(group: Group, rows: Vec<Row>) -> Report {
     }
     let balances = Balances { available_cents: 123_456_789, ..Balances::default() };
     let (from, to) = (filters().from, filters().to);
-    Report { from, to, groups: vec![group], rows, totals, balances }
+    let question = Question::of_all("2026-11-30".parse::<AsOf>().unwrap().instant);
+    Report { from, to, question, groups: vec![group], rows, totals, balances }
 }
 
 fn full() -> Overview {

@@ -1,0 +1,135 @@
+//! The conditions of agreements, and how far they are met.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::connection::Conn;
+use super::dialect;
+use super::schema::agreement_conditions as conditions;
+use super::sql_types::Id;
+use super::unreadable;
+use crate::domain::grant::Condition;
+use crate::domain::ids::{AgreementId, UserId};
+use crate::domain::money::Cents;
+use crate::domain::time::Instant;
+
+#[derive(Insertable, AsChangeset, Queryable, Selectable)]
+#[diesel(table_name = conditions, treat_none_as_null = true)]
+struct Row {
+    agreement_id: AgreementId,
+    kind: String,
+    rate_bp: i32,
+    total_cents: Option<i64>,
+    cap_cents: Option<i64>,
+    publics: Option<String>,
+    least_bp: Option<i32>,
+    changed_at: Instant,
+    changed_by: UserId,
+}
+
+impl Row {
+    fn condition(self) -> QueryResult<Condition> {
+        let rate_bp = i64::from(self.rate_bp);
+        match self.kind.as_str() {
+            "used_share" => Ok(Condition::UsedShare {
+                rate_bp,
+                publics: super::words(self.publics.as_deref()),
+                least_bp: i64::from(self.least_bp.unwrap_or_default()),
+            }),
+            "capped_grant" => Ok(Condition::CappedGrant {
+                rate_bp,
+                total: Cents(self.total_cents.ok_or_else(|| unreadable("total"))?),
+                cap: self.cap_cents.map(Cents),
+            }),
+            _ => Err(unreadable("kind of condition")),
+        }
+    }
+}
+
+/// Sets the condition of an agreement, in place of the one before.
+pub fn set(
+    conn: &mut Conn,
+    agreement: AgreementId,
+    condition: &Condition,
+    by: UserId,
+    at: Instant,
+) -> QueryResult<()> {
+    remove(conn, agreement)?;
+    let mut row = Row {
+        agreement_id: agreement,
+        kind: condition.kind().to_owned(),
+        rate_bp: 0,
+        total_cents: None,
+        cap_cents: None,
+        publics: None,
+        least_bp: None,
+        changed_at: at,
+        changed_by: by,
+    };
+    let small = |bp: i64| i32::try_from(bp).map_err(|_| unreadable("rate"));
+    match condition {
+        Condition::UsedShare { rate_bp, publics, least_bp } => {
+            row.rate_bp = small(*rate_bp)?;
+            row.publics = super::joined(publics);
+            row.least_bp = Some(small(*least_bp)?);
+        }
+        Condition::CappedGrant { rate_bp, total, cap } => {
+            row.rate_bp = small(*rate_bp)?;
+            row.total_cents = Some(total.0);
+            row.cap_cents = cap.map(|cap| cap.0);
+        }
+    }
+    diesel::insert_into(conditions::table).values(row).execute(conn).map(drop)
+}
+
+/// Takes the condition of an agreement away.
+pub fn remove(conn: &mut Conn, agreement: AgreementId) -> QueryResult<()> {
+    diesel::delete(conditions::table.find(agreement)).execute(conn).map(drop)
+}
+
+/// The condition of an agreement, when it has one.
+pub fn of_agreement(conn: &mut Conn, agreement: AgreementId) -> QueryResult<Option<Condition>> {
+    let row: Option<Row> =
+        conditions::table.find(agreement).select(Row::as_select()).first(conn).optional()?;
+    row.map(Row::condition).transpose()
+}
+
+/// How many passes an agreement pays a part of, and how many of them went to one public.
+#[derive(Clone, Copy, Debug, Default, QueryableByName)]
+pub struct PassCount {
+    /// Passes handed over.
+    #[diesel(sql_type = BigInt)]
+    pub all_passes: i64,
+    /// Those handed over to a person of one of the publics.
+    #[diesel(sql_type = BigInt)]
+    pub to_publics: i64,
+}
+
+/// Counts the passes an agreement pays a part of, by the publics of who holds them.
+pub fn passes(
+    conn: &mut Conn,
+    agreement: AgreementId,
+    publics: &[String],
+) -> QueryResult<PassCount> {
+    let tests: Vec<String> = (0..publics.len())
+        .map(|place| {
+            format!(
+                "' ' || coalesce(s.publics, '') || ' ' LIKE {}",
+                dialect::parameter(conn, place + 1)
+            )
+        })
+        .collect();
+    let test = if tests.is_empty() { "1 = 0".to_owned() } else { tests.join(" OR ") };
+    let sql = format!(
+        "SELECT CAST(count(*) AS BIGINT) AS all_passes, \
+         CAST(coalesce(sum(CASE WHEN {test} THEN 1 ELSE 0 END), 0) AS BIGINT) AS to_publics \
+         FROM postings p JOIN passes s ON s.id = p.origin_id \
+         WHERE p.kind = 'commitment' AND p.agreement_id = {}",
+        dialect::parameter(conn, publics.len() + 1)
+    );
+    let mut query = diesel::sql_query(sql).into_boxed();
+    for public in publics {
+        query = query.bind::<Text, _>(format!("% {public} %"));
+    }
+    query.bind::<Id, _>(agreement).get_result(conn)
+}
