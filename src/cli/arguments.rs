@@ -124,6 +124,12 @@ pub enum Command {
         #[command(subcommand)]
         command: PaymentCommand,
     },
+    /// Open data
+    OpenData {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: OpenDataCommand,
+    },
     /// The journal
     Ledger {
         /// What to do with it.
@@ -197,6 +203,26 @@ pub enum PaymentCommand {
         /// Where to write it [default: standard output]
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+}
+
+/// What to do with open data.
+#[derive(Debug, Subcommand)]
+pub enum OpenDataCommand {
+    /// Publish closed months: their files never change, and no month is published twice
+    Publish {
+        /// First month, 2026-01
+        #[arg(long, value_name = "MONTH")]
+        from: String,
+        /// Last month, 2026-03
+        #[arg(long, value_name = "MONTH")]
+        to: String,
+        /// Say what would be published and hidden, and publish nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// The operator who publishes it, by e-mail [default: the first there is]
+        #[arg(long, value_name = "EMAIL")]
+        by: Option<String>,
     },
 }
 

@@ -13,6 +13,7 @@ pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod month;
+pub mod open_data;
 pub mod payment;
 mod progress;
 pub mod report;
@@ -130,6 +131,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Stop> {
         Command::Stock { command } => stock::stock(&settings, &command),
         Command::Month { command } => month::month(&settings, &command),
         Command::Payment { command } => payment::payment(&settings, &command),
+        Command::OpenData { command } => open_data::open_data(&settings, &command),
         Command::Keys { command } => keys::keys(&settings, &command),
         Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&settings),
         Command::Openapi => Ok(()),

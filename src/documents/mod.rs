@@ -9,6 +9,7 @@ mod letterhead;
 mod lines;
 pub mod live_list;
 pub mod ods;
+pub mod open_data;
 pub mod print_run;
 pub mod print_shop_csv;
 pub mod qr;

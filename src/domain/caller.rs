@@ -141,11 +141,13 @@ pub enum Right {
     ReadPayments,
     /// Agree to a closing statement: a funder for itself, the operator to note a signature.
     AgreeToClosing,
+    /// Publish closed months as open data, and see before what would be hidden.
+    PublishOpenData,
 }
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -178,6 +180,7 @@ impl Right {
         Self::ManagePayments,
         Self::ReadPayments,
         Self::AgreeToClosing,
+        Self::PublishOpenData,
     ];
 }
 
@@ -198,6 +201,7 @@ impl Caller {
             | Right::OrderStock
             | Right::CloseMonths
             | Right::ManagePayments
+            | Right::PublishOpenData
             | Right::ReadAlerts => self.role == Operator,
             Right::ManageUsers => self.role == Operator || self.manager,
             Right::ReadAgreements | Right::ReadReports => {

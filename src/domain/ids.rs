@@ -49,6 +49,8 @@ ids! {
     PaymentRunId,
     /// What is asked of a funder for a month.
     FundingCallId,
+    /// Open data of some months, frozen.
+    VintageId,
     /// A rotating refresh token.
     TokenId,
     /// All refresh tokens that descend from one sign-in.

@@ -133,6 +133,8 @@ codes! {
     AlreadyCancelled "already_cancelled" Conflict "Séance déjà annulée" "The planned workshop was already called off.";
     MonthNotOver "month_not_over" Conflict "Mois en cours" "The month is not over everywhere yet: it cannot be closed.";
     MonthClosed "month_closed" Conflict "Mois clos" "The month, or a later one, is closed.";
+    MonthNotClosed "month_not_closed" Conflict "Mois non clos" "Open data is about closed months, and one of these is open.";
+    AlreadyPublished "already_published" Conflict "Mois déjà publié" "One of the months is in a vintage of open data that was published before.";
     AlreadyApproved "already_approved" Conflict "Déjà validé" "The statement was already approved.";
     EarlierNotApproved "earlier_not_approved" Conflict "Relevé précédent à valider" "An earlier statement that this one takes over is not approved.";
     HandoversStopped "handovers_stopped" Conflict "Remises arrêtées" "The programme ends soon and no pass of it is handed over any more.";

@@ -51,7 +51,7 @@ permissions! {
     ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, PlanWorkshops, ReadReports, ReadLedger,
     ReadAlerts, OrderStock, KeepStock, ReadStock, SetLetterhead,
     CloseMonths, ReadAccounting, ReadStatements, ReadFundingCalls, AgreeToClosing,
-    GiveBankDetails, ManagePayments, ReadPayments,
+    GiveBankDetails, ManagePayments, ReadPayments, PublishOpenData,
 }
 
 /// A call by a person who has the right `P`, with the body `T`.

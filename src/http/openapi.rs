@@ -139,6 +139,10 @@ impl Modify for Bearer {
         api::reports::consumption_ods,
         api::reports::consumption_pdf,
         api::ledger::postings,
+        api::open_data::list,
+        api::open_data::file,
+        api::open_data::look,
+        api::open_data::publish,
         api::alerts::list,
         api::themes::list,
     )

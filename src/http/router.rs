@@ -118,11 +118,15 @@ fn report_routes(config: &mut ServiceConfig) {
 /// The routes of money to its end: closed months, statements, funding calls, solvency.
 #[rustfmt::skip]
 fn money_routes(config: &mut ServiceConfig) {
-    use api::{accounting, agreement_accounts, bank_details, ending, funding_calls, payment_runs, statements};
+    use api::{accounting, agreement_accounts, bank_details, ending, funding_calls, open_data, payment_runs, statements};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         .service(api("/accounting/months").route(get().to(accounting::months)))
         .service(api("/accounting/months/{month}/close").route(post().to(accounting::close)))
+        .service(api("/open-data").route(get().to(open_data::list)))
+        .service(api("/open-data/vintages").route(post().to(open_data::publish)))
+        .service(api("/open-data/preview").route(get().to(open_data::look)))
+        .service(api("/open-data/{vintage}/{file}").route(get().to(open_data::file)))
         .service(api("/programmes/{id}/ending").route(get().to(ending::read)))
         .service(api("/programmes/{id}/ending/stop").route(post().to(ending::stop)))
         .service(api("/programmes/{id}/ending/statement").route(post().to(ending::establish)))

@@ -609,6 +609,43 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::sql_types::{Id, Moment};
 
+    open_data_vintages (id) {
+        id -> Id,
+        first_month -> Integer,
+        last_month -> Integer,
+        published_at -> Moment,
+        published_by -> Id,
+        numbers -> Integer,
+        hidden -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    open_data_months (month) {
+        month -> Integer,
+        vintage_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    open_data_files (vintage_id, name) {
+        vintage_id -> Id,
+        name -> Text,
+        content -> Binary,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
     agreement_conditions (agreement_id) {
         agreement_id -> Id,
         kind -> Text,
@@ -727,6 +764,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     closing_statements,
     closing_statement_lines,
     closing_statement_signatures,
+    open_data_vintages,
+    open_data_months,
+    open_data_files,
     agreement_conditions,
     bank_details,
     payment_runs,

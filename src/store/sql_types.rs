@@ -17,7 +17,7 @@ use super::connection::MultiBackend;
 use crate::domain::ids::{
     AgreementId, BankDetailId, EntryId, FamilyId, FundingCallId, LabelId, OrganisationId, PassId,
     PaymentRunId, PrintRunId, ProgrammeId, RedemptionId, ReversalId, ScheduledWorkshopId,
-    SessionId, StatementId, StockBoxId, TokenId, UserId, VenueId,
+    SessionId, StatementId, StockBoxId, TokenId, UserId, VenueId, VintageId,
 };
 use crate::domain::time::Instant;
 
@@ -125,6 +125,7 @@ stored_ids! {
     BankDetailProxy(BankDetailId),
     PaymentRunProxy(PaymentRunId),
     FundingCallProxy(FundingCallId),
+    VintageProxy(VintageId),
     TokenProxy(TokenId),
     FamilyProxy(FamilyId),
     SessionProxy(SessionId),

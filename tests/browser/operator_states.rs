@@ -13,6 +13,7 @@ pub fn operator_states() -> Vec<State> {
     all.extend(venues());
     all.extend(stock());
     all.extend(money());
+    all.extend(payments());
     all
 }
 
@@ -226,6 +227,39 @@ fn stock() -> Vec<State> {
     ]
 }
 
+fn payments() -> Vec<State> {
+    use Who::{Auditor, Operator};
+    vec![
+        State::new("/paiements", Operator, "Paiements", |page, _| {
+            page.opens("/paiements");
+        }),
+        State::new("/paiements", Auditor, "Paiements", |page, _| {
+            page.opens("/paiements");
+        }),
+        State::new("/paiements/{id}", Operator, "Campagne", |page, town| {
+            page.opens(&format!("/paiements/{}", town.payment_run));
+        }),
+        State::new("/paiements/{id}", Operator, "À corriger", |page, town| {
+            page.opens(&format!("/paiements/{}", town.payment_run));
+            sends_as_it_stands(page);
+        }),
+        State::new("/paiements/{id}", Auditor, "Campagne", |page, town| {
+            page.opens(&format!("/paiements/{}", town.payment_run));
+        }),
+        State::new("/gestion/organismes/{id}/banque", Operator, "À confirmer", |page, town| {
+            page.opens(&format!("/gestion/organismes/{}/banque", town.scene.staff.organisation));
+        }),
+        State::new("/gestion/organismes/{id}/banque", Operator, "À corriger", |page, town| {
+            let worker = &town.scene.worker.organisation;
+            page.opens(&format!("/gestion/organismes/{worker}/banque"));
+            sends_as_it_stands(page);
+        }),
+        State::new("/equipe/banque", Operator, "Coordonnées bancaires", |page, _| {
+            page.opens("/equipe/banque");
+        }),
+    ]
+}
+
 fn money() -> Vec<State> {
     use Who::{Auditor, Funder, Operator, Staff};
     vec![
@@ -238,6 +272,15 @@ fn money() -> Vec<State> {
         }),
         State::new("/mois", Auditor, "Mois clos", |page, _| {
             page.opens("/mois");
+        }),
+        State::new("/gestion/donnees-ouvertes", Operator, "Publier des données", |page, _| {
+            page.opens("/gestion/donnees-ouvertes");
+        }),
+        State::new("/gestion/donnees-ouvertes", Operator, "Publier mars 2026", |page, _| {
+            page.opens("/gestion/donnees-ouvertes?from=2026-03&to=2026-03");
+        }),
+        State::new("/gestion/donnees-ouvertes", Operator, "À corriger", |page, _| {
+            page.opens("/gestion/donnees-ouvertes?from=2026-02&to=2026-03");
         }),
         State::new("/releves", Operator, "À valider", |page, _| {
             page.opens("/releves");

@@ -88,6 +88,9 @@ fn public() -> Vec<State> {
         State::new("/docs/errors", Nobody, "Codes de refus", |page, _| {
             page.opens("/docs/errors");
         }),
+        State::new("/donnees-ouvertes", Nobody, "Février 2026", |page, _| {
+            page.opens("/donnees-ouvertes");
+        }),
         State::new("/lieux", Nobody, "Médiathèque du centre", |page, _| {
             page.opens("/lieux");
         }),

@@ -25,6 +25,8 @@ pub struct Town<'a> {
     pub statement: String,
     /// What the first funder is asked for that month.
     pub funding_call: String,
+    /// A payment run the bank has not answered.
+    pub payment_run: String,
     /// The address of an invitation that waits.
     pub invitation: String,
     roamer: Person,
@@ -44,6 +46,7 @@ impl<'a> Town<'a> {
         let short = json!({"name": "Un essai court", "training": true, "last_day": "2026-03-12"});
         let expired = rehearsed(&short);
         let (statement, funding_call) = closed(&scene);
+        let payment_run = paid(&scene, &statement);
         house.move_to("2026-05-20T09:00:00Z");
         let training = rehearsed(&json!({"name": "Un essai", "training": true}));
         let [active, exhausted, suspended, replaced, void] = [10, 5, 5, 5, 5].map(|units| {
@@ -78,6 +81,7 @@ impl<'a> Town<'a> {
             printed,
             statement,
             funding_call,
+            payment_run,
             invitation,
             roamer,
             funder,
@@ -98,17 +102,55 @@ impl<'a> Town<'a> {
     }
 }
 
-/// March is closed with a redemption and an undone one; April is over and open.
+/// March is closed with a redemption and an undone one, and one at another organisation; April is
+/// over and open.
 fn closed(scene: &Scene<'_>) -> (String, String) {
     let pass = scene.hands_over(5);
+    redeemed_elsewhere(scene);
     scene.redeems(&pass.code).must_be(201);
     let wrong = scene.redeems(&pass.code).must_be(201);
     scene.undoes(&text(&wrong, "id")).must_be(201);
     scene.house.move_to("2026-05-02T09:00:00Z");
     scene.operator.post("/accounting/months/2026-03/close", &json!({})).must_be(201);
+    let before = json!({"from": "2026-02", "to": "2026-02"});
+    scene.operator.post("/open-data/vintages", &before).must_be(201);
     let first = |path: &str| text(&scene.operator.get(path).must_be(200)["data"][0], "id");
     let call = format!("/funding-calls?funder_id={}", scene.funders[0]);
-    (first("/statements"), first(&call))
+    let own = format!("/statements?organisation_id={}", scene.staff.organisation);
+    (first(&own), first(&call))
+}
+
+/// A workshop at an organisation whose statement nobody has looked at.
+fn redeemed_elsewhere(scene: &Scene<'_>) {
+    let centre = scene.operator.organisation("Centre social des Alliers", &["venue_operator"]);
+    let venue = scene.operator.venue(&centre, "Centre social");
+    scene.operator.labels(&venue, "2025-06-01", "2027-12-31");
+    scene.operator.accepts_venue(&scene.programme, &venue);
+    let staff = VenueStaff(scene.house.person("venue_staff", &centre, false));
+    let pass = scene.hands_over(5);
+    staff.redeems(scene.house.key(), &pass.code, &venue).must_be(201);
+}
+
+/// The statement is paid: bank details that two persons saw, and others that wait for the second.
+fn paid(scene: &Scene<'_>, statement: &str) -> String {
+    let second = scene.house.person("operator", &scene.operator.organisation, false);
+    let accounts = [
+        (&scene.operator.organisation, "Opérateur", "DE89370400440532013000"),
+        (&scene.staff.organisation, "Médiathèque", "FR7630006000011234567890189"),
+    ];
+    for (organisation, holder, iban) in accounts {
+        let path = format!("/organisations/{organisation}/bank-details");
+        let body = json!({"holder": holder, "iban": iban, "bic": "AGRIFRPP"});
+        let given = text(&scene.operator.post(&path, &body).must_be(201), "id");
+        second.post(&format!("{path}/{given}/confirm"), &json!({})).must_be(200);
+    }
+    let path = format!("/organisations/{}/bank-details", scene.staff.organisation);
+    let moved = json!({"holder": "Médiathèque", "iban": "DE89370400440532013000"});
+    second.post(&path, &moved).must_be(201);
+    let approve = format!("/statements/{statement}/approve");
+    scene.operator.post(&approve, &json!({})).must_be(200);
+    let made = scene.operator.post_with(scene.house.key(), "/payment-runs", &json!({}));
+    text(&made.must_be(201), "id")
 }
 
 /// Two boxes on their way, and the code of a pass of the second.

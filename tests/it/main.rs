@@ -6,6 +6,8 @@
 mod house;
 mod actors;
 mod api;
+mod attack;
+mod attack_on_tables;
 mod closing;
 mod conditions;
 mod days;
@@ -24,6 +26,8 @@ mod manage;
 mod markup;
 mod money;
 mod offline;
+mod open_data;
+mod open_data_files;
 mod page_routes;
 mod pages;
 mod paper;

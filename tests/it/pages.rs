@@ -32,6 +32,9 @@ fn table() -> Vec<(&'static str, &'static str, Option<Right>)> {
     let mut all = open_pages();
     all.extend(work_pages().map(|(method, route, right)| (method, route, Some(right))));
     all.extend(managing_pages().map(|(method, route, right)| (method, route, Some(right))));
+    all.extend(
+        pages_of_an_organisation().map(|(method, route, right)| (method, route, Some(right))),
+    );
     all
 }
 
@@ -41,6 +44,7 @@ fn open_pages() -> Vec<(&'static str, &'static str, Option<Right>)> {
         "/invitation/{secret}",
         "/accessibilite",
         "/docs/errors",
+        "/donnees-ouvertes",
         "/lieux",
         "/p",
         "/p/{code}",
@@ -99,8 +103,8 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
 
 #[rustfmt::skip]
 fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{GiveBankDetails, ManageAgreements, ManageOrganisations, ManagePayments, ManageProgrammes, ManageUsers,
-        ManageVenues, OrderStock, ReadAlerts, SetLetterhead};
+    use Right::{ManageAgreements, ManageOrganisations, ManageProgrammes, ManageVenues, OrderStock, PublishOpenData,
+        ReadAlerts};
     [
         ("GET", "/gestion", ReadAlerts),
         ("GET", "/gestion/dispositifs", ManageProgrammes),
@@ -138,12 +142,22 @@ fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)>
         ("GET", "/gestion/lieux/{id}/modifier", ManageVenues),
         ("POST", "/gestion/lieux/{id}/labels", ManageVenues),
         ("POST", "/gestion/lieux/{id}/suspensions", ManageVenues),
+        ("GET", "/gestion/donnees-ouvertes", PublishOpenData),
+        ("POST", "/gestion/donnees-ouvertes", PublishOpenData),
         ("GET", "/gestion/tirages", OrderStock),
         ("POST", "/gestion/tirages", OrderStock),
         ("GET", "/gestion/tirages/nouveau", OrderStock),
         ("GET", "/gestion/tirages/{id}", OrderStock),
         ("POST", "/gestion/tirages/{id}/etapes", OrderStock),
         ("POST", "/gestion/tirages/{id}/reprendre", OrderStock),
+    ]
+    .into_iter()
+}
+
+#[rustfmt::skip]
+fn pages_of_an_organisation() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
+    use Right::{GiveBankDetails, ManagePayments, ManageUsers, SetLetterhead};
+    [
         ("GET", "/gestion/organismes/{id}/en-tete", SetLetterhead),
         ("POST", "/gestion/organismes/{id}/en-tete", SetLetterhead),
         ("GET", "/gestion/organismes/{id}/banque", ManagePayments),

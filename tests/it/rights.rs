@@ -231,8 +231,8 @@ fn stock(scene: &Scene<'_>) -> Vec<Operation> {
 
 fn money() -> Vec<Operation> {
     use Right::{
-        AgreeToClosing, CloseMonths, ManageAgreements, ManageProgrammes, ReadAccounting,
-        ReadAgreements, ReadFundingCalls, ReadStatements,
+        AgreeToClosing, CloseMonths, ManageAgreements, ManageProgrammes, PublishOpenData,
+        ReadAccounting, ReadAgreements, ReadFundingCalls, ReadStatements,
     };
     let credit = json!({"refunded_on": "2026-03-10"});
     let credit = self::operation("ending_credit", Some(ManageAgreements), "programme", credit);
@@ -242,9 +242,16 @@ fn money() -> Vec<Operation> {
     let condition = self::operation(id, Some(ManageAgreements), "agreement", rule);
     let agree = self::operation("ending_agree", Some(AgreeToClosing), "programme", json!({}));
     let operation = |id, right, thing| operation(id, Some(right), thing, Value::Null);
+    let open = |id| self::operation(id, None, "", Value::Null);
+    let (open_list, open_file) = (open("open_data_list"), open("open_data_file"));
+    let months = json!({"from": "2026-03", "to": "2026-03"});
+    let publish = self::operation("open_data_publish", Some(PublishOpenData), "", months);
     vec![
         credit,
         agree,
+        open_list,
+        open_file,
+        publish,
         condition,
         operation("agreement_accounts_read", ReadAgreements, "agreement"),
         operation("agreement_accounts_document", ReadAgreements, "agreement"),
@@ -253,6 +260,7 @@ fn money() -> Vec<Operation> {
         operation("ending_document", ReadAgreements, "programme"),
         operation("ending_stop", ManageProgrammes, "programme"),
         operation("ending_establish", ManageProgrammes, "programme"),
+        operation("open_data_preview", PublishOpenData, ""),
         operation("accounting_months", ReadAccounting, ""),
         operation("accounting_close", CloseMonths, ""),
         operation("reports_solvency", ReadAccounting, ""),
@@ -332,7 +340,14 @@ fn every_operation_is_known_here_and_asks_nobody_to_sign_in(house: &House) {
                 let forged = call.bearer("eyJhbGciOiJub25lIiwia2lkIjoiMSJ9.eyJzdWIiOiJ4In0.");
                 house.door().ask(&forged).refused("unauthenticated");
             }
-            (None, "venues_list" | "themes_list" | "auth_revoke" | "scheduled_workshops_list") => {
+            (
+                None,
+                "venues_list"
+                | "open_data_list"
+                | "themes_list"
+                | "auth_revoke"
+                | "scheduled_workshops_list",
+            ) => {
                 assert!(answer.status < 300);
             }
             (None, _) => drop(answer.problem()),

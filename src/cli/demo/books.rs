@@ -1,23 +1,31 @@
 //! The demo's books: every month but the last is closed, its statements are approved, and paid but
 //! for the last of them.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::super::Stop;
 use super::cast::{Cast, at};
 use super::payments;
 use crate::adapters::clock::MovedClock;
+use crate::app;
 use crate::domain::ids::StatementId;
 use crate::domain::time::{Instant, Month, Zone};
 use crate::services::Services;
 use crate::services::approve_statement::approve_statements;
 use crate::services::close_month::close_month;
 use crate::services::list::{MAX_LIMIT, Page};
+use crate::services::publish_open_data::NewVintage;
 use crate::services::statements::{self, StatementSearch};
+
+/// The month so many months after that of a day, as the API writes it.
+fn months_in(day: NaiveDate, later: usize) -> String {
+    let mut months = std::iter::successors(Some(Month::of(day)), |month| Some(month.next()));
+    months.nth(later).map_or_else(String::new, |month| month.to_string())
+}
 
 /// Closes each month on the third of the next one and approves its statements two days later. The
 /// month that ended last stays open, and the statements of the one before unpaid, for whoever tries
-/// the demo to close and to pay.
+/// the demo to close and to pay. The first half year is published as open data.
 ///
 /// # Errors
 /// A refusal of the scheme, which would be a fault of the demo.
@@ -47,6 +55,8 @@ pub fn keep(
             payments::pay(services, clock, &operator, tenth, number == 2)?;
         }
     }
+    let half = NewVintage { from: months_in(cast.first_day, 0), to: months_in(cast.first_day, 5) };
+    app::open_data::publish(services, &operator, &half, None)?;
     clock.move_to(now);
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod letterheads;
 pub mod machine;
 pub mod offline_scans;
+pub mod open_data;
 pub mod organisations;
 pub mod pass_papers;
 pub mod passes;

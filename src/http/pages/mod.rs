@@ -22,6 +22,7 @@ pub mod manage;
 pub mod maps;
 pub mod months;
 pub mod my_passes;
+pub mod open_data;
 pub mod pass;
 pub mod pass_acts;
 pub mod payment_run;
@@ -84,6 +85,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/fin/{id}").route(get().to(ending::read)))
         .service(at("/fin/{id}/etat.pdf").route(get().to(ending::document)))
         .service(at("/fin/{id}/{act}").route(post().to(ending::act)))
+        .service(at("/donnees-ouvertes").route(get().to(open_data::list)))
+        .service(at("/gestion/donnees-ouvertes").route(get().to(open_data::prepare)).route(post().to(open_data::publish)))
         .service(at("/mois").route(get().to(months::list)).route(post().to(months::close)))
         .service(at("/releves").route(get().to(statements::list)).route(post().to(statements::approve)))
         .service(at("/releves/{id}").route(get().to(statements::read)))

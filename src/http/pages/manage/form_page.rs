@@ -149,7 +149,7 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 39] = [
+const DONE: [(&str, &str); 40] = [
     ("paiement", "Campagne créée. Déposez maintenant le fichier à la banque."),
     ("paiement-execution", "Exécution notée. Les relevés sont payés."),
     ("paiement-rejet", "Rejet noté. Le relevé est de nouveau à payer."),
@@ -157,6 +157,7 @@ const DONE: [(&str, &str); 39] = [
     ("banque", "Coordonnées envoyées. Une autre personne doit les confirmer."),
     ("banque-confirmee", "Coordonnées confirmées. Les prochains virements y vont."),
     ("banque-refusee", "Coordonnées refusées."),
+    ("publie", "Données publiées. Elles ne changeront plus."),
     ("condition", "Condition enregistrée."),
     ("fin-arret", "Remises arrêtées."),
     ("fin-etat", "État contradictoire établi. Faites-le approuver par chaque financeur."),

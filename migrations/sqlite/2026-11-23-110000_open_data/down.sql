@@ -1,0 +1,3 @@
+DROP TABLE open_data_files;
+DROP TABLE open_data_months;
+DROP TABLE open_data_vintages;
