@@ -21,6 +21,27 @@ use crate::domain::ids::{
 };
 use crate::domain::time::Instant;
 
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An id of sixteen bytes.
+    Id,
+    /// An instant, to the microsecond.
+    Moment,
+    /// A day.
+    Day,
+    /// Yes or no.
+    Bool,
+    /// A whole number.
+    Whole,
+    /// A measure: the latitude of a venue. Never money.
+    Real,
+    /// Words.
+    Text,
+    /// Bytes.
+    Bytes,
+}
+
 /// An id.
 #[derive(Clone, Copy, Debug, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 2950, array_oid = 2951))]

@@ -246,9 +246,17 @@ fn payments() -> Vec<State> {
         State::new("/paiements/{id}", Auditor, "Campagne", |page, town| {
             page.opens(&format!("/paiements/{}", town.payment_run));
         }),
-        State::new("/gestion/organismes/{id}/banque", Operator, "À confirmer", |page, town| {
-            page.opens(&format!("/gestion/organismes/{}/banque", town.scene.staff.organisation));
-        }),
+        State::new(
+            "/gestion/organismes/{id}/banque",
+            Operator,
+            "En attente de confirmation",
+            |page, town| {
+                page.opens(&format!(
+                    "/gestion/organismes/{}/banque",
+                    town.scene.staff.organisation
+                ));
+            },
+        ),
         State::new("/gestion/organismes/{id}/banque", Operator, "À corriger", |page, town| {
             let worker = &town.scene.worker.organisation;
             page.opens(&format!("/gestion/organismes/{worker}/banque"));

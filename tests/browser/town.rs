@@ -145,7 +145,8 @@ fn paid(scene: &Scene<'_>, statement: &str) -> String {
         second.post(&format!("{path}/{given}/confirm"), &json!({})).must_be(200);
     }
     let path = format!("/organisations/{}/bank-details", scene.staff.organisation);
-    let moved = json!({"holder": "Médiathèque", "iban": "DE89370400440532013000"});
+    let moved = json!({"holder": "Médiathèque", "iban": "DE89370400440532013000",
+        "bic": "COBADEFFXXX"});
     second.post(&path, &moved).must_be(201);
     let approve = format!("/statements/{statement}/approve");
     scene.operator.post(&approve, &json!({})).must_be(200);
