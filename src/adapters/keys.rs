@@ -64,6 +64,11 @@ impl std::error::Error for KeyError {
     }
 }
 
+/// What stands in the file that says that all keys are there.
+pub(super) const COMPLETE: &[u8] = b"Keep these files with the backups of the database.\n";
+/// The same for the keys of bank details, which came later.
+pub(super) const SEAL_COMPLETE: &[u8] = b"Without the seal keys no bank details can be read.\n";
+
 /// The keys of one installation.
 pub struct Keys {
     codes: BTreeMap<i32, Secret>,
@@ -93,13 +98,13 @@ impl Keys {
             for name in ["code-1.key", "lookup.key", "fingerprint.key", "token-1.key"] {
                 make_key(&folder.join(name), random)?;
             }
-            make_once(&complete, b"Keep these files with the backups of the database.\n")?;
+            make_once(&complete, COMPLETE)?;
         }
         // Installations older than bank details have the other keys and no seal key.
         let sealed = folder.join("seal-complete");
         if !sealed.exists() {
             make_key(&folder.join("seal-1.key"), random)?;
-            make_once(&sealed, b"Without the seal keys no bank details can be read.\n")?;
+            make_once(&sealed, SEAL_COMPLETE)?;
         }
         Self::read(folder)
     }
@@ -115,7 +120,7 @@ impl Keys {
         Ok(number)
     }
 
-    fn read(folder: &Path) -> Result<Self, KeyError> {
+    pub(super) fn read(folder: &Path) -> Result<Self, KeyError> {
         let single = |name: &str| {
             let path = folder.join(name);
             if path.exists() { read_key(&path) } else { Err(KeyError::Missing(path)) }
@@ -278,7 +283,7 @@ fn read_key(path: &Path) -> Result<Secret, KeyError> {
         .ok_or_else(|| KeyError::NotAKey(path.to_owned()))
 }
 
-fn make_folder(folder: &Path) -> Result<(), KeyError> {
+pub(super) fn make_folder(folder: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new()
         .recursive(true)
@@ -294,7 +299,7 @@ fn make_key(path: &Path, random: &dyn Random) -> Result<(), KeyError> {
 }
 
 /// Writes a file that others see whole or not at all; when it is already there, that one stays.
-fn make_once(path: &Path, content: &[u8]) -> Result<(), KeyError> {
+pub(super) fn make_once(path: &Path, content: &[u8]) -> Result<(), KeyError> {
     use std::os::unix::fs::OpenOptionsExt;
     let error = |source| KeyError::File(path.to_owned(), source);
     let draft = path.with_extension(format!("draft-{}", std::process::id()));

@@ -1,10 +1,12 @@
 //! The outside world, one library a file: clock, randomness, keys, passwords, tokens, places.
 
+pub mod archive;
 pub mod bank;
 pub mod bank_file;
 pub mod clock;
 pub mod geography;
 pub mod journal_digest;
+pub mod key_copies;
 pub mod keys;
 pub mod live_filter;
 pub mod password;

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+pub use super::money_arguments::{LedgerCommand, MonthCommand, OpenDataCommand, PaymentCommand};
 pub use super::stock_arguments::{NewRun, PrintStock, StockCodes, StockCommand};
 use crate::app::settings::Given;
 
@@ -130,6 +130,16 @@ pub enum Command {
         #[command(subcommand)]
         command: OpenDataCommand,
     },
+    /// Write the installation and its keys into one file, while the service runs
+    Backup {
+        /// A new file
+        file: PathBuf,
+    },
+    /// Bring a backup into an empty installation
+    Restore {
+        /// The file of the backup
+        file: PathBuf,
+    },
     /// The journal
     Ledger {
         /// What to do with it.
@@ -166,64 +176,6 @@ pub struct AddUser {
     /// Read the password from the first line of standard input
     #[arg(long)]
     pub password_stdin: bool,
-}
-
-/// What to do with accounting months.
-#[derive(Debug, Subcommand)]
-pub enum MonthCommand {
-    /// Close a month and every open one before it: its figures never change afterwards
-    Close {
-        /// The month, 2026-03
-        month: String,
-        /// The operator who closes it, by e-mail [default: the first there is]
-        #[arg(long, value_name = "EMAIL")]
-        by: Option<String>,
-    },
-}
-
-/// What to do with payments.
-#[derive(Debug, Subcommand)]
-pub enum PaymentCommand {
-    /// Pay every approved statement that can be paid: makes the run and its bank file
-    Run {
-        /// The day the bank is asked to pay on, 2026-12-01 [default: today]
-        #[arg(long, value_name = "DAY")]
-        day: Option<NaiveDate>,
-        /// The operator who pays, by e-mail [default: the first there is]
-        #[arg(long, value_name = "EMAIL")]
-        by: Option<String>,
-    },
-    /// Write the bank file of a run
-    File {
-        /// The run's id
-        run: Uuid,
-        /// 09, or 03 for older banks
-        #[arg(long, default_value = "09")]
-        version: String,
-        /// Where to write it [default: standard output]
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-}
-
-/// What to do with open data.
-#[derive(Debug, Subcommand)]
-pub enum OpenDataCommand {
-    /// Publish closed months: their files never change, and no month is published twice
-    Publish {
-        /// First month, 2026-01
-        #[arg(long, value_name = "MONTH")]
-        from: String,
-        /// Last month, 2026-03
-        #[arg(long, value_name = "MONTH")]
-        to: String,
-        /// Say what would be published and hidden, and publish nothing
-        #[arg(long)]
-        dry_run: bool,
-        /// The operator who publishes it, by e-mail [default: the first there is]
-        #[arg(long, value_name = "EMAIL")]
-        by: Option<String>,
-    },
 }
 
 /// Which report.
@@ -290,13 +242,6 @@ pub enum ImportCommand {
         #[arg(long)]
         partial: bool,
     },
-}
-
-/// What to do with the journal.
-#[derive(Debug, Subcommand)]
-pub enum LedgerCommand {
-    /// Re-derive every balance and figure from the postings
-    Verify,
 }
 
 /// What to do with the installation's keys.

@@ -1,6 +1,7 @@
 //! `doctor`: what is wrong with this installation, and what to do.
 
 use super::Stop;
+use crate::app::moving::LAST_BACKUP;
 use crate::app::{App, Settings};
 use crate::services::{Error, installation};
 
@@ -13,6 +14,8 @@ pub fn doctor(settings: &Settings) -> Result<(), Stop> {
     println!("public address  {}", settings.public_url);
     println!("data directory  {}", settings.data_dir.display());
     println!("database        {}", settings.database_url);
+    let backup = std::fs::read_to_string(settings.data_dir.join(LAST_BACKUP));
+    println!("last backup     {}", backup.as_deref().unwrap_or("none by `backup` from here"));
     let mut wrong = Vec::new();
     if !settings.public_url.starts_with("https://") {
         println!("note: without https:// cookies travel in the clear; fine on one's own machine");

@@ -12,7 +12,9 @@ pub mod doctor;
 pub mod import;
 pub mod keys;
 pub mod ledger;
+pub mod money_arguments;
 pub mod month;
+pub mod moving;
 pub mod open_data;
 pub mod payment;
 mod progress;
@@ -134,6 +136,12 @@ fn dispatch(arguments: Arguments) -> Result<(), Stop> {
         Command::OpenData { command } => open_data::open_data(&settings, &command),
         Command::Keys { command } => keys::keys(&settings, &command),
         Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&settings),
+        Command::Ledger { command: LedgerCommand::Export { dir, with_keys } } => {
+            moving::export(&settings, &dir, with_keys)
+        }
+        Command::Ledger { command: LedgerCommand::Import { dir: from } }
+        | Command::Restore { file: from } => moving::bring_in(&settings, &from),
+        Command::Backup { file } => moving::back_up(&settings, &file),
         Command::Openapi => Ok(()),
     }
 }

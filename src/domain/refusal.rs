@@ -88,6 +88,8 @@ codes! {
     NotAPrescriber "not_a_prescriber" Invalid "Organisme non prescripteur" "The organisation does not hand out passes.";
     NotAVenueOperator "not_a_venue_operator" Invalid "Organisme sans lieu" "The organisation does not run venues.";
     UnreadablePhoto "unreadable_photo" Invalid "QR code illisible" "No QR code could be read in the photo.";
+    UnusableExport "unusable_export" Invalid "Export inutilisable" "The export or backup is incomplete, was changed, comes from another version, or its keys are missing; nothing was brought in.";
+    NotEmpty "not_empty" Conflict "Déjà utilisé" "An export or backup is brought into an empty database alone.";
     UnreadableSheet "unreadable_sheet" Invalid "Fichier illisible" "The file is not a CSV of the national schema.";
     SheetRejected "sheet_rejected" Invalid "Fichier refusé" "Rows of the file are wrong and nothing was imported; `errors` names each.";
     Unauthenticated "unauthenticated" Unauthenticated "Connexion nécessaire" "No sign-in, or one that has ended.";

@@ -128,18 +128,6 @@ pub fn migrate(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
     }
 }
 
-/// The version of the schema: that of the last migration that ran.
-///
-/// # Errors
-/// The engine's reason.
-pub fn schema_version(conn: &mut Conn) -> diesel::migration::Result<String> {
-    let applied = match conn {
-        Conn::Postgres(postgres) => postgres.applied_migrations()?,
-        Conn::Sqlite(sqlite) => sqlite.applied_migrations()?,
-    };
-    Ok(applied.iter().map(ToString::to_string).max().unwrap_or_default())
-}
-
 fn run<C, DB>(
     conn: &mut C,
     migrations: EmbeddedMigrations,
@@ -218,7 +206,6 @@ pub fn from_text(conn: &Conn, kind: Kind, place: usize) -> String {
         }
         (Conn::Postgres(_), Kind::Day) => format!("({text})::date"),
         (Conn::Postgres(_), Kind::Bool) => format!("({text})::integer::boolean"),
-        // An assignment cast would do for one width; the column's own type decides for both.
         (Conn::Postgres(_), Kind::Whole) => format!("({text})::bigint"),
         (Conn::Postgres(_), Kind::Real) => format!("({text})::double precision"),
     }

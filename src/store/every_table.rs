@@ -2,9 +2,7 @@
 //! reads, row by row, whatever the tables hold.
 
 use diesel::prelude::*;
-use diesel::sql_types::{
-    BigInt, Binary, Bool, Date, Double, Integer, Nullable, SqlType, Text,
-};
+use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, SqlType, Text};
 
 use super::connection::Conn;
 use super::dialect;

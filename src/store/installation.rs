@@ -1,6 +1,7 @@
 //! The one row that ties a database to its keys.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use super::connection::Conn;
 use super::schema::installation;
@@ -21,4 +22,16 @@ pub fn insert(conn: &mut Conn, key_check: &[u8], now: Instant) -> QueryResult<()
         ))
         .execute(conn)
         .map(drop)
+}
+
+/// The version of the schema: that of the last migration that ran.
+pub fn schema_version(conn: &mut Conn) -> QueryResult<String> {
+    #[derive(QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = Text)]
+        version: String,
+    }
+    // Asking the migrations themselves would make their table, which a snapshot may not.
+    let sql = "SELECT coalesce(max(version), '') AS version FROM __diesel_schema_migrations";
+    Ok(diesel::sql_query(sql).get_result::<Last>(conn)?.version)
 }

@@ -1,8 +1,12 @@
 //! The journal.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use super::connection::Conn;
+use super::figures::sum;
 use super::schema::postings;
 use super::unreadable;
 use crate::domain::ids::{AgreementId, OrganisationId, PassId, RedemptionId, StatementId, VenueId};
@@ -159,6 +163,25 @@ pub fn of_month(
         .limit(limit)
         .select(PostingRow::as_select())
         .load(conn)
+}
+
+/// The balance of every account over the whole journal, in cents.
+pub fn account_balances(conn: &mut Conn) -> QueryResult<BTreeMap<String, i64>> {
+    #[derive(QueryableByName)]
+    struct Balance {
+        #[diesel(sql_type = Text)]
+        account: String,
+        #[diesel(sql_type = BigInt)]
+        cents: i64,
+    }
+    let sql = format!(
+        "SELECT account, {} AS cents FROM (SELECT to_account AS account, amount_cents AS c \
+         FROM postings UNION ALL SELECT from_account, -amount_cents FROM postings) s \
+         GROUP BY account",
+        sum("c")
+    );
+    let rows: Vec<Balance> = diesel::sql_query(sql).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.account, row.cents)).collect())
 }
 
 /// The postings of a line of replacements, in order.

@@ -14,6 +14,7 @@ pub mod closing_statement;
 pub mod connection;
 pub mod consumption_cells;
 pub mod dialect;
+pub mod every_table;
 pub mod figures;
 pub mod funding_call;
 pub mod grant;

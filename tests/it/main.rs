@@ -25,6 +25,7 @@ mod machine;
 mod manage;
 mod markup;
 mod money;
+mod moving;
 mod offline;
 mod open_data;
 mod open_data_files;

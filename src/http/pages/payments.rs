@@ -36,6 +36,7 @@ struct PaymentsPage {
     operator: bool,
     own: Uuid,
     next: NextRun,
+    waiting: Vec<Waiting>,
     pay: Option<Form>,
     to_confirm: Vec<BankDetailView>,
     runs: Listed<PaymentRunView>,
@@ -47,6 +48,37 @@ impl PaymentsPage {
         let after = self.runs.next?.to_string();
         Some(address(PATH, &[("after", &after)]))
     }
+}
+
+/// An organisation that cannot be paid yet.
+struct Waiting {
+    organisation: Uuid,
+    name: String,
+    statements: usize,
+    amount_cents: i64,
+    why: &'static str,
+}
+
+/// Who waits, the largest amounts first.
+fn waiting(next: &NextRun) -> Vec<Waiting> {
+    let mut found: Vec<Waiting> = Vec::new();
+    for one in &next.left_out {
+        let known = found.iter_mut().find(|known| known.organisation == one.organisation_id);
+        if let Some(known) = known {
+            known.statements += 1;
+            known.amount_cents += one.amount_cents;
+        } else {
+            found.push(Waiting {
+                organisation: one.organisation_id,
+                name: one.organisation_name.clone(),
+                statements: 1,
+                amount_cents: one.amount_cents,
+                why: waits_for(&one.reason),
+            });
+        }
+    }
+    found.sort_by_key(|one| std::cmp::Reverse(one.amount_cents));
+    found
 }
 
 /// Why a statement waits, in words.
@@ -90,6 +122,7 @@ async fn show<P>(app: &Data<App>, visit: &Visit<P>, asked: &Fields, faults: Faul
         back: way_back(&caller),
         operator,
         own: caller.organisation.0,
+        waiting: waiting(&next),
         next,
         pay,
         to_confirm,
