@@ -1,6 +1,7 @@
 //! `ledger verify`.
 
 use super::Stop;
+use crate::adapters::keys::hex;
 use crate::app::{App, Settings};
 use crate::services::verify_ledger;
 
@@ -17,6 +18,8 @@ pub fn verify(settings: &Settings) -> Result<(), Stop> {
         println!("{:>10}  {balance}", account.as_str());
     }
     println!("{:>10}  {}", "sum", verified.sum);
+    let (entries, digest) = &verified.audit;
+    println!("{entries} audit entries, the last with digest {}", hex(digest));
     if verified.differences.is_empty() {
         println!("every balance and figure is as the postings say");
         return Ok(());

@@ -28,10 +28,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use self::arguments::{Arguments, Command, LedgerCommand, UserCommand};
-use crate::app::{Settings, SettingsError, StartError};
+use self::arguments::{
+    Arguments, Command, LedgerCommand, OpenDataCommand, PaymentCommand, StockCommand, UserCommand,
+};
+use crate::app::settings::Given;
+use crate::app::{App, Settings, SettingsError, StartError};
 use crate::domain::refusal::Refused;
-use crate::services::Error;
+use crate::services::{Error, audit};
 
 /// Why a command did not do its work; each has its exit code.
 #[derive(Debug)]
@@ -122,9 +125,42 @@ fn dispatch(arguments: Arguments) -> Result<(), Stop> {
         return Ok(());
     }
     let settings = Settings::from_given(&given)?;
-    match arguments.command {
+    let noted = audited(&arguments.command);
+    let done = run_command(arguments.command, settings.clone(), &given);
+    if let (Some(words), Ok(()) | Err(Stop::Found)) = (noted, &done) {
+        let app = App::build(&settings)?;
+        audit::note_command(&app.services, words)?;
+    }
+    done
+}
+
+/// The words of a command that leaves an entry in the audit journal: those that change something
+/// or give something away.
+fn audited(command: &Command) -> Option<&'static str> {
+    Some(match command {
+        Command::User { .. } => "user add",
+        Command::Import { .. } => "import venues",
+        Command::Stock { command: StockCommand::Print(_) } => "stock print",
+        Command::Stock { command: StockCommand::Codes(_) } => "stock codes",
+        Command::Month { .. } => "month close",
+        Command::Payment { command: PaymentCommand::Run { .. } } => "payment run",
+        Command::Payment { command: PaymentCommand::File { .. } } => "payment file",
+        Command::OpenData { command: OpenDataCommand::Publish { dry_run: false, .. } } => {
+            "open-data publish"
+        }
+        Command::Keys { .. } => "keys rotate",
+        Command::Backup { .. } => "backup",
+        Command::Restore { .. } => "restore",
+        Command::Ledger { command: LedgerCommand::Export { .. } } => "ledger export",
+        Command::Ledger { command: LedgerCommand::Import { .. } } => "ledger import",
+        _ => return None,
+    })
+}
+
+fn run_command(command: Command, settings: Settings, given: &Given) -> Result<(), Stop> {
+    match command {
         Command::Serve => serve::serve(&settings),
-        Command::Demo { fresh } => demo::demo(settings, &given, fresh),
+        Command::Demo { fresh } => demo::demo(settings, given, fresh),
         Command::Migrate => serve::migrate(&settings),
         Command::Doctor => doctor::doctor(&settings),
         Command::User { command: UserCommand::Add(add) } => user::add(&settings, &add),

@@ -123,6 +123,8 @@ pub enum Right {
     ReadReports,
     /// Read the journal.
     ReadLedger,
+    /// Read the audit journal: who did or looked at what.
+    ReadAudit,
     /// Read what should be looked at: money, labels, what sleeps.
     ReadAlerts,
     /// Close accounting months, and approve statements.
@@ -147,7 +149,7 @@ pub enum Right {
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -171,6 +173,7 @@ impl Right {
         Self::PlanWorkshops,
         Self::ReadReports,
         Self::ReadLedger,
+        Self::ReadAudit,
         Self::ReadAlerts,
         Self::CloseMonths,
         Self::ReadAccounting,
@@ -223,7 +226,7 @@ impl Caller {
             Right::ReadStatements => matches!(self.role, Operator | Auditor | VenueStaff),
             Right::ReadFundingCalls => matches!(self.role, Operator | Auditor | Funder),
             Right::AgreeToClosing => matches!(self.role, Operator | Funder),
-            Right::ReadLedger | Right::ReadAccounting | Right::ReadPayments => {
+            Right::ReadLedger | Right::ReadAudit | Right::ReadAccounting | Right::ReadPayments => {
                 matches!(self.role, Operator | Auditor)
             }
         }

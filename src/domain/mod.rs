@@ -4,6 +4,7 @@ pub mod accounting;
 pub mod agreement;
 pub mod alert;
 pub mod as_of;
+pub mod audit;
 pub mod bank_detail;
 pub mod caller;
 pub mod code;

@@ -15,8 +15,8 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::input;
 use super::problem::Problem;
+use super::{audit, input};
 use crate::app::App;
 use crate::domain::caller::{Caller, Right};
 use crate::domain::refusal::{Code, Refused};
@@ -48,7 +48,7 @@ macro_rules! permissions {
 permissions! {
     ReadSelf, ManageOrganisations, ReadOrganisations, ManageUsers, ManageProgrammes,
     ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver,
-    ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, PlanWorkshops, ReadReports, ReadLedger,
+    ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, PlanWorkshops, ReadReports, ReadLedger, ReadAudit,
     ReadAlerts, OrderStock, KeepStock, ReadStock, SetLetterhead,
     CloseMonths, ReadAccounting, ReadStatements, ReadFundingCalls, AgreeToClosing,
     GiveBankDetails, ManagePayments, ReadPayments, PublishOpenData,
@@ -149,6 +149,7 @@ impl<P: Permission, T: Input> FromRequest for Call<P, T> {
         Box::pin(async move {
             let app = app_of(&request)?;
             let caller = caller(&app, &request).await?;
+            audit::asked(&request, caller, P::RIGHT);
             if !caller.may(P::RIGHT) {
                 return Err(Refused::forbidden().into());
             }

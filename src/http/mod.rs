@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod api;
+pub mod audit;
 pub mod blocking;
 pub mod call;
 pub mod input;

@@ -139,6 +139,7 @@ impl Modify for Bearer {
         api::reports::consumption_ods,
         api::reports::consumption_pdf,
         api::ledger::postings,
+        api::audit::list,
         api::open_data::list,
         api::open_data::file,
         api::open_data::look,

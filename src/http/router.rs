@@ -11,7 +11,7 @@ use crate::domain::refusal::Refused;
 /// The routes.
 #[rustfmt::skip]
 pub fn routes(config: &mut ServiceConfig) {
-    use api::{agreements, alerts, auth, ledger, machine, offline_scans, organisations, pass_papers,
+    use api::{agreements, alerts, audit, auth, ledger, machine, offline_scans, organisations, pass_papers,
               passes, programmes, redemptions, scheduled_workshops, themes, users, venues};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
@@ -70,6 +70,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(api("/scheduled-workshops/{id}/cancel").route(post().to(scheduled_workshops::cancel)))
 
         .service(api("/ledger/postings").route(get().to(ledger::postings)))
+        .service(api("/audit-entries").route(get().to(audit::list)))
         .service(api("/alerts").route(get().to(alerts::list)))
         .service(api("/themes").route(get().to(themes::list)))
 

@@ -13,6 +13,7 @@ use crate::services::list_redemptions::RedemptionView;
 use crate::services::organisations::OrganisationView;
 use crate::services::payment_runs::PaymentRunView;
 use crate::services::programmes::ProgrammeView;
+use crate::services::read_audit::AuditView;
 use crate::services::read_ledger::PostingView;
 use crate::services::read_pass::PassView;
 use crate::services::read_stock::{PrintRunView, StockEventView};
@@ -44,6 +45,7 @@ lists! {
     PassList of PassView,
     RedemptionList of RedemptionView,
     PostingList of PostingView,
+    AuditList of AuditView,
     ScheduledWorkshopList of ScheduledWorkshopView,
     RefusedScanList of RefusedScan,
     AlertList of AlertView,

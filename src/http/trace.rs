@@ -8,6 +8,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 
+use super::audit;
 use super::call::app_of;
 use super::pages;
 use super::pages::visit::Visitor;
@@ -58,6 +59,12 @@ pub async fn around(
     let response = next.call(request).await?.map_into_boxed_body();
     let mut response = with_problem(response, &id).await;
     let pattern = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
+    if let Some(app) = &app
+        && let Err(problem) = audit::after(app, &response, &id, &pattern).await
+    {
+        let instead = render(response.request(), &problem, &id).await;
+        response = response.into_response(instead);
+    }
     finish(&mut response, &id, &pattern);
     let status = response.status().as_u16();
     let method = known_method(response.request().method());

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::audit::note_sign_in;
 use super::{Error, Op, Outcome, Services};
 use crate::adapters::keys::sha256;
 use crate::adapters::{password, token};
@@ -68,7 +69,9 @@ pub fn tokens(services: &Services, credentials: &Credentials) -> Outcome<Tokens>
     let user = verify(services, credentials)?;
     services.write(|op| {
         let family = FamilyId(op.id());
-        new_tokens(op, user.id, family)
+        let tokens = new_tokens(op, user.id, family)?;
+        note_sign_in(op, user.id, user.organisation_id, false)?;
+        Ok(tokens)
     })
 }
 
@@ -123,7 +126,8 @@ pub fn open_session(services: &Services, credentials: &Credentials) -> Outcome<S
     services.write(|op| {
         let ends = op.now.plus_seconds(SESSION_SECONDS);
         let id = SessionId(op.id());
-        Ok(store::session::insert_session(op.conn, id, user.id, &hash, op.now, ends)?)
+        store::session::insert_session(op.conn, id, user.id, &hash, op.now, ends)?;
+        note_sign_in(op, user.id, user.organisation_id, false)
     })?;
     Ok(secret)
 }
@@ -279,6 +283,7 @@ fn note(services: &Services, user: UserId, failed: bool) -> Outcome<()> {
             (true, true) => row.failed_sign_ins += 1,
             (true, false) => (row.failed_sign_ins, row.failed_since) = (1, Some(op.now)),
         }
-        Ok(store::user::update(op.conn, &row)?)
+        store::user::update(op.conn, &row)?;
+        if failed { note_sign_in(op, user, row.organisation_id, true) } else { Ok(()) }
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::audit::compare_audit;
 use super::verify_closings::compare_closings;
 use super::verify_payments::compare_payments;
 use super::{Error, Op, Outcome, Services};
@@ -30,6 +31,8 @@ pub struct Verified {
     pub accounts: BTreeMap<Account, Cents>,
     /// The sum over all accounts: zero.
     pub sum: Cents,
+    /// The entries of the audit journal, and the digest of the last.
+    pub audit: (i64, Vec<u8>),
     /// What is not as the postings say; empty when all is well.
     pub differences: Vec<String>,
 }
@@ -54,6 +57,7 @@ pub fn verify_ledger(services: &Services) -> Outcome<Verified> {
         compare_figures(op, &journal, &mut verified)?;
         compare_closings(op, &mut verified.differences)?;
         compare_payments(op, &mut verified.differences)?;
+        verified.audit = compare_audit(op, &mut verified.differences)?;
         Ok(verified)
     })
 }

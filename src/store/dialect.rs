@@ -89,6 +89,17 @@ pub fn lock_journal(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
+/// Lets one transaction at a time add to the audit journal, until its end: each entry holds the
+/// digest of the one before.
+pub fn lock_audit(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(postgres) => {
+            postgres.batch_execute("LOCK TABLE audit_entries IN SHARE ROW EXCLUSIVE MODE")
+        }
+    }
+}
+
 /// Whether the engine gave up waiting for somebody else's lock.
 #[must_use]
 pub fn waited_too_long(error: &Error) -> bool {

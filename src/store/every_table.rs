@@ -128,6 +128,7 @@ every_table! {
     closing_statement_signatures by "statement_id", "funder_id";
     open_data_vintages by "id";
     open_data_months by "month";
+    audit_entries by "number";
     open_data_files by "vintage_id", "name";
 }
 

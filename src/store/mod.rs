@@ -7,6 +7,7 @@ pub mod account;
 pub mod agreement;
 pub mod agreement_condition;
 pub mod alert;
+pub mod audit;
 pub mod balances;
 pub mod bank_detail;
 pub mod closed_month;

@@ -729,7 +729,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    audit_entries (number) {
+        number -> BigInt,
+        at -> Moment,
+        user_id -> Nullable<Id>,
+        organisation_id -> Nullable<Id>,
+        act -> Text,
+        target -> Text,
+        subject_id -> Nullable<Id>,
+        status -> Integer,
+        request_id -> Nullable<Id>,
+        digest -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    audit_entries,
     installation,
     organisations,
     users,

@@ -230,6 +230,12 @@ fn stock() -> Vec<State> {
 fn payments() -> Vec<State> {
     use Who::{Auditor, Operator};
     vec![
+        State::new("/journal", Operator, "Accès, les derniers", |page, _| {
+            page.opens("/journal");
+        }),
+        State::new("/journal", Auditor, "Aucun accès ne correspond", |page, _| {
+            page.opens("/journal?du=01/01/2020&au=02/01/2020&acces=sign_in");
+        }),
         State::new("/paiements", Operator, "Paiements", |page, _| {
             page.opens("/paiements");
         }),

@@ -8,6 +8,7 @@ mod actors;
 mod api;
 mod attack;
 mod attack_on_tables;
+mod audit;
 mod closing;
 mod conditions;
 mod days;

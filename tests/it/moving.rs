@@ -149,6 +149,18 @@ fn table_files(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
+/// The audit journal alone goes on: each move is itself an entry.
+fn must_be_the_same(before: &Path, after: &Path) {
+    for ((name, one), (_, other)) in table_files(before).iter().zip(table_files(after)) {
+        let same = if name == "audit_entries.jsonl" {
+            other.len() > one.len() && other.starts_with(one)
+        } else {
+            *one == other
+        };
+        assert!(same, "{name} is not the same on the other engine");
+    }
+}
+
 fn an_installation_moves_to_the_other_engine_and_back_with_every_figure_equal(house: &House) {
     let (scene, pass) = lived_in(house);
     let Some(there) = the_other_engine(&house.ground) else { return };
@@ -163,9 +175,7 @@ fn an_installation_moves_to_the_other_engine_and_back_with_every_figure_equal(ho
     runs(&there, &["ledger", "export", path(&second)]);
     let back = the_same_engine(&house.ground);
     assert!(table_files(&first).iter().any(|(_, content)| content.len() > 10_000));
-    for ((name, one), (_, other)) in table_files(&first).iter().zip(table_files(&second)) {
-        assert!(*one == other, "{name} is not the same on the other engine");
-    }
+    must_be_the_same(&first, &second);
     refuses(&back, &["ledger", "import", path(&second)], "unusable_export");
     fs::create_dir_all(place(&back, "keys")).unwrap();
     for key in ["code-1", "fingerprint", "lookup", "seal-1", "token-1"] {
@@ -176,7 +186,7 @@ fn an_installation_moves_to_the_other_engine_and_back_with_every_figure_equal(ho
     runs(&back, &["ledger", "import", path(&second)]);
     let third = place(&back, "third");
     runs(&back, &["ledger", "export", path(&third)]);
-    assert!(table_files(&first) == table_files(&third), "back on the first engine");
+    must_be_the_same(&first, &third);
 
     // People work there as before: the same passwords, the same printed codes.
     let moved = House::from(there);

@@ -104,7 +104,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
 #[rustfmt::skip]
 fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
     use Right::{ManageAgreements, ManageOrganisations, ManageProgrammes, ManageVenues, OrderStock, PublishOpenData,
-        ReadAlerts};
+        ReadAlerts, ReadAudit};
     [
         ("GET", "/gestion", ReadAlerts),
         ("GET", "/gestion/dispositifs", ManageProgrammes),
@@ -142,6 +142,7 @@ fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)>
         ("GET", "/gestion/lieux/{id}/modifier", ManageVenues),
         ("POST", "/gestion/lieux/{id}/labels", ManageVenues),
         ("POST", "/gestion/lieux/{id}/suspensions", ManageVenues),
+        ("GET", "/journal", ReadAudit),
         ("GET", "/gestion/donnees-ouvertes", PublishOpenData),
         ("POST", "/gestion/donnees-ouvertes", PublishOpenData),
         ("GET", "/gestion/tirages", OrderStock),

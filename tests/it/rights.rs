@@ -193,6 +193,7 @@ fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
         operation("reports_consumption_ods", Some(ReadReports), "", none.clone()),
         operation("reports_consumption_pdf", Some(ReadReports), "", none.clone()),
         operation("ledger_postings", Some(ReadLedger), "", none.clone()),
+        operation("audit_list", Some(Right::ReadAudit), "", none.clone()),
         operation("alerts_list", Some(Right::ReadAlerts), "", none.clone()),
         operation("themes_list", None, "", none),
     ]

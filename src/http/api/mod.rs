@@ -4,6 +4,7 @@ pub mod accounting;
 pub mod agreement_accounts;
 pub mod agreements;
 pub mod alerts;
+pub mod audit;
 pub mod auth;
 pub mod bank_details;
 pub mod ending;

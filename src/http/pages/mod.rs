@@ -18,6 +18,7 @@ pub mod hand_over_form;
 pub mod hand_over_page;
 pub mod holder;
 pub mod home;
+pub mod journal;
 pub mod manage;
 pub mod maps;
 pub mod months;
@@ -99,6 +100,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/paiements/{id}").route(get().to(payment_run::read)))
         .service(at("/paiements/{id}/virements-{version}.xml").route(get().to(payment_run::file)))
         .service(at("/paiements/{id}/{act}").route(post().to(payment_run::act)))
+        .service(at("/journal").route(get().to(journal::list)))
         .service(at("/solvabilite").route(get().to(solvency::read)))
         .service(at("/accessibilite").route(get().to(accessibility::statement)))
         .service(at("/docs/errors").route(get().to(codes::list)))

@@ -15,6 +15,7 @@ use super::frame::Frame;
 use crate::app::App;
 use crate::domain::caller::Caller;
 use crate::domain::refusal::{Code, Refused};
+use crate::http::audit;
 use crate::http::call::{Permission, SESSION_COOKIE, app_of, must_be_same_origin};
 use crate::http::problem::Problem;
 use crate::services::idempotency::Key;
@@ -82,6 +83,7 @@ impl<P: Permission> Visit<P> {
             let sentence = "Connectez-vous pour continuer : votre session est absente ou terminée.";
             return Err(Refused::new(Code::Unauthenticated, sentence).into());
         };
+        audit::asked(request, caller, P::RIGHT);
         if !caller.may(P::RIGHT) {
             return Err(Refused::forbidden().into());
         }

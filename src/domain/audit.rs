@@ -1,0 +1,94 @@
+//! The audit journal: which access leaves an entry, and the words for it.
+//!
+//! Redeeming and handing over leave none: the redemption and the pass themselves say who, where
+//! and when, and are the busiest things there are. Nor does reading what names no pass and no
+//! person: reports, months, programmes, one's own account.
+
+use super::caller::Right;
+
+/// The entry of a person who signed in.
+pub const SIGN_IN: &str = "sign_in";
+/// The entry of a wrong password for an account that exists.
+pub const SIGN_IN_REFUSED: &str = "sign_in_refused";
+/// The entry of a command on the server itself.
+pub const COMMAND: &str = "command";
+
+/// The word of an access under that right; `None` when it leaves no entry.
+#[must_use]
+pub fn act(right: Right, writes: bool) -> Option<&'static str> {
+    let reads = matches!(
+        right,
+        Right::ReadPasses
+            | Right::ManagePasses
+            | Right::PrintPasses
+            | Right::OrderStock
+            | Right::ManageUsers
+            | Right::SettleScans
+            | Right::GiveBankDetails
+            | Right::ManagePayments
+            | Right::ReadPayments
+            | Right::ReadLedger
+            | Right::ReadAudit
+    );
+    let own_record = matches!(right, Right::Redeem | Right::HandOver | Right::ReadSelf);
+    (!own_record && (writes || reads)).then(|| word(right))
+}
+
+macro_rules! words {
+    ($($right:ident $word:literal $label:literal;)+) => {
+        fn word(right: Right) -> &'static str {
+            match right { $(Right::$right => $word,)+ }
+        }
+
+        /// Every word an entry may hold, with what people read.
+        pub const ACTS: &[(&str, &str)] = &[
+            (SIGN_IN, "Connexion"),
+            (SIGN_IN_REFUSED, "Mot de passe refusé"),
+            (COMMAND, "Commande sur le serveur"),
+            $(($word, $label),)+
+        ];
+    };
+}
+
+words! {
+    ReadSelf "read_self" "Son propre compte";
+    ManageOrganisations "manage_organisations" "Organismes changés";
+    ReadOrganisations "read_organisations" "Organismes lus";
+    ManageUsers "manage_users" "Comptes lus ou changés";
+    ManageProgrammes "manage_programmes" "Dispositifs changés";
+    ReadProgrammes "read_programmes" "Dispositifs lus";
+    ManageAgreements "manage_agreements" "Conventions changées";
+    ReadAgreements "read_agreements" "Conventions lues";
+    ManageVenues "manage_venues" "Lieux changés";
+    DescribeVenues "describe_venues" "Fiche de lieu changée";
+    HandOver "hand_over" "Pass remis";
+    ReadPasses "read_passes" "Pass lus";
+    ManagePasses "manage_passes" "Pass changés";
+    PrintPasses "print_passes" "Pass imprimés";
+    OrderStock "order_stock" "Tirages et leurs codes";
+    KeepStock "keep_stock" "Stock compté ou reçu";
+    ReadStock "read_stock" "Stock lu";
+    SetLetterhead "set_letterhead" "En-tête changé";
+    Redeem "redeem" "Ateliers validés";
+    SettleScans "settle_scans" "Scans refusés lus ou réglés";
+    PlanWorkshops "plan_workshops" "Ateliers programmés";
+    ReadReports "read_reports" "Rapports lus";
+    ReadLedger "read_ledger" "Écritures lues";
+    ReadAudit "read_audit" "Journal des accès lu";
+    ReadAlerts "read_alerts" "Alertes lues";
+    CloseMonths "close_months" "Mois clos, relevés validés";
+    ReadAccounting "read_accounting" "Mois lus";
+    ReadStatements "read_statements" "Relevés lus";
+    ReadFundingCalls "read_funding_calls" "Appels de fonds lus";
+    GiveBankDetails "give_bank_details" "Coordonnées bancaires";
+    ManagePayments "manage_payments" "Paiements";
+    ReadPayments "read_payments" "Paiements lus";
+    AgreeToClosing "agree_to_closing" "État contradictoire approuvé";
+    PublishOpenData "publish_open_data" "Données ouvertes publiées";
+}
+
+/// The words people read for an act; the act itself when it is not known.
+#[must_use]
+pub fn label(act: &str) -> &str {
+    ACTS.iter().find(|(word, _)| *word == act).map_or(act, |(_, label)| label)
+}

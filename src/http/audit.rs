@@ -1,0 +1,69 @@
+//! What of a request goes into the audit journal: who asked under which right, which route, which
+//! thing, and how it was answered. The extractor leaves who asked; this notes it, once.
+
+use std::sync::Arc;
+
+use actix_web::dev::ServiceResponse;
+use actix_web::{HttpMessage, HttpRequest};
+use uuid::Uuid;
+
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::audit;
+use crate::domain::caller::{Caller, Right};
+use crate::domain::ids::EntryId;
+use crate::services::Error;
+use crate::services::audit::{Access, note};
+
+/// Who asked, and under which right.
+#[derive(Clone, Copy)]
+struct Asked {
+    caller: Caller,
+    right: Right,
+}
+
+/// Leaves with the request who asked, whether or not they may.
+pub fn asked(request: &HttpRequest, caller: Caller, right: Right) {
+    request.extensions_mut().insert(Asked { caller, right });
+}
+
+/// Notes the access. Nothing that is only read is given to anybody when it cannot be noted.
+///
+/// # Errors
+/// The failure to note a reading.
+pub async fn after<B>(
+    app: &Arc<App>,
+    response: &ServiceResponse<B>,
+    request_id: &str,
+    pattern: &str,
+) -> Result<(), Problem> {
+    let request = response.request();
+    let asked = request.extensions().get::<Asked>().copied();
+    let writes = !request.method().is_safe();
+    let Some(Asked { caller, right }) = asked else { return Ok(()) };
+    let Some(act) = audit::act(right, writes) else { return Ok(()) };
+    let named = request.match_info().iter().find_map(|(_, value)| value.parse::<Uuid>().ok());
+    let access = Access {
+        user: Some(caller.user),
+        organisation: Some(caller.organisation),
+        act,
+        target: format!("{} {pattern}", request.method()),
+        subject: named.map(EntryId),
+        status: response.status().as_u16(),
+        request: request_id.parse().ok().map(EntryId),
+    };
+    match app.run(move |services| note(services, &access)).await {
+        Err(error) if !writes => Err(error.into()),
+        Err(error) => {
+            // It is done and its own rows say who did it; telling the person it failed would
+            // make them do it again.
+            let cause = match error {
+                Error::Failure(failure) => failure.for_the_log(),
+                Error::Refused { refused, .. } => refused.sentence,
+            };
+            tracing::error!(request_id, pattern, cause, "not in the audit journal");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}

@@ -1,0 +1,110 @@
+//! Reading the audit journal.
+
+use chrono::NaiveTime;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Outcome, Services};
+use crate::adapters::keys::hex;
+use crate::domain::ids::UserId;
+use crate::domain::time::{Day, Zone};
+use crate::store;
+use crate::store::audit::{Filter, NamedRow};
+
+/// An entry of the audit journal.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AuditView {
+    /// Its place in the journal, from 1 without a gap.
+    pub number: i64,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Who; nothing for a command on the server.
+    pub user_id: Option<Uuid>,
+    /// Their name today.
+    pub user_name: Option<String>,
+    /// For whom they worked.
+    pub organisation_id: Option<Uuid>,
+    /// Its name today.
+    pub organisation_name: Option<String>,
+    /// What sort of access.
+    #[schema(example = "read_passes")]
+    pub act: String,
+    /// The route's pattern, or the command.
+    #[schema(example = "GET /api/v1/passes/{id}")]
+    pub target: String,
+    /// The thing the address named.
+    pub subject_id: Option<Uuid>,
+    /// How it was answered; 0 for what is no request.
+    #[schema(example = 200)]
+    pub status: i32,
+    /// The request, as in its `X-Request-Id`.
+    pub request_id: Option<Uuid>,
+    /// SHA-256 over the digest of the entry before and this entry, hexadecimal.
+    pub digest: String,
+}
+
+impl AuditView {
+    fn of((row, user, organisation): NamedRow) -> Self {
+        Self {
+            number: row.number,
+            at: row.at.to_string(),
+            user_id: row.user_id.map(|id| id.0),
+            user_name: user,
+            organisation_id: row.organisation_id.map(|id| id.0),
+            organisation_name: organisation,
+            act: row.act,
+            target: row.target,
+            subject_id: row.subject_id.map(|id| id.0),
+            status: row.status,
+            request_id: row.request_id.map(|id| id.0),
+            digest: hex(&row.digest),
+        }
+    }
+}
+
+/// Which entries, by days in Paris.
+#[derive(Clone, Debug, Default)]
+pub struct WhichEntries {
+    /// The first day.
+    pub from: Option<Day>,
+    /// The last day.
+    pub to: Option<Day>,
+    /// Of this person.
+    pub user: Option<UserId>,
+    /// Of this sort.
+    pub act: Option<String>,
+    /// Numbers below this one.
+    pub below: Option<i64>,
+}
+
+impl WhichEntries {
+    fn filter(&self) -> Filter {
+        let begins = |day: Day| Zone::PARIS.instant_of(day.and_time(NaiveTime::MIN));
+        Filter {
+            from: self.from.and_then(begins),
+            until: self.to.and_then(|day| day.succ_opt()).and_then(begins),
+            user: self.user,
+            act: self.act.clone(),
+            below: self.below,
+        }
+    }
+}
+
+/// At most `limit` entries, the latest first, and the number the next page is below.
+///
+/// # Errors
+/// A failure of the database.
+pub fn entries(
+    services: &Services,
+    which: &WhichEntries,
+    limit: u16,
+) -> Outcome<(Vec<AuditView>, Option<i64>)> {
+    let fetch = i64::from(limit) + 1;
+    let mut rows =
+        services.read(|op| Ok(store::audit::latest(op.conn, &which.filter(), fetch)?))?;
+    let more = rows.len() > usize::from(limit);
+    rows.truncate(usize::from(limit));
+    let next = if more { rows.last().map(|(row, ..)| row.number) } else { None };
+    Ok((rows.into_iter().map(AuditView::of).collect(), next))
+}

@@ -1,0 +1,172 @@
+//! The audit journal: every access to a pass or a person leaves an entry, and no entry can be
+//! changed or taken out unseen.
+
+use diesel::connection::SimpleConnection;
+use pass_numerique::services::verify_ledger;
+use pass_numerique::store::connection::Conn;
+use serde_json::{Value, json};
+
+use crate::actors::{Operator, text};
+use crate::house::House;
+use crate::processes::run;
+use crate::scene::Scene;
+use crate::seat::Seat;
+
+on_both_engines![
+    who_reads_a_pass_leaves_an_entry_and_who_redeems_it_leaves_none,
+    signing_in_and_being_refused_leave_entries,
+    a_command_on_the_server_leaves_an_entry,
+    entries_of_many_at_once_form_one_chain,
+    an_entry_that_is_changed_or_removed_is_found,
+    the_journal_is_searched_by_day_person_and_access,
+];
+
+fn entries(operator: &Operator, query: &str) -> Vec<Value> {
+    let found = operator.get(&format!("/audit-entries?limit=200{query}")).must_be(200);
+    found["data"].as_array().unwrap().clone()
+}
+
+fn who_reads_a_pass_leaves_an_entry_and_who_redeems_it_leaves_none(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(10);
+    scene.redeems(&pass.code).must_be(201);
+    let read = scene.worker.get(&format!("/passes/{}", pass.id));
+    assert_eq!(read.status, 200);
+    let letter = format!("/passes/{}/document.pdf", pass.id);
+    assert_eq!(scene.worker.get(&letter).status, 200);
+    scene.staff.get(&format!("/passes/{}", pass.id)).refused("forbidden");
+
+    let found = entries(&scene.operator, "");
+    let of = |act: &str| found.iter().filter(|one| one["act"] == act).collect::<Vec<_>>();
+    assert!(of("redeem").is_empty() && of("hand_over").is_empty());
+    let [refused, seen] = of("read_passes")[..] else { panic!("{found:?}") };
+    assert_eq!(seen["user_id"], scene.worker.id.to_string());
+    assert_eq!(seen["organisation_name"], "CCAS");
+    assert_eq!(seen["target"], "GET /api/v1/passes/{id}");
+    assert_eq!(seen["subject_id"], pass.id.as_str());
+    assert_eq!(seen["request_id"], read.header("x-request-id").unwrap());
+    assert_eq!(seen["status"], 200);
+    assert_eq!(
+        (&refused["status"], &refused["user_id"]),
+        (&json!(403), &json!(scene.staff.id.to_string()))
+    );
+    assert_eq!(of("print_passes").len(), 1);
+    let all = serde_json::to_string(&found).unwrap();
+    for secret in [&pass.code, &pass.code.replace('-', ""), &pass.serial] {
+        assert!(!all.contains(secret.as_str()), "{secret} is in the journal");
+    }
+}
+
+fn signing_in_and_being_refused_leave_entries(house: &House) {
+    let scene = Scene::of(house);
+    let wrong = json!({"email": scene.worker.email, "password": "une autre phrase facile"});
+    house.door().post("/auth/tokens", &wrong).refused("invalid_credentials");
+    let nobody = json!({"email": "personne@exemple.fr", "password": "une autre phrase facile"});
+    house.door().post("/auth/tokens", &nobody).refused("invalid_credentials");
+    Seat::of(house, &scene.worker);
+    let own = format!("&user_id={}", scene.worker.id);
+    let acts: Vec<Value> =
+        entries(&scene.operator, &own).iter().map(|one| one["act"].clone()).collect();
+    assert_eq!(acts, ["sign_in", "sign_in_refused"], "the latest first, strangers not at all");
+}
+
+fn a_command_on_the_server_leaves_an_entry(house: &House) {
+    let operator = house.operator();
+    let folder = house.ground.folder.join("export");
+    let output = run(&house.ground, &["ledger", "export", folder.to_str().unwrap()], "");
+    assert!(output.status.success());
+    let found = entries(&operator, "&act=command");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["target"], "ledger export");
+    assert_eq!(found[0]["user_id"], Value::Null);
+}
+
+fn entries_of_many_at_once_form_one_chain(house: &House) {
+    let scene = Scene::of(house);
+    let passes: Vec<String> = (0..8).map(|_| scene.hands_over(5).id).collect();
+    std::thread::scope(|scope| {
+        for pass in &passes {
+            let scene = &scene;
+            scope.spawn(move || {
+                for _ in 0..10 {
+                    assert_eq!(scene.worker.get(&format!("/passes/{pass}")).status, 200);
+                }
+            });
+        }
+    });
+    let found = entries(&scene.operator, "");
+    assert_eq!(found.iter().filter(|one| one["act"] == "read_passes").count(), 80);
+    let numbers: Vec<i64> = found.iter().rev().map(|one| one["number"].as_i64().unwrap()).collect();
+    let expected: Vec<i64> = (1..).take(numbers.len()).collect();
+    assert_eq!(numbers, expected, "without a gap");
+    let verified = verify_ledger::verify_ledger(&house.app.services).unwrap();
+    assert!(verified.audit.0 >= i64::try_from(numbers.len()).unwrap());
+}
+
+fn differences(house: &House) -> Vec<String> {
+    verify_ledger::verify_ledger(&house.app.services).unwrap().differences
+}
+
+fn an_entry_that_is_changed_or_removed_is_found(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    (0..5).for_each(|_| drop(scene.worker.get(&format!("/passes/{}", pass.id)).must_be(200)));
+    let mut conn = house.ground.database_url().connect().unwrap();
+    let change = "UPDATE audit_entries SET status = status + 1 WHERE number = 3";
+    let remove = "DELETE FROM audit_entries WHERE number = 2";
+    for attempt in [change, remove] {
+        let refused = conn.batch_execute(attempt).unwrap_err().to_string();
+        assert!(refused.contains("an audit entry is never changed"), "{refused}");
+    }
+    // Whoever may change the schema takes the guard away first; the chain still tells.
+    let (guard, back) = match conn {
+        Conn::Sqlite(_) => (
+            "DROP TRIGGER audit_entries_are_not_changed; DROP TRIGGER audit_entries_are_not_removed",
+            "",
+        ),
+        Conn::Postgres(_) => (
+            "ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_stay",
+            "ALTER TABLE audit_entries ENABLE TRIGGER audit_entries_stay",
+        ),
+    };
+    conn.batch_execute(guard).unwrap();
+    conn.batch_execute(change).unwrap();
+    assert_eq!(differences(house), ["audit entry 3 is not what was written"]);
+    conn.batch_execute("UPDATE audit_entries SET status = status - 1 WHERE number = 3").unwrap();
+    assert_eq!(differences(house), Vec::<String>::new());
+    conn.batch_execute("CREATE TABLE kept AS SELECT * FROM audit_entries WHERE number = 2")
+        .unwrap();
+    conn.batch_execute(remove).unwrap();
+    assert_eq!(
+        differences(house),
+        ["audit entries 2 to 2 are gone", "audit entry 3 is not what was written"]
+    );
+    conn.batch_execute("INSERT INTO audit_entries SELECT * FROM kept; DROP TABLE kept").unwrap();
+    conn.batch_execute(back).unwrap();
+}
+
+fn the_journal_is_searched_by_day_person_and_access(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let read = || drop(scene.worker.get(&format!("/passes/{}", pass.id)).must_be(200));
+    read();
+    house.move_to("2026-03-12T23:30:00Z");
+    read();
+    let on = |from: &str, to: &str| {
+        entries(&scene.operator, &format!("&act=read_passes&from={from}&to={to}")).len()
+    };
+    assert_eq!(on("2026-03-10", "2026-03-10"), 1);
+    assert_eq!(on("2026-03-12", "2026-03-12"), 0, "half past midnight in Paris is the next day");
+    assert_eq!(on("2026-03-13", "2026-03-13"), 1);
+    let first = scene.operator.get("/audit-entries?limit=2").must_be(200);
+    let next = text(&first, "next");
+    let second = scene.operator.get(&format!("/audit-entries?limit=2&after={next}")).must_be(200);
+    let number = |page: &Value, place: usize| page["data"][place]["number"].as_i64().unwrap();
+    assert_eq!(number(&first, 1) - 1, number(&second, 0));
+    scene.operator.get("/audit-entries?after=x").refused("invalid_query");
+
+    let page =
+        Seat::of(house, &scene.auditor()).reads("/journal?acces=read_passes&du=13/03/2026").text();
+    assert_eq!(page.matches("GET /api/v1/passes/{id}").count(), 1, "{page}");
+    assert!(page.contains("social_worker"), "the name of who read it");
+}
