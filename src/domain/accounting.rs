@@ -45,7 +45,10 @@ pub fn months_to_close(
     if let Some(closed) = last_closed.filter(|closed| closed.month >= asked) {
         return Err(CloseRefusal::AlreadyClosed { month: asked, last: closed.clone() });
     }
-    let begin = last_closed.map_or(first.unwrap_or(asked).min(asked), |last| last.month.next());
+    if last_closed.is_none() && first.is_none_or(|first| asked < first) {
+        return Err(CloseRefusal::NothingToClose { month: asked, first });
+    }
+    let begin = last_closed.map_or(first.unwrap_or(asked), |last| last.month.next());
     let mut months = vec![begin];
     while let Some(last) = months.last().copied().filter(|last| *last < asked) {
         months.push(last.next());
@@ -61,6 +64,13 @@ pub enum CloseRefusal {
         /// The month.
         month: Month,
     },
+    /// It lies before the journal's first posting.
+    NothingToClose {
+        /// The month.
+        month: Month,
+        /// The month of the first posting, when there is one.
+        first: Option<Month>,
+    },
     /// It is closed, or a later one is.
     AlreadyClosed {
         /// The month that was asked for.
@@ -74,6 +84,7 @@ impl Refusal for CloseRefusal {
     fn code(&self) -> Code {
         match self {
             Self::NotOver { .. } => Code::MonthNotOver,
+            Self::NothingToClose { .. } => Code::MonthEmpty,
             Self::AlreadyClosed { .. } => Code::MonthClosed,
         }
     }
@@ -85,6 +96,14 @@ impl Refusal for CloseRefusal {
                 month_in_letters(*month),
                 in_letters(month.next().first_day())
             ),
+            Self::NothingToClose { month, first: Some(first) } => format!(
+                "Le mois demandé, {}, vient avant la première écriture : commencez par {}.",
+                month_in_letters(*month),
+                month_in_letters(*first)
+            ),
+            Self::NothingToClose { .. } => {
+                "Il n'y a encore aucune écriture : rien n'est à clore.".to_owned()
+            }
             Self::AlreadyClosed { month, last } if *month == last.month => format!(
                 "Le mois demandé, {}, est clos depuis le {} : ses chiffres ne changent plus.",
                 month_in_letters(*month),
@@ -102,6 +121,9 @@ impl Refusal for CloseRefusal {
         match self {
             Self::NotOver { month } => {
                 vec![("closes_from", Fact::Text(month.next().first_day().to_string()))]
+            }
+            Self::NothingToClose { first, .. } => {
+                first.iter().map(|first| ("first_month", Fact::Text(first.to_string()))).collect()
             }
             Self::AlreadyClosed { last, .. } => vec![
                 ("last_closed_month", Fact::Text(last.month.to_string())),
@@ -145,6 +167,9 @@ mod tests {
         assert_eq!(early.code(), Code::MonthNotOver);
         let again = months_to_close(month("2026-01"), today, first, Some(&february)).unwrap_err();
         assert!(again.sentence().ends_with("close jusqu'à février 2026."), "{}", again.sentence());
-        assert_eq!(months_to_close(month("2026-03"), today, None, None).unwrap().len(), 1);
+        for first in [first, None] {
+            let far = months_to_close(month("1900-01"), today, first, None).unwrap_err();
+            assert_eq!(far.code(), Code::MonthEmpty);
+        }
     }
 }

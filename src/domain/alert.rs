@@ -58,6 +58,19 @@ pub enum Alert {
         /// What may still be committed.
         available: Cents,
     },
+    /// A programme is over, tolerance included, and has no closing statement.
+    ClosingStatementDue {
+        /// The programme.
+        programme: ProgrammeId,
+        /// Its name.
+        name: String,
+        /// The last day its passes were taken.
+        redeemable_until: Day,
+        /// The day the statement is due.
+        due: Day,
+        /// Whether that day has passed.
+        late: bool,
+    },
     /// A venue's label ends soon.
     LabelEnds {
         /// The venue.
@@ -132,6 +145,7 @@ impl Alert {
             Self::Insolvent { .. } => "insolvent",
             Self::EnvelopeLow { .. } => "envelope_low",
             Self::ProgrammeEnds { .. } => "programme_ends",
+            Self::ClosingStatementDue { .. } => "closing_statement_due",
             Self::LabelEnds { .. } => "label_ends",
             Self::PassesAsleep { .. } => "passes_asleep",
             Self::StockAsleep { .. } => "stock_asleep",
@@ -159,6 +173,12 @@ impl Alert {
                 in_days(*days),
                 in_letters(*last_day),
                 counted(*workshops_left, "atelier reste", "ateliers restent"),
+            ),
+            Self::ClosingStatementDue { name, redeemable_until, due, late, .. } => format!(
+                "{name} : les pass ne sont plus acceptés depuis le {}. L'état contradictoire {} le {}.",
+                in_letters(*redeemable_until),
+                if *late { "devait être établi" } else { "doit être établi avant" },
+                in_letters(*due),
             ),
             Self::LabelEnds { name, last_day, .. } => {
                 format!("{name} : la labellisation se termine le {}.", in_letters(*last_day))

@@ -133,6 +133,7 @@ codes! {
     ScanTooOld "scan_too_old" Conflict "Validation trop ancienne" "The scan waited for a network longer than 31 days.";
     AlreadyResolved "already_resolved" Conflict "Déjà traitée" "Somebody already settled this refused scan.";
     AlreadyCancelled "already_cancelled" Conflict "Séance déjà annulée" "The planned workshop was already called off.";
+    MonthEmpty "month_empty" Conflict "Rien à clore" "The month lies before the journal's first posting: there is nothing to close.";
     MonthNotOver "month_not_over" Conflict "Mois en cours" "The month is not over everywhere yet: it cannot be closed.";
     MonthClosed "month_closed" Conflict "Mois clos" "The month, or a later one, is closed.";
     MonthNotClosed "month_not_closed" Conflict "Mois non clos" "Open data is about closed months, and one of these is open.";

@@ -12,6 +12,7 @@ use super::read_programme::{PlanLine, lines};
 use super::unusual_rhythm::unusual_rhythm;
 use super::{Op, Outcome, Services};
 use crate::domain::alert::{ASLEEP_DAYS, Alert, ends_soon, nearly_empty};
+use crate::domain::ending::{EndingStep, may_establish};
 use crate::domain::ids::{AgreementId, ProgrammeId};
 use crate::domain::label::Standing;
 use crate::domain::money::Cents;
@@ -25,7 +26,7 @@ const MOST: i64 = 500;
 /// An alert as the API tells it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AlertView {
-    /// `insolvent`, `envelope_low`, `programme_ends`, `label_ends`, `passes_asleep`,
+    /// `insolvent`, `envelope_low`, `programme_ends`, `closing_statement_due`, `label_ends`, `passes_asleep`,
     /// `stock_asleep`, `unusual_rhythm`, `redeems_its_own` or `venues_idle`.
     #[schema(example = "envelope_low")]
     pub kind: String,
@@ -80,6 +81,9 @@ impl From<Alert> for AlertView {
                 (view.day, view.count) = (Some(last_day), Some(workshops_left));
                 view.amount_cents = Some(available.0);
             }
+            Alert::ClosingStatementDue { programme, due, .. } => {
+                (view.programme_id, view.day) = (Some(programme.0), Some(due));
+            }
             Alert::LabelEnds { venue, last_day, .. } => {
                 (view.venue_id, view.day) = (Some(venue.0), Some(last_day));
             }
@@ -119,6 +123,7 @@ pub fn alerts(services: &Services) -> Outcome<Vec<Alert>> {
             let plan = lines(op, programme.id)?;
             found.extend(plan.iter().filter_map(|line| insolvent(programme, line)));
             if programme.last_day < today {
+                ending.extend(closing_statement_due(op, programme, today)?);
                 continue;
             }
             low.extend(plan.iter().filter_map(|line| low_envelope(programme, line, today)));
@@ -175,6 +180,25 @@ fn ends(
         days,
         workshops_left: store::alert::workshops_left(op.conn, programme.id)?,
         available: Cents(plan.iter().map(|line| line.agreement.available_cents).sum()),
+    }))
+}
+
+fn closing_statement_due(
+    op: &mut Op<'_>,
+    programme: &Programme,
+    today: Day,
+) -> Outcome<Option<Alert>> {
+    let over = may_establish(programme, today).is_ok();
+    if !over || store::closing_statement::of_programme(op.conn, programme.id)?.is_some() {
+        return Ok(None);
+    }
+    let due = EndingStep::StatementDue.day(programme);
+    Ok(Some(Alert::ClosingStatementDue {
+        programme: programme.id,
+        name: programme.name.clone(),
+        redeemable_until: programme.redeemable_until(),
+        due,
+        late: due < today,
     }))
 }
 

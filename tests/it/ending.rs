@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use crate::house::House;
 use crate::scene::Scene;
+use crate::seat::Seat;
 
 on_both_engines![
     the_whole_calendar_of_an_end_is_played,
+    a_programme_that_is_over_asks_for_its_closing_statement,
     a_stop_is_for_handing_over_alone_and_a_prolonged_programme_goes_on,
     a_closing_statement_is_established_agreed_and_credited_once,
     an_end_is_shown_to_those_who_pay,
@@ -23,9 +25,13 @@ fn does(scene: &Scene<'_>, act: &str, body: &Value) -> crate::door::Answer {
 
 /// The kinds of alerts about this programme's end, with their sentences.
 fn alerts(scene: &Scene<'_>) -> Vec<String> {
+    alerts_of(scene, "programme_ends")
+}
+
+fn alerts_of(scene: &Scene<'_>, kind: &str) -> Vec<String> {
     let found = scene.operator.get("/alerts").must_be(200);
     let found = found["data"].as_array().unwrap().iter();
-    let about = found.filter(|one| one["kind"].as_str().unwrap().starts_with("programme_"));
+    let about = found.filter(|one| one["kind"] == kind);
     about.map(|one| one["sentence"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -98,6 +104,21 @@ fn the_whole_calendar_of_an_end_is_played(house: &House) {
         .collect();
     assert_eq!(to_return, [50_000 - 3_000, 30_000 - 1_800, 20_000 - 1_200]);
     scene.redeems(&never.code).refused("expired");
+}
+
+fn a_programme_that_is_over_asks_for_its_closing_statement(house: &House) {
+    let scene = Scene::of(house);
+    let asks = || alerts_of(&scene, "closing_statement_due");
+    house.move_to("2027-01-31T09:00:00Z");
+    assert_eq!(asks(), Vec::<String>::new(), "passes are still taken");
+    house.move_to("2027-02-01T09:00:00Z");
+    assert!(asks()[0].ends_with("doit être établi avant le 6 février 2027."), "{:?}", asks());
+    house.move_to("2027-02-07T09:00:00Z");
+    assert!(asks()[0].ends_with("devait être établi le 6 février 2027."), "{:?}", asks());
+    let shown = Seat::of(house, &scene.operator).reads("/gestion").text();
+    assert!(shown.contains("Établir l’état contradictoire"), "{shown}");
+    does(&scene, "statement", &json!({})).must_be(201);
+    assert_eq!(asks(), Vec::<String>::new());
 }
 
 fn a_stop_is_for_handing_over_alone_and_a_prolonged_programme_goes_on(house: &House) {

@@ -19,10 +19,11 @@ use crate::services::desk::{self, Desk};
 const IN_SIGHT: usize = 4;
 
 /// The sorts of alerts, what costs most to miss first, with their headings and what to do.
-const SORTS: [(&str, &str, &str); 9] = [
+const SORTS: [(&str, &str, &str); 10] = [
     ("insolvent", "Argent qui manque", "Ouvrir la convention"),
     ("envelope_low", "Enveloppes presque vides", "Ouvrir la convention"),
     ("programme_ends", "Dispositifs qui se terminent", "Voir ce qui est à faire"),
+    ("closing_statement_due", "Dispositifs terminés à solder", "Établir l’état contradictoire"),
     ("label_ends", "Labellisations qui se terminent", "Prolonger ce lieu"),
     ("passes_asleep", "Pass jamais commencés", "Voir qui appeler"),
     ("stock_asleep", "Stock qui dort", "Ouvrir le tirage"),
@@ -74,7 +75,9 @@ fn where_to_act(alert: &Alert) -> String {
         Alert::Insolvent { agreement, .. } | Alert::EnvelopeLow { agreement, .. } => {
             at("conventions", agreement.0)
         }
-        Alert::ProgrammeEnds { programme, .. } => crate::http::pages::ending::address(programme.0),
+        Alert::ProgrammeEnds { programme, .. } | Alert::ClosingStatementDue { programme, .. } => {
+            crate::http::pages::ending::address(programme.0)
+        }
         Alert::LabelEnds { venue, .. } | Alert::UnusualRhythm { venue, .. } => at("lieux", venue.0),
         Alert::StockAsleep { run, .. } => at("tirages", run.0),
         Alert::PassesAsleep { organisation, .. } | Alert::RedeemsItsOwn { organisation, .. } => {
