@@ -6,14 +6,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
+use super::key_files::{
+    COMPLETE, SEAL_COMPLETE, make_folder, make_key, make_once, read_key, read_numbered,
+};
 use super::randomness::Random;
 use crate::domain::code::{Code, Serial};
 use crate::domain::ids::PassId;
@@ -63,11 +65,6 @@ impl std::error::Error for KeyError {
         }
     }
 }
-
-/// What stands in the file that says that all keys are there.
-pub(super) const COMPLETE: &[u8] = b"Keep these files with the backups of the database.\n";
-/// The same for the keys of bank details, which came later.
-pub(super) const SEAL_COMPLETE: &[u8] = b"Without the seal keys no bank details can be read.\n";
 
 /// The keys of one installation.
 pub struct Keys {
@@ -250,71 +247,4 @@ pub fn hex(bytes: &[u8]) -> String {
 
 fn first<const N: usize>(secret: &Secret) -> [u8; N] {
     secret.first_chunk().copied().unwrap_or([0; N])
-}
-
-fn read_numbered(folder: &Path, prefix: &str) -> Result<BTreeMap<i32, Secret>, KeyError> {
-    let file_error = |source| KeyError::File(folder.to_owned(), source);
-    let mut keys = BTreeMap::new();
-    for entry in fs::read_dir(folder).map_err(file_error)? {
-        let path = entry.map_err(file_error)?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let number = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(".key"));
-        if let Some(number) = number.and_then(|digits| digits.parse().ok()) {
-            keys.insert(number, read_key(&path)?);
-        }
-    }
-    if keys.is_empty() {
-        return Err(KeyError::Missing(folder.join(format!("{prefix}1.key"))));
-    }
-    Ok(keys)
-}
-
-fn read_key(path: &Path) -> Result<Secret, KeyError> {
-    let text =
-        fs::read_to_string(path).map_err(|source| KeyError::File(path.to_owned(), source))?;
-    let digits = text.trim().as_bytes();
-    let bytes: Option<Vec<u8>> = digits
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect();
-    bytes
-        .filter(|_| digits.len() == 64)
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| KeyError::NotAKey(path.to_owned()))
-}
-
-pub(super) fn make_folder(folder: &Path) -> Result<(), KeyError> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|source| KeyError::File(folder.to_owned(), source))
-}
-
-fn make_key(path: &Path, random: &dyn Random) -> Result<(), KeyError> {
-    let mut secret = [0; 32];
-    random.fill(&mut secret);
-    make_once(path, hex(&secret).as_bytes())
-}
-
-/// Writes a file that others see whole or not at all; when it is already there, that one stays.
-pub(super) fn make_once(path: &Path, content: &[u8]) -> Result<(), KeyError> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let error = |source| KeyError::File(path.to_owned(), source);
-    let draft = path.with_extension(format!("draft-{}", std::process::id()));
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&draft)
-        .map_err(error)?;
-    file.write_all(content).and_then(|()| file.sync_all()).map_err(error)?;
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft).map_err(error)?;
-    match linked {
-        Err(source) if source.kind() != io::ErrorKind::AlreadyExists => Err(error(source)),
-        _ => Ok(()),
-    }
 }

@@ -6,7 +6,7 @@ pub mod bank_file;
 pub mod clock;
 pub mod geography;
 pub mod journal_digest;
-pub mod key_copies;
+pub mod key_files;
 pub mod keys;
 pub mod live_filter;
 pub mod password;

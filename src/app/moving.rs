@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{App, Settings};
 use crate::adapters::archive::{ArchiveReader, ArchiveWriter};
-use crate::adapters::key_copies;
+use crate::adapters::key_files;
 use crate::services::export_installation::{Manifest, export_installation};
 use crate::services::import_installation::{differences, import_installation};
 use crate::services::verify_ledger::verify_ledger;
@@ -25,7 +25,7 @@ pub fn export(
     with_keys: bool,
     each: impl FnMut(),
 ) -> Outcome<Manifest> {
-    let keys = with_keys.then(|| key_copies::copies(&keys_of(settings))).transpose();
+    let keys = with_keys.then(|| key_files::copies(&keys_of(settings))).transpose();
     let archive = ArchiveWriter::folder(folder).map_err(Error::failure)?;
     let keys = keys.map_err(Error::failure)?;
     export_installation(&app.services, archive, keys.as_deref(), each)
@@ -41,7 +41,7 @@ pub fn back_up(
     file: &Path,
     each: impl FnMut(),
 ) -> Outcome<Manifest> {
-    let keys = key_copies::copies(&keys_of(settings)).map_err(Error::failure)?;
+    let keys = key_files::copies(&keys_of(settings)).map_err(Error::failure)?;
     let archive = ArchiveWriter::zip(file).map_err(Error::failure)?;
     let manifest = export_installation(&app.services, archive, Some(&keys), each)?;
     std::fs::write(settings.data_dir.join(LAST_BACKUP), manifest.made_at.to_rfc3339())

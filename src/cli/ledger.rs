@@ -1,7 +1,6 @@
 //! `ledger verify`.
 
 use super::Stop;
-use crate::adapters::keys::hex;
 use crate::app::{App, Settings};
 use crate::services::verify_ledger;
 
@@ -19,7 +18,7 @@ pub fn verify(settings: &Settings) -> Result<(), Stop> {
     }
     println!("{:>10}  {}", "sum", verified.sum);
     let (entries, digest) = &verified.audit;
-    println!("{entries} audit entries, the last with digest {}", hex(digest));
+    println!("{entries} audit entries, the last with digest {digest}");
     if verified.differences.is_empty() {
         println!("every balance and figure is as the postings say");
         return Ok(());

@@ -2,6 +2,7 @@
 
 use super::{Op, Outcome, Services};
 use crate::adapters::journal_digest::JournalDigest;
+use crate::adapters::keys::hex;
 use crate::domain::audit::{COMMAND, SIGN_IN, SIGN_IN_REFUSED};
 use crate::domain::ids::{EntryId, OrganisationId, UserId};
 use crate::store;
@@ -102,12 +103,12 @@ fn digest(previous: &[u8], row: &AuditRow) -> Vec<u8> {
 pub(super) fn compare_audit(
     op: &mut Op<'_>,
     differences: &mut Vec<String>,
-) -> Outcome<(i64, Vec<u8>)> {
+) -> Outcome<(i64, String)> {
     let (mut last, mut previous) = (0, Vec::new());
     loop {
         let rows = store::audit::page(op.conn, last, BATCH)?;
         if rows.is_empty() {
-            return Ok((last, previous));
+            return Ok((last, hex(&previous)));
         }
         for row in rows {
             if row.number != last + 1 {

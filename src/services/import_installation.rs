@@ -8,7 +8,7 @@ use super::exported_row::texts_of;
 use super::verify_ledger::Verified;
 use super::{Error, Outcome};
 use crate::adapters::archive::{ArchiveReader, MANIFEST};
-use crate::adapters::key_copies::{self, KeyCopy};
+use crate::adapters::key_files::{self, KeyCopy};
 use crate::adapters::keys::hex;
 use crate::domain::refusal::{Code, Refused};
 use crate::store::connection::Conn;
@@ -59,7 +59,7 @@ pub fn import_installation(
         }
         dialect::numbers_go_on(conn)?;
         if let Some(keys) = &keys {
-            key_copies::put(key_folder, keys).map_err(Error::failure)?;
+            key_files::put(key_folder, keys).map_err(Error::failure)?;
         }
         Ok(())
     })?;
@@ -97,7 +97,7 @@ fn read_manifest(archive: &mut ArchiveReader) -> Outcome<Manifest> {
             "Le manifeste ne nomme pas les tables de cette version, dans leur ordre.",
         ));
     }
-    if manifest.keys.iter().flatten().any(|key| !key_copies::is_key_name(&key.name)) {
+    if manifest.keys.iter().flatten().any(|key| !key_files::is_key_name(&key.name)) {
         return Err(unusable("Le manifeste nomme un fichier de clé qui n’en est pas un."));
     }
     Ok(manifest)
@@ -125,7 +125,7 @@ fn keys_for(
     manifest: &Manifest,
     folder: &Path,
 ) -> Outcome<Option<Vec<KeyCopy>>> {
-    if let Some(keys) = key_copies::present(folder).map_err(Error::failure)? {
+    if let Some(keys) = key_files::present(folder).map_err(Error::failure)? {
         if hex(&keys.check_value()) == manifest.key_check {
             return Ok(None);
         }

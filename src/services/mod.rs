@@ -46,6 +46,7 @@ pub mod money_movements;
 pub mod move_stock;
 pub mod nearest_venues;
 mod new_pass;
+pub mod next_payment_run;
 pub mod open_data;
 mod open_data_table;
 pub mod organisations;

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::bank_details::{account, seal_for};
 use super::idempotency::{Key, Once, once};
-use super::payment_runs::{PaymentRunView, Ready, ready_to_pay, view};
+use super::next_payment_run::{Ready, ready_to_pay};
+use super::payment_runs::{PaymentRunView, view};
 use super::{Error, Op, Outcome, Services};
 use crate::adapters::bank_file::{self, Transfer};
 use crate::adapters::keys::sha256;

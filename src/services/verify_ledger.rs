@@ -32,7 +32,7 @@ pub struct Verified {
     /// The sum over all accounts: zero.
     pub sum: Cents,
     /// The entries of the audit journal, and the digest of the last.
-    pub audit: (i64, Vec<u8>),
+    pub audit: (i64, String),
     /// What is not as the postings say; empty when all is well.
     pub differences: Vec<String>,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use pass_numerique::domain::refusal::Code;
 use pass_numerique::http::problem::status;
 
-const BEGIN: &str = "<!-- the table is made from src/domain/refusal.rs -->";
+const BEGIN: &str = "<!-- the table is made from src/domain/refusal/codes.rs -->";
 const END: &str = "<!-- end of the table -->";
 
 /// The file must hold exactly that text.

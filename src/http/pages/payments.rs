@@ -21,8 +21,9 @@ use crate::http::answer::Answer;
 use crate::http::call::{ManagePayments, ReadPayments};
 use crate::services::bank_details::{self, BankDetailView};
 use crate::services::list::{Listed, Page};
+use crate::services::next_payment_run::{self, NextRun};
 use crate::services::pay_statements::{self, NewPaymentRun};
-use crate::services::payment_runs::{self, NextRun, PaymentRunView};
+use crate::services::payment_runs::{self, PaymentRunView};
 
 /// Where payments are.
 pub const PATH: &str = "/paiements";
@@ -100,7 +101,7 @@ async fn show<P>(app: &Data<App>, visit: &Visit<P>, asked: &Fields, faults: Faul
     let at = Page { after: asked.id("after").unwrap_or(Uuid::nil()), ..Page::default() };
     let (next, to_confirm, runs) = app
         .run(move |services| {
-            let next = payment_runs::next_run(services, &caller)?;
+            let next = next_payment_run::next_run(services, &caller)?;
             let waiting = bank_details::waiting(services, &caller)?;
             Ok((next, waiting, payment_runs::list(services, at)?))
         })
