@@ -73,6 +73,20 @@ pub fn departement_exists(code: &str) -> bool {
     INDEX.departements.contains(code)
 }
 
+/// The codes of all départements and overseas collectivities, in order.
+pub fn departements() -> impl Iterator<Item = &'static str> {
+    INDEX.departements.iter().copied()
+}
+
+/// The communes of a département, cities whole.
+pub fn communes_of(departement: &str) -> impl Iterator<Item = &'static Commune> {
+    INDEX
+        .communes
+        .iter()
+        .filter(move |commune| commune.departement == departement)
+        .filter(|commune| commune.whole_city().code == commune.code)
+}
+
 /// The communes of a postal code, largest first.
 #[must_use]
 pub fn by_postal_code(postal_code: &str) -> Vec<&'static Commune> {

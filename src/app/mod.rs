@@ -115,8 +115,27 @@ impl App {
 /// # Errors
 /// [`StartError`] says what is missing.
 pub fn rehearsal(settings: &Settings, at: Instant) -> Result<(App, Arc<MovedClock>), StartError> {
+    rehearsal_of(settings, at, None)
+}
+
+/// The same with ids that a seed decides; the keys are the system's all the same.
+///
+/// # Errors
+/// [`StartError`] says what is missing.
+pub fn rehearsal_of(
+    settings: &Settings,
+    at: Instant,
+    seed: Option<u64>,
+) -> Result<(App, Arc<MovedClock>), StartError> {
     let clock = Arc::new(MovedClock::at(at));
-    let random = SecureRandom::from_system().map_err(StartError::Randomness)?;
+    let random = match seed {
+        None => SecureRandom::from_system().map_err(StartError::Randomness)?,
+        Some(seed) => {
+            let mut bytes = [0; 32];
+            bytes.iter_mut().zip(seed.to_le_bytes()).for_each(|(byte, of_seed)| *byte = of_seed);
+            SecureRandom::from_seed(bytes)
+        }
+    };
     let moved: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
     let app = App::build_with(settings, moved, Arc::new(random))?;
     Ok((app, clock))

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+pub use super::generate::Generate;
 pub use super::money_arguments::{LedgerCommand, MonthCommand, OpenDataCommand, PaymentCommand};
 pub use super::stock_arguments::{NewRun, PrintStock, StockCodes, StockCommand};
 use crate::app::settings::Given;
@@ -140,6 +141,8 @@ pub enum Command {
         /// The file of the backup
         file: PathBuf,
     },
+    /// Fill an empty installation with an invented past of any size, for measuring
+    Generate(Generate),
     /// The journal
     Ledger {
         /// What to do with it.

@@ -9,6 +9,7 @@
 pub mod arguments;
 pub mod demo;
 pub mod doctor;
+pub mod generate;
 pub mod import;
 pub mod keys;
 pub mod ledger;
@@ -178,6 +179,7 @@ fn run_command(command: Command, settings: Settings, given: &Given) -> Result<()
         Command::Ledger { command: LedgerCommand::Import { dir: from } }
         | Command::Restore { file: from } => moving::bring_in(&settings, &from),
         Command::Backup { file } => moving::back_up(&settings, &file),
+        Command::Generate(asked) => generate::generate(&settings, &asked),
         Command::Openapi => Ok(()),
     }
 }

@@ -87,6 +87,12 @@ impl From<std::io::Error> for Error {
     }
 }
 
+impl From<std::fmt::Error> for Error {
+    fn from(error: std::fmt::Error) -> Self {
+        Self::failure(error)
+    }
+}
+
 impl From<Unavailable> for Error {
     fn from(unavailable: Unavailable) -> Self {
         match unavailable {

@@ -25,6 +25,7 @@ pub mod find_organisations;
 pub mod find_pass;
 pub mod find_venues;
 pub mod funding_calls;
+pub mod generate;
 pub mod guessing;
 pub mod hand_over;
 pub mod hand_over_stock;

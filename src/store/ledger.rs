@@ -139,6 +139,13 @@ impl PostingRow {
     }
 }
 
+/// The number of the last posting; 0 when there is none.
+pub fn last_number(conn: &mut Conn) -> QueryResult<i64> {
+    let last: Option<i64> =
+        postings::table.select(diesel::dsl::max(postings::number)).first(conn)?;
+    Ok(last.unwrap_or(0))
+}
+
 /// At most `limit` postings after number `after`.
 pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<PostingRow>> {
     postings::table
