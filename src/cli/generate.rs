@@ -26,12 +26,12 @@ pub struct Generate {
     /// The day after the last one of the past [default: today]
     #[arg(long, value_name = "DAY")]
     today: Option<NaiveDate>,
-    /// Write codes that may be redeemed: code, venue, e-mail
+    /// How many passes more that nobody has used yet
+    #[arg(long, default_value_t = 0)]
+    fresh: u32,
+    /// Write their codes: code, venue, e-mail of somebody who works there
     #[arg(long, value_name = "FILE")]
     codes: Option<PathBuf>,
-    /// How many of them at most
-    #[arg(long, default_value_t = 100_000)]
-    most_codes: usize,
 }
 
 /// Fills an empty installation with a year of passes and workshops.
@@ -40,15 +40,14 @@ pub struct Generate {
 /// An installation that is not empty, or a failure.
 pub fn generate(settings: &Settings, asked: &Generate) -> Result<(), Stop> {
     let today = asked.today.unwrap_or_else(|| SystemClock.now().day_in(Zone::PARIS));
-    let plan = Plan::of_a_year(asked.passes, today);
+    let plan = Plan::of_a_year(asked.passes, asked.fresh, today);
     let morning = plan.first_day.and_time(chrono::NaiveTime::MIN).and_utc();
     let (app, _) = rehearsal_of(settings, Instant::from_utc(morning), Some(asked.seed))?;
     app.prepare()?;
     let days = (plan.today - plan.first_day).num_days();
     let progress = bar(u64::try_from(days).unwrap_or(0), "jours");
     progress.enable_steady_tick(Duration::from_secs(1));
-    let wanted = if asked.codes.is_some() { asked.most_codes } else { 0 };
-    let made = make(&app.services, plan, wanted, |day, made| {
+    let made = make(&app.services, plan, |day, made| {
         progress.inc(1);
         if progress.is_hidden() && day.format("%d").to_string() == "01" {
             println!("{day}: {} pass, {} ateliers", made.passes, made.redemptions);

@@ -20,8 +20,10 @@ pub use self::country::PASSWORD;
 /// What is to be made.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// How many passes.
+    /// How many passes with a past.
     pub passes: u32,
+    /// How many more that were handed over yesterday: their codes are handed out.
+    pub fresh: u32,
     /// The day the year begins; everything before today is past.
     pub first_day: Day,
     /// Today.
@@ -29,10 +31,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// So many passes in the twelve months before today.
+    /// So many passes in the twelve months before today, and so many fresh ones.
     #[must_use]
-    pub fn of_a_year(passes: u32, today: Day) -> Self {
-        Self { passes, first_day: today - Months::new(12), today }
+    pub fn of_a_year(passes: u32, fresh: u32, today: Day) -> Self {
+        Self { passes, fresh, first_day: today - Months::new(12), today }
     }
 }
 
@@ -56,19 +58,17 @@ pub struct Generated {
     pub redemptions: u64,
     /// Postings.
     pub postings: i64,
-    /// Some codes that may be redeemed.
+    /// The codes of the fresh passes.
     pub codes: Vec<LiveCode>,
 }
 
-/// Fills a new installation. `codes` codes are handed out; `each` hears of every day, with what
-/// there is so far.
+/// Fills a new installation; `each` hears of every day, with what there is so far.
 ///
 /// # Errors
 /// `not_empty` when there is an organisation, or a failure of the database.
 pub fn generate(
     services: &Services,
     plan: Plan,
-    codes: usize,
     mut each: impl FnMut(Day, &Generated),
 ) -> Outcome<Generated> {
     let tables = every_table();
@@ -89,7 +89,7 @@ pub fn generate(
         history.day(day, number)?;
         each(day, &history.made);
     }
-    history.finish(codes)
+    history.finish(plan)
 }
 
 /// The instant of a second of a day in Paris.

@@ -23,7 +23,8 @@ use crate::store;
 /// The password of the accounts that have one: of the operator, and of the first venues.
 pub const PASSWORD: &str = "demo-pass-numerique";
 
-/// So many venues have somebody who can sign in: argon2 makes each of them costly.
+/// So many venues at least have somebody who can sign in, one a département or more: argon2 makes
+/// each of them costly.
 const SIGNED_IN: usize = 64;
 
 /// The price of a workshop.
@@ -77,7 +78,8 @@ pub fn settle(services: &Services, plan: Plan) -> Outcome<Vec<Part>> {
     let operator = organisation(services, "Opérateur du pass numérique", [false; 3])?;
     let operator = account(services, Role::Operator, "operateur@exemple.fr", operator, true)?;
     let state = organisation(services, "État", [true, false, false])?;
-    let mut maker = Maker { services, plan, operator, state, signed_in: 0 };
+    let signed_in = SIGNED_IN.div_ceil(count);
+    let maker = Maker { services, plan, operator, state, signed_in };
     chosen.iter().map(|code| maker.part(code, passes.div_ceil(count))).collect()
 }
 
@@ -86,11 +88,12 @@ struct Maker<'a> {
     plan: Plan,
     operator: Caller,
     state: OrganisationId,
+    /// How many venues of a département have somebody who can sign in.
     signed_in: usize,
 }
 
 impl Maker<'_> {
-    fn part(&mut self, code: &str, passes: usize) -> Outcome<Part> {
+    fn part(&self, code: &str, passes: usize) -> Outcome<Part> {
         let name = geography::departement_name(code).unwrap_or(code);
         let mut communes: Vec<&'static Commune> = geography::communes_of(code).collect();
         communes.sort_by_key(|commune| std::cmp::Reverse(commune.population));
@@ -173,7 +176,7 @@ impl Maker<'_> {
     }
 
     fn venue(
-        &mut self,
+        &self,
         programme: ProgrammeId,
         code: &str,
         number: usize,
@@ -202,8 +205,7 @@ impl Maker<'_> {
         };
         label_venue::label(self.services, venue, &label, None)?;
         programmes::accept_venue(self.services, programme, venue)?;
-        let can = self.signed_in < SIGNED_IN;
-        self.signed_in += usize::from(can);
+        let can = number < self.signed_in;
         let email = format!("lieu-{code}-{number}@exemple.fr");
         let staff = account(self.services, Role::VenueStaff, &email, runner, can)?;
         let email = can.then_some(email);

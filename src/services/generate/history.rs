@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::country::{PRICE, Part};
 use super::lives::{Happening, Life, Lives};
 use super::table_rows::TableRows;
-use super::{Generated, LiveCode, second_of};
+use super::{Generated, LiveCode, Plan, second_of};
 use crate::domain::agreement::Funding;
 use crate::domain::ids::{AgreementId, PassId, RedemptionId, ReversalId};
 use crate::domain::ledger::{Account, PostingKind, Subject, event};
@@ -186,8 +186,8 @@ impl<'a> History<'a> {
         Ok(())
     }
 
-    /// Writes what still waits, and hands out some codes that may be redeemed.
-    pub fn finish(mut self, codes: usize) -> Outcome<Generated> {
+    /// Writes what still waits, and hands out the codes of the fresh passes.
+    pub fn finish(mut self, plan: Plan) -> Outcome<Generated> {
         self.rows.write(self.services, true)?;
         let available = std::mem::take(&mut self.available);
         self.services.write(|op| {
@@ -196,34 +196,30 @@ impl<'a> History<'a> {
             }
             Ok(dialect::numbers_go_on(op.conn)?)
         })?;
-        self.made.codes = self.codes(codes)?;
+        self.made.codes = self.codes(plan)?;
         Ok(self.made)
     }
 
-    /// Codes of passes with workshops left that nobody redeemed today, at venues with somebody
-    /// who can sign in.
-    fn codes(&self, most: usize) -> Outcome<Vec<LiveCode>> {
+    fn codes(&self, plan: Plan) -> Outcome<Vec<LiveCode>> {
         let keys = &self.services.keys;
+        let able: Vec<Vec<(uuid::Uuid, &String)>> = self
+            .country
+            .iter()
+            .map(|part| {
+                part.venues
+                    .iter()
+                    .filter_map(|post| Some((post.venue.0, post.email.as_ref()?)))
+                    .collect()
+            })
+            .collect();
+        let before = usize::try_from(plan.passes).unwrap_or_default();
         let mut found = Vec::new();
-        for (number, life) in self.lives.passes.iter().enumerate().rev() {
-            let left = life.units - life.mask.used();
-            let part = self.country.get(usize::from(life.part));
-            let able: Vec<_> = part
-                .into_iter()
-                .flat_map(|part| &part.venues)
-                .filter_map(|post| Some((post.venue.0, post.email.clone()?)))
-                .collect();
-            let (Some(id), false, true) = (self.ids.get(number), life.void, left > 0) else {
-                continue;
-            };
-            let Some((venue, email)) = able.get(number % able.len().max(1)).cloned() else {
-                continue;
-            };
-            if found.len() == most {
-                break;
-            }
+        for (number, (life, id)) in self.lives.passes.iter().zip(&self.ids).enumerate().skip(before)
+        {
+            let there = able.get(usize::from(life.part)).map(Vec::as_slice).unwrap_or_default();
+            let Some((venue, email)) = there.get(number % there.len().max(1)) else { continue };
             let code = keys.code(*id, keys.current_code_key())?.as_str().to_owned();
-            found.push(LiveCode { code, venue, email });
+            found.push(LiveCode { code, venue: *venue, email: (*email).clone() });
         }
         Ok(found)
     }

@@ -102,16 +102,23 @@ pub fn draw(services: &Services, plan: Plan, country: &[Part]) -> Lives {
             *later = lives.passes.len();
         }
     }
+    for _ in 0..plan.fresh {
+        let part = dice.draw(country.len());
+        let fresh = unused(&mut dice, country, part, 10);
+        lives.passes.push(fresh);
+    }
+    if let Some(last) = lives.handed_over.last_mut() {
+        *last = lives.passes.len();
+    }
     lives
 }
 
-fn life(dice: &mut Dice<'_>, country: &[Part], day: usize, lives: &mut Lives) -> Life {
-    let part = dice.draw(country.len());
+/// A pass nobody has used yet.
+fn unused(dice: &mut Dice<'_>, country: &[Part], part: usize, units: u8) -> Life {
     let (prescribers, venues, homes) = country
         .get(part)
         .map_or((1, 1, 1), |part| (part.prescribers.len(), part.venues.len(), part.homes.len()));
-    let units: u8 = if dice.draw(5) == 0 { 5 } else { 10 };
-    let mut life = Life {
+    Life {
         part: u16::try_from(part).unwrap_or_default(),
         prescriber: dice.small(prescribers),
         // Some venues are much busier than others.
@@ -121,7 +128,13 @@ fn life(dice: &mut Dice<'_>, country: &[Part], day: usize, lives: &mut Lives) ->
         mask: SlotMask::default(),
         void: false,
         about: u8::try_from(dice.draw(256)).unwrap_or_default(),
-    };
+    }
+}
+
+fn life(dice: &mut Dice<'_>, country: &[Part], day: usize, lives: &mut Lives) -> Life {
+    let part = dice.draw(country.len());
+    let units: u8 = if dice.draw(5) == 0 { 5 } else { 10 };
+    let mut life = unused(dice, country, part, units);
     let number = u32::try_from(lives.passes.len()).unwrap_or_default();
     let ends = if dice.draw(100) == 0 { Some(day + dice.draw(60)) } else { None };
     if dice.draw(10) > 0 {
