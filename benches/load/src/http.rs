@@ -1,0 +1,176 @@
+//! Redeeming over HTTP/1.1 with keep-alive: each connection is a thread that waits for its answer.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+const PASSWORD: &str = "demo-pass-numerique";
+
+/// A line of the file of codes.
+struct Target {
+    code: String,
+    venue: String,
+    token: usize,
+}
+
+pub fn run(address: &str, codes: &str, skip: usize, connections: usize, seconds: usize) -> String {
+    let (targets, tokens) = targets(address, codes);
+    let next = AtomicUsize::new(skip);
+    let begun = Instant::now();
+    let ends = begun + Duration::from_secs(seconds as u64);
+    let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..connections)
+            .map(|thread| {
+                let (targets, tokens, next) = (&targets, &tokens, &next);
+                scope.spawn(move || drive(address, targets, tokens, next, ends, thread))
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let took = begun.elapsed().as_secs_f64();
+    let mut micros: Vec<u64> = outcomes.iter().flat_map(|one| one.micros.iter().copied()).collect();
+    micros.sort_unstable();
+    let mut other: BTreeMap<String, usize> = BTreeMap::new();
+    for (what, count) in outcomes.iter().flat_map(|one| &one.other) {
+        *other.entry(what.clone()).or_default() += count;
+    }
+    let at = |share: f64| micros.get((micros.len() as f64 * share) as usize).copied().unwrap_or(0);
+    let mean = micros.iter().sum::<u64>() / micros.len().max(1) as u64;
+    let other: Vec<String> = other.iter().map(|(what, n)| format!("\"{what}\":{n}")).collect();
+    format!(
+        "{{\"connections\":{connections},\"seconds\":{took:.2},\"redeemed\":{},\"per_second\":{:.0},\
+         \"mean_us\":{mean},\"p50_us\":{},\"p95_us\":{},\"p99_us\":{},\"next\":{},\"other\":{{{}}}}}",
+        micros.len(),
+        micros.len() as f64 / took,
+        at(0.50),
+        at(0.95),
+        at(0.99),
+        next.load(Ordering::Relaxed),
+        other.join(",")
+    )
+}
+
+#[derive(Default)]
+struct Outcome {
+    micros: Vec<u64>,
+    other: BTreeMap<String, usize>,
+}
+
+fn targets(address: &str, codes: &str) -> (Vec<Target>, Vec<String>) {
+    let text = std::fs::read_to_string(codes).unwrap();
+    let mut emails: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut targets = Vec::new();
+    for line in text.lines() {
+        let parts: Vec<&str> = line.split(',').collect();
+        let known = emails.len();
+        let token = *emails.entry(parts[2]).or_insert(known);
+        targets.push(Target { code: parts[0].into(), venue: parts[1].into(), token });
+    }
+    let mut tokens = vec![String::new(); emails.len()];
+    let mut connection = Connection::open(address);
+    for (email, place) in emails {
+        let body = format!("{{\"email\":\"{email}\",\"password\":\"{PASSWORD}\"}}");
+        let (status, answer) = connection.post("/api/v1/auth/tokens", "", &body);
+        assert_eq!(status, 200, "{answer}");
+        let (_, rest) = answer.split_once("\"access_token\":\"").unwrap();
+        tokens[place] = rest.split('"').next().unwrap().to_owned();
+    }
+    (targets, tokens)
+}
+
+fn drive(
+    address: &str,
+    targets: &[Target],
+    tokens: &[String],
+    next: &AtomicUsize,
+    ends: Instant,
+    thread: usize,
+) -> Outcome {
+    let mut connection = Connection::open(address);
+    let mut outcome = Outcome::default();
+    let mut count = 0;
+    while Instant::now() < ends {
+        let Some(target) = targets.get(next.fetch_add(1, Ordering::Relaxed)) else {
+            *outcome.other.entry("no codes left".into()).or_default() += 1;
+            break;
+        };
+        count += 1;
+        let headers = format!(
+            "Authorization: Bearer {}\r\nIdempotency-Key: {}\r\n",
+            tokens[target.token],
+            key(thread, count)
+        );
+        let body = format!(
+            "{{\"code\":\"{}\",\"venue_id\":\"{}\",\"theme\":\"creer_une_boite_mail\"}}",
+            target.code, target.venue
+        );
+        let sent = Instant::now();
+        let (status, answer) = connection.post("/api/v1/redemptions", &headers, &body);
+        if status == 201 {
+            outcome.micros.push(sent.elapsed().as_micros() as u64);
+        } else {
+            let code = answer.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());
+            let what = format!("{status} {}", code.unwrap_or_default());
+            *outcome.other.entry(what).or_default() += 1;
+        }
+    }
+    outcome
+}
+
+/// A time-ordered UUID, as clients make them.
+fn key(thread: usize, count: usize) -> String {
+    let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as u64;
+    let mix = (thread as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (count as u64) << 20;
+    format!(
+        "{:08x}-{:04x}-7{:03x}-8{:03x}-{:012x}",
+        millis >> 16,
+        millis & 0xffff,
+        count & 0xfff,
+        thread & 0xfff,
+        mix & 0xffff_ffff_ffff
+    )
+}
+
+struct Connection {
+    address: String,
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    fn open(address: &str) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { address: address.to_owned(), stream: BufReader::new(stream) }
+    }
+
+    fn post(&mut self, path: &str, headers: &str, body: &str) -> (u16, String) {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n{headers}\
+             Content-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        );
+        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
+        let mut line = String::new();
+        self.stream.read_line(&mut line).unwrap();
+        let status = line.split(' ').nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
+        let mut length = 0;
+        loop {
+            line.clear();
+            self.stream.read_line(&mut line).unwrap();
+            if line == "\r\n" || line.is_empty() {
+                break;
+            }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse().unwrap_or(0);
+            }
+        }
+        let mut answer = vec![0; length];
+        self.stream.read_exact(&mut answer).unwrap();
+        (status, String::from_utf8_lossy(&answer).into_owned())
+    }
+}

@@ -1,0 +1,41 @@
+-- PostgreSQL's own ceiling: one redemption as one call of one function, the way pgbench sends it.
+-- It writes what the service writes for a plain redemption of a pass that two agreements pay.
+CREATE TABLE ceiling_passes AS
+    SELECT row_number() OVER () AS n, p.id FROM passes p
+    WHERE p.used_mask = 0 AND p.state = 'active' ORDER BY p.id DESC;
+CREATE UNIQUE INDEX ON ceiling_passes (n);
+CREATE SEQUENCE ceiling_next;
+CREATE TABLE ceiling_place AS
+    SELECT v.id AS venue, v.organisation_id AS organisation, u.id AS staff
+    FROM venues v JOIN users u ON u.organisation_id = v.organisation_id LIMIT 1;
+
+CREATE FUNCTION ceiling_redeem() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    pass passes%ROWTYPE;
+    place ceiling_place%ROWTYPE;
+    redemption uuid := gen_random_uuid();
+    new_key uuid := gen_random_uuid();
+BEGIN
+    SELECT * INTO place FROM ceiling_place;
+    SELECT p.* INTO pass FROM passes p
+        WHERE p.id = (SELECT id FROM ceiling_passes WHERE n = nextval('ceiling_next')) FOR UPDATE;
+    PERFORM 1 FROM idempotency_keys WHERE organisation_id = place.organisation AND key = new_key;
+    IF pass.state <> 'active' OR pass.used_mask = 1023 THEN
+        RAISE EXCEPTION 'no workshop left';
+    END IF;
+    UPDATE passes SET used_mask = used_mask | (used_mask + 1), version = version + 1 WHERE id = pass.id;
+    INSERT INTO redemptions (id, pass_id, origin_id, slot, venue_id, organisation_id, user_id, theme, workshop_day,
+            redeemed_at, price_cents, training, reversed)
+        VALUES (redemption, pass.id, pass.origin_id, 1, place.venue, place.organisation, place.staff,
+            'creer_une_boite_mail', current_date, now(), 1000, false, false);
+    INSERT INTO postings (kind, from_account, to_account, agreement_id, amount_cents, month, workshop_month, origin_id,
+            redemption_id, venue_id, payee_id, workshops, starts, lead, recorded_at)
+        SELECT 'consumption', 'committed', 'payable', f.agreement_id, f.amount_cents / 10, 24323, 24323, pass.origin_id,
+            redemption, place.venue, place.organisation, 1, 1, f.position = 0, now()
+        FROM pass_fundings f WHERE f.pass_id = pass.origin_id;
+    INSERT INTO idempotency_keys (organisation_id, key, request_hash, answer, personal, created_at)
+        VALUES (place.organisation, new_key, decode(repeat('07', 32), 'hex'),
+            '{"Done":{"id":"0199aaaa-0000-7000-8000-000000000000","pass_id":"0199aaaa-0000-7000-8000-000000000000","slot":1,"remaining":9,"last_day":"2027-05-23","theme":"creer_une_boite_mail","venue_id":"0199aaaa-0000-7000-8000-000000000000","workshop_day":"2026-11-23","redeemed_at":"2026-11-23T12:00:00.000000Z","price_cents":1000}}',
+            false, now());
+END
+$$;
