@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod agreement_paper;
 pub mod closing_paper;
 pub mod jobs;
+pub mod lanes;
 pub mod moving;
 pub mod open_data;
 pub mod papers;

@@ -145,21 +145,39 @@ impl<P: Permission, T: Input> FromRequest for Call<P, T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let app = app_of(&request)?;
-            let caller = caller(&app, &request).await?;
-            audit::asked(&request, caller, P::RIGHT);
-            if !caller.may(P::RIGHT) {
-                return Err(Refused::forbidden().into());
-            }
-            let key = idempotency_key(&request)?;
-            let bytes = body(&mut payload, LARGEST_BODY).await?;
-            let (input, bound) = T::read(&request, &bytes)?;
-            let keys = &app.services.keys;
-            let request_hash = keys.request_hash(request.method().as_str(), request.path(), &bound);
-            Ok(Self { caller, input, key, request_hash, permission: PhantomData })
-        })
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { Self::of(&app_of(&request)?, &request, Body::Coming(payload)).await })
+    }
+}
+
+/// The body of a request, on its way or read.
+pub enum Body {
+    /// On its way.
+    Coming(Payload),
+    /// Read.
+    Read(BytesMut),
+}
+
+impl<P: Permission, T: Input> Call<P, T> {
+    /// Who calls, whether they may, and only then what they send.
+    ///
+    /// # Errors
+    /// What is wrong, in that order.
+    pub async fn of(app: &Arc<App>, request: &HttpRequest, sent: Body) -> Result<Self, Problem> {
+        let caller = caller(app, request).await?;
+        audit::asked(request, caller, P::RIGHT);
+        if !caller.may(P::RIGHT) {
+            return Err(Refused::forbidden().into());
+        }
+        let key = idempotency_key(request)?;
+        let bytes = match sent {
+            Body::Coming(mut payload) => body(&mut payload, LARGEST_BODY).await?,
+            Body::Read(bytes) => bytes,
+        };
+        let (input, bound) = T::read(request, &bytes)?;
+        let keys = &app.services.keys;
+        let request_hash = keys.request_hash(request.method().as_str(), request.path(), &bound);
+        Ok(Self { caller, input, key, request_hash, permission: PhantomData })
     }
 }
 
@@ -207,7 +225,9 @@ async fn caller(app: &Arc<App>, request: &HttpRequest) -> Result<Caller, Problem
     })
 }
 
-fn bearer(request: &HttpRequest) -> Option<String> {
+/// The access token a request came with.
+#[must_use]
+pub fn bearer(request: &HttpRequest) -> Option<String> {
     let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
@@ -239,7 +259,11 @@ pub fn must_be_same_origin(request: &HttpRequest) -> Result<(), Problem> {
     Err(Refused::new(Code::FormExpired, sentence).into())
 }
 
-fn idempotency_key(request: &HttpRequest) -> Result<Option<Uuid>, Problem> {
+/// The idempotency key a request came with.
+///
+/// # Errors
+/// `idempotency_key_invalid`.
+pub fn idempotency_key(request: &HttpRequest) -> Result<Option<Uuid>, Problem> {
     let name = HeaderName::from_static("idempotency-key");
     let Some(value) = request.headers().get(name) else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim().trim_matches('"');

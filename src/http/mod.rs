@@ -11,6 +11,7 @@ pub mod pages;
 pub mod paper;
 pub mod problem;
 pub mod query;
+pub mod redeeming;
 pub mod resource;
 pub mod router;
 pub mod server;

@@ -47,6 +47,12 @@ impl Failure {
 }
 
 impl Error {
+    /// Too much to do just now: the same request may be sent again.
+    #[must_use]
+    pub fn busy() -> Self {
+        busy()
+    }
+
     /// Something unexpected, from any library's error.
     pub fn failure(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Failure(Failure { source: source.into(), lost_race: false })

@@ -8,9 +8,9 @@ use crate::domain::time::Instant;
 use crate::store;
 
 /// So many wrong codes …
-const WRONG_CODES: usize = 10;
+pub(super) const WRONG_CODES: usize = 10;
 /// … in so many seconds, and the account waits.
-const WRONG_CODE_SECONDS: i64 = 10 * 60;
+pub(super) const WRONG_CODE_SECONDS: i64 = 10 * 60;
 
 pub(super) fn stop_guessing(op: &mut Op<'_>, caller: &Caller) -> Outcome<()> {
     let since = op.now.plus_seconds(-WRONG_CODE_SECONDS);

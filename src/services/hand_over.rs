@@ -14,6 +14,7 @@ use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::programme::{Programme, ProgrammeRefusal};
 use crate::domain::refusal::Refused;
+use crate::domain::split::ShareBp;
 use crate::store;
 use crate::store::pass::PassRow;
 use crate::store::pass_event::EventRow;
@@ -167,7 +168,12 @@ pub(super) fn commit_money(
 
 /// The agreement whose postings carry the counts: the largest share, ties to the earlier.
 pub(super) fn leader(fundings: &[Funding]) -> Option<AgreementId> {
-    let mut by_share: Vec<&Funding> = fundings.iter().collect();
-    by_share.sort_by_key(|funding| std::cmp::Reverse(funding.share));
-    by_share.first().map(|funding| funding.agreement)
+    leading(&fundings.iter().map(|one| (one.agreement, one.share)).collect::<Vec<_>>())
+}
+
+/// The same of agreements and their shares.
+pub(super) fn leading(shares: &[(AgreementId, ShareBp)]) -> Option<AgreementId> {
+    let mut by_share: Vec<&(AgreementId, ShareBp)> = shares.iter().collect();
+    by_share.sort_by_key(|(_, share)| std::cmp::Reverse(*share));
+    by_share.first().map(|(agreement, _)| *agreement)
 }

@@ -164,6 +164,19 @@ pub(super) fn keep_answer<T: Serialize>(
     }
 }
 
+/// A success as it is kept.
+pub(super) fn done_text<T: Serialize>(value: &T) -> Outcome<String> {
+    Ok(serde_json::to_string(&Kept::Done(value))?)
+}
+
+/// What was kept, when it is a success.
+pub(super) fn done_of<T: DeserializeOwned>(kept: &str) -> Option<T> {
+    match serde_json::from_str(kept) {
+        Ok(Kept::Done(value)) => Some(value),
+        _ => None,
+    }
+}
+
 fn find<T: DeserializeOwned>(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Result<T, Refused>>> {
     let found = store::idempotency::find(op.conn, key.organisation, EntryId(key.key))?;
     let Some(answered) = found else { return Ok(None) };

@@ -69,6 +69,7 @@ pub mod read_programme;
 pub mod read_stock;
 pub mod read_venue;
 pub mod recent_redemptions;
+pub mod redeem_batch;
 pub mod redeem_pass;
 pub mod refused_scans;
 pub mod reject_payment;

@@ -6,13 +6,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::guessing::{note_wrong_code, stop_guessing};
+use super::hand_over::leading;
 use super::idempotency::{Key, Once, once};
 use super::{Error, Op, Outcome, Services, scheduled_workshops};
 use crate::domain::agreement::Funding;
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
-use crate::domain::ids::{AgreementId, RedemptionId, ScheduledWorkshopId, VenueId};
-use crate::domain::ledger::{self, PostingKind, Subject};
+use crate::domain::ids::{
+    AgreementId, OrganisationId, RedemptionId, ScheduledWorkshopId, UserId, VenueId,
+};
+use crate::domain::ledger::{self, Posting, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::pass::Pass;
 use crate::domain::programme::Programme;
@@ -117,12 +120,12 @@ pub(super) fn take(
 }
 
 /// What was taught.
-struct Workshop {
-    day: NaiveDate,
-    theme: String,
-    minutes: Option<i32>,
-    mode: Option<String>,
-    planned: Option<ScheduledWorkshopId>,
+pub(super) struct Workshop {
+    pub day: NaiveDate,
+    pub theme: String,
+    pub minutes: Option<i32>,
+    pub mode: Option<String>,
+    pub planned: Option<ScheduledWorkshopId>,
 }
 
 /// What the request says, and what the planned workshop says where the request is silent.
@@ -216,30 +219,68 @@ fn record(
     workshop: Workshop,
 ) -> Outcome<RedemptionRow> {
     store::pass::set_mask(op.conn, pass.id, taken.mask)?;
-    let row = RedemptionRow {
+    let by = By { user: caller.user, venue: venue.id, organisation: venue.organisation_id };
+    let row = row_of(op, by, pass, programme.price, taken, workshop);
+    store::redemption::insert(op.conn, &row)?;
+    Ok(row)
+}
+
+/// Who took a workshop from a pass, and where.
+#[derive(Clone, Copy)]
+pub(super) struct By {
+    pub user: UserId,
+    pub venue: VenueId,
+    pub organisation: OrganisationId,
+}
+
+/// The redemption as it is kept.
+pub(super) fn row_of(
+    op: &Op<'_>,
+    by: By,
+    pass: &Pass,
+    price: Cents,
+    taken: Taken,
+    workshop: Workshop,
+) -> RedemptionRow {
+    RedemptionRow {
         id: RedemptionId(op.id()),
         pass_id: pass.id,
         origin_id: pass.origin,
         slot: i32::from(taken.slot),
-        venue_id: venue.id,
-        organisation_id: venue.organisation_id,
-        user_id: caller.user,
+        venue_id: by.venue,
+        organisation_id: by.organisation,
+        user_id: by.user,
         theme: workshop.theme,
         minutes: workshop.minutes,
         mode: workshop.mode,
         workshop_day: workshop.day,
         redeemed_at: op.now,
-        price_cents: programme.price.0,
+        price_cents: price.0,
         training: pass.training,
         reversed: false,
         scheduled_workshop_id: workshop.planned,
-    };
-    store::redemption::insert(op.conn, &row)?;
-    Ok(row)
+    }
 }
 
 fn post(op: &mut Op<'_>, pass: &Pass, programme: &Programme, row: &RedemptionRow) -> Outcome<()> {
     let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
+    let month = op.accounting_month(programme.zone)?;
+    let lines = lines_of(pass, programme.price, row, &shares_of(&fundings), month);
+    store::ledger::insert(op.conn, &lines, Some(Month::of(row.workshop_day)), op.now)?;
+    Ok(())
+}
+
+/// Who pays, and which share.
+pub(super) type Shares = [(AgreementId, ShareBp)];
+
+/// The postings of a redemption.
+pub(super) fn lines_of(
+    pass: &Pass,
+    price: Cents,
+    row: &RedemptionRow,
+    shares: &Shares,
+    month: Month,
+) -> Vec<Posting> {
     let subject = Subject {
         pass: Some(pass.origin),
         redemption: Some(row.id),
@@ -249,12 +290,12 @@ fn post(op: &mut Op<'_>, pass: &Pass, programme: &Programme, row: &RedemptionRow
         starts: i8::from(pass.mask.used() == 0),
         ..Subject::default()
     };
-    let month = op.accounting_month(programme.zone)?;
-    let parts = parts_of_slot(programme.price, &fundings, row.slot);
-    let leader = super::hand_over::leader(&fundings);
-    let lines = ledger::event(PostingKind::Consumption, month, &parts, leader, subject);
-    store::ledger::insert(op.conn, &lines, Some(Month::of(row.workshop_day)), op.now)?;
-    Ok(())
+    let parts = parts_of(price, shares, row.slot);
+    ledger::event(PostingKind::Consumption, month, &parts, leading(shares), subject)
+}
+
+fn shares_of(fundings: &[Funding]) -> Vec<(AgreementId, ShareBp)> {
+    fundings.iter().map(|funding| (funding.agreement, funding.share)).collect()
 }
 
 /// What a slot costs each agreement of a pass.
@@ -263,13 +304,17 @@ pub(super) fn parts_of_slot(
     fundings: &[Funding],
     slot: i32,
 ) -> Vec<(AgreementId, Cents)> {
-    let shares: Vec<ShareBp> = fundings.iter().map(|funding| funding.share).collect();
-    let slot = u8::try_from(slot).unwrap_or_default();
-    let amounts = split::of_slot(price, &shares, slot);
-    fundings.iter().map(|funding| funding.agreement).zip(amounts).collect()
+    parts_of(price, &shares_of(fundings), slot)
 }
 
-fn answer(pass: &Pass, taken: Taken, row: RedemptionRow) -> Redeemed {
+fn parts_of(price: Cents, shares: &Shares, slot: i32) -> Vec<(AgreementId, Cents)> {
+    let each: Vec<ShareBp> = shares.iter().map(|(_, share)| *share).collect();
+    let slot = u8::try_from(slot).unwrap_or_default();
+    let amounts = split::of_slot(price, &each, slot);
+    shares.iter().map(|(agreement, _)| *agreement).zip(amounts).collect()
+}
+
+pub(super) fn answer(pass: &Pass, taken: Taken, row: RedemptionRow) -> Redeemed {
     Redeemed {
         id: row.id.0,
         pass_id: pass.id.0,

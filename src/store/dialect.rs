@@ -1,14 +1,18 @@
 //! Everything the two engines say differently. Nowhere else is an engine named.
 
+mod lists;
+
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::migration::MigrationSource;
 use diesel::result::{DatabaseErrorKind, Error, QueryResult};
-use diesel::sql_types::Text;
-use diesel::{Connection, QueryableByName, RunQueryDsl};
+use diesel::{Connection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+pub use self::lists::{
+    around_list, by_bytes, each_line, for_update, from_text, insert_of_texts, list_of_texts,
+    text_of,
+};
 use super::connection::Conn;
-use super::sql_types::Kind;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -75,6 +79,19 @@ pub fn worth_another_try(error: &Error) -> bool {
                 || message.contains("the month of this posting is closed")
         }
         _ => false,
+    }
+}
+
+/// Makes the plans of the transaction those of a short list against large tables: what a lane asks
+/// is always that, and the planner guesses otherwise while a table is small.
+pub fn plan_for_lists(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(postgres) => postgres.batch_execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
+             SET LOCAL enable_mergejoin = off; SET LOCAL plan_cache_mode = force_generic_plan; \
+             SET LOCAL jit = off",
+        ),
     }
 }
 
@@ -172,116 +189,6 @@ pub fn revert(conn: &mut Conn) -> diesel::migration::Result<()> {
         Conn::Sqlite(sqlite) => sqlite.revert_all_migrations(SQLITE)?.len(),
     };
     Ok(())
-}
-
-/// The expression that gives a column as text: bytes in hexadecimal, instants in microseconds.
-#[must_use]
-pub fn text_of(conn: &Conn, kind: Kind, column: &str) -> String {
-    match (conn, kind) {
-        (_, Kind::Text) | (Conn::Sqlite(_), Kind::Day) => column.to_owned(),
-        (Conn::Sqlite(_), Kind::Id | Kind::Bytes) => {
-            format!("CASE WHEN {column} IS NOT NULL THEN lower(hex({column})) END")
-        }
-        (Conn::Sqlite(_), Kind::Real) => {
-            format!("CASE WHEN {column} IS NOT NULL THEN printf('%!.17g', {column}) END")
-        }
-        (Conn::Sqlite(_), Kind::Moment | Kind::Bool | Kind::Whole) => {
-            format!("CAST({column} AS TEXT)")
-        }
-        (Conn::Postgres(_), Kind::Id) => format!("replace({column}::text, '-', '')"),
-        (Conn::Postgres(_), Kind::Bytes) => format!("encode({column}, 'hex')"),
-        (Conn::Postgres(_), Kind::Moment) => {
-            format!("(extract(epoch FROM {column}) * 1000000)::bigint::text")
-        }
-        (Conn::Postgres(_), Kind::Day) => format!("to_char({column}, 'YYYY-MM-DD')"),
-        (Conn::Postgres(_), Kind::Bool) => format!("{column}::integer::text"),
-        (Conn::Postgres(_), Kind::Whole | Kind::Real) => format!("{column}::text"),
-    }
-}
-
-/// The expression that reads the text at a place of a row back into a column.
-#[must_use]
-pub fn from_text(conn: &Conn, kind: Kind, place: usize) -> String {
-    let text = format!("line ->> {place}");
-    match (conn, kind) {
-        (_, Kind::Text) | (Conn::Sqlite(_), Kind::Day) => text,
-        (Conn::Sqlite(_), Kind::Id | Kind::Bytes) => format!("unhex({text})"),
-        (Conn::Sqlite(_), Kind::Real) => format!("CAST({text} AS REAL)"),
-        (Conn::Sqlite(_), Kind::Moment | Kind::Bool | Kind::Whole) => {
-            format!("CAST({text} AS INTEGER)")
-        }
-        (Conn::Postgres(_), Kind::Id) => format!("({text})::uuid"),
-        (Conn::Postgres(_), Kind::Bytes) => format!("decode({text}, 'hex')"),
-        (Conn::Postgres(_), Kind::Moment) => {
-            format!("timestamptz 'epoch' + ({text})::bigint * interval '1 microsecond'")
-        }
-        (Conn::Postgres(_), Kind::Day) => format!("({text})::date"),
-        (Conn::Postgres(_), Kind::Bool) => format!("({text})::integer::boolean"),
-        (Conn::Postgres(_), Kind::Whole) => format!("({text})::bigint"),
-        (Conn::Postgres(_), Kind::Real) => format!("({text})::double precision"),
-    }
-}
-
-/// The expression that makes one JSON list of texts.
-#[must_use]
-pub fn list_of_texts(conn: &Conn, texts: &[String]) -> String {
-    let texts = texts.join(", ");
-    match conn {
-        Conn::Sqlite(_) => format!("json_array({texts})"),
-        Conn::Postgres(_) => format!("json_build_array({texts})::text"),
-    }
-}
-
-/// Words in the order of their bytes, whatever the language of the server.
-#[must_use]
-pub fn by_bytes(conn: &Conn, column: &str) -> String {
-    match conn {
-        Conn::Sqlite(_) => column.to_owned(),
-        Conn::Postgres(_) => format!("{column} COLLATE \"C\""),
-    }
-}
-
-/// The statement that writes a JSON list of lists of texts, its first parameter, as rows.
-#[must_use]
-pub fn insert_of_texts(conn: &Conn, table: &str, columns: &str, values: &str) -> String {
-    match conn {
-        Conn::Sqlite(_) => format!(
-            "INSERT INTO {table} ({columns}) SELECT {values} \
-             FROM (SELECT value AS line FROM json_each(?1))"
-        ),
-        Conn::Postgres(_) => format!(
-            "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {values} \
-             FROM json_array_elements($1::json) AS rows (line)"
-        ),
-    }
-}
-
-/// Hands out the column `line` of each row, one at a time: memory does not grow with the table.
-///
-/// # Errors
-/// A failure of the engine, or what `each` refuses.
-pub fn each_line<E: From<Error>>(
-    conn: &mut Conn,
-    sql: &str,
-    mut each: impl FnMut(&str) -> Result<(), E>,
-) -> Result<(), E> {
-    #[derive(QueryableByName)]
-    struct Line {
-        #[diesel(sql_type = Text)]
-        line: String,
-    }
-    match conn {
-        Conn::Sqlite(sqlite) => {
-            let rows = diesel::sql_query(sql)
-                .load_iter::<Line, diesel::connection::DefaultLoadingMode>(sqlite)?;
-            rows.into_iter().try_for_each(|row| each(&row?.line))
-        }
-        Conn::Postgres(postgres) => {
-            let rows = diesel::sql_query(sql)
-                .load_iter::<Line, diesel::pg::PgRowByRowLoadingMode>(postgres)?;
-            rows.into_iter().try_for_each(|row| each(&row?.line))
-        }
-    }
 }
 
 /// Makes the numbers of the journal go on after the last one that was brought in.

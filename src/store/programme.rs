@@ -124,6 +124,13 @@ pub fn by_id(conn: &mut Conn, id: ProgrammeId) -> QueryResult<Option<Programme>>
     row.map(Programme::try_from).transpose()
 }
 
+/// The programmes of those ids.
+pub fn by_ids(conn: &mut Conn, ids: &[ProgrammeId]) -> QueryResult<Vec<Programme>> {
+    let rows: Vec<Row> =
+        programmes::table.filter(programmes::id.eq_any(ids)).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(Programme::try_from).collect()
+}
+
 /// The time zones of the programmes.
 pub fn zones(conn: &mut Conn) -> QueryResult<Vec<Zone>> {
     let names: Vec<String> =

@@ -8,13 +8,16 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::app::lanes::Lanes;
 use crate::domain::ids::RedemptionId;
 use crate::http::answer::{Answer, created_once, listed, ok, page};
-use crate::http::call::{Call, Json, Redeem};
+use crate::http::call::{Body, Call, Json, Redeem};
 use crate::http::query::Query;
+use crate::http::redeeming::{Ordinary, Redeeming};
 use crate::http::shapes::{Problems, RedemptionList};
 use crate::services::check_pass::{self, CheckPass, Checked};
 use crate::services::list_redemptions::{self, Wanted};
+use crate::services::redeem_batch::Answered;
 use crate::services::redeem_pass::{self as use_case, Redeemed};
 use crate::services::reverse_redemption::{self, Reverse, Reversed};
 
@@ -46,7 +49,19 @@ pub async fn check(app: Data<App>, call: Call<Redeem, Json<CheckPass>>) -> Answe
     responses((status = 201, description = "The redemption", body = Redeemed), Problems),
     security(("bearer" = [])),
 )]
-pub async fn redeem(app: Data<App>, call: Call<Redeem, Json<use_case::Redeem>>) -> Answer {
+pub async fn redeem(
+    app: Data<App>,
+    lanes: Data<Lanes>,
+    request: HttpRequest,
+    redeeming: Redeeming,
+) -> Answer {
+    let call = match redeeming {
+        Redeeming::Ordinary(call) => call,
+        Redeeming::Lane(asked, bytes) => match lanes.redeem(asked).await? {
+            Answered::Done(done) => return created_once(&*done),
+            Answered::Alone => Ordinary::of(&app, &request, Body::Read(bytes)).await?,
+        },
+    };
     let key = call.needed_key()?;
     let answer = app
         .run(move |services| {

@@ -1,0 +1,349 @@
+//! Redeeming many at once: what a lane does with the requests that came while it committed the
+//! last ones. The rule is the same [`decide`], request by request; what is read and written is one
+//! statement each for all of them.
+//!
+//! A batch takes what can be taken and repeats what was answered. Everything else (refusals, codes
+//! that are mistyped, planned workshops, replaced passes) is told to go [`Answered::Alone`], the
+//! ordinary way, which says why.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::guessing::{WRONG_CODE_SECONDS, WRONG_CODES};
+use super::idempotency::{Once, done_of, done_text};
+use super::redeem_pass::{By, Redeem, Redeemed, Workshop, answer, check_request, lines_of, row_of};
+use super::{Op, Outcome, Services};
+use crate::adapters::keys::hex;
+use crate::domain::accounting;
+use crate::domain::caller::{Caller, Right};
+use crate::domain::code::Code;
+use crate::domain::ids::{AgreementId, PassId, ProgrammeId, UserId, VenueId};
+use crate::domain::ledger::Posting;
+use crate::domain::pass::Pass;
+use crate::domain::programme::Programme;
+use crate::domain::redemption::{Facts, decide};
+use crate::domain::split::ShareBp;
+use crate::domain::time::{Instant, Month};
+use crate::store;
+use crate::store::redeem_batch::{self as tables, Circumstances};
+use crate::store::redemption::RedemptionRow;
+
+/// A request that waits in a lane. Who sent it is known by the token alone.
+#[derive(Clone)]
+pub struct Asked {
+    /// Whose token it came with.
+    pub user: UserId,
+    /// What is asked.
+    pub request: Redeem,
+    /// Its idempotency key.
+    pub key: Uuid,
+    /// What the key is bound to.
+    pub request_hash: Vec<u8>,
+}
+
+/// What became of a request of a batch.
+#[derive(Clone, Debug)]
+pub enum Answered {
+    /// It was done, now or before.
+    Done(Box<Once<Redeemed>>),
+    /// It must be asked by itself.
+    Alone,
+}
+
+/// Takes what can be taken of a batch, in one transaction.
+///
+/// # Errors
+/// A failure of the database: nothing was done, or it is not known whether it was. Each request
+/// may then be asked by itself, under the same key.
+pub fn redeem_batch(services: &Services, asked: &[Asked]) -> Outcome<Vec<Answered>> {
+    services.write(|op| {
+        tables::prepare(op.conn)?;
+        let mut batch = Batch::read(op, asked)?;
+        let mut answers = Vec::with_capacity(asked.len());
+        for (place, one) in asked.iter().enumerate() {
+            answers.push(batch.one(op, place, one)?);
+        }
+        batch.write(op)?;
+        Ok(answers)
+    })
+}
+
+/// The texts of one row of a list, from the left.
+#[derive(Default, Serialize)]
+#[serde(transparent)]
+struct Line(Vec<Option<String>>);
+
+impl Line {
+    fn maybe(mut self, text: Option<String>) -> Self {
+        self.0.push(text);
+        self
+    }
+
+    fn text(self, value: impl std::fmt::Display) -> Self {
+        self.maybe(Some(value.to_string()))
+    }
+
+    fn id(self, id: Uuid) -> Self {
+        self.text(id.simple())
+    }
+
+    fn bytes(self, bytes: &[u8]) -> Self {
+        self.maybe(Some(hex(bytes)))
+    }
+
+    fn yes(self, yes: bool) -> Self {
+        self.text(u8::from(yes))
+    }
+
+    fn moment(self, at: Instant) -> Self {
+        self.text(at.micros())
+    }
+}
+
+fn list(lines: &[Line]) -> Outcome<String> {
+    Ok(serde_json::to_string(lines)?)
+}
+
+/// What was read for a batch, and what is to be written.
+#[derive(Default)]
+struct Batch {
+    callers: HashMap<UserId, Caller>,
+    hashes: Vec<Option<Vec<u8>>>,
+    passes: HashMap<Vec<u8>, Pass>,
+    programmes: HashMap<ProgrammeId, Programme>,
+    answers: HashMap<(Uuid, Uuid), (Vec<u8>, String)>,
+    circumstances: HashMap<usize, Circumstances>,
+    shares: HashMap<PassId, Vec<(AgreementId, ShareBp)>>,
+    closed: Option<Month>,
+    keys: HashSet<(Uuid, Uuid)>,
+    taken: HashMap<(PassId, chrono::NaiveDate), usize>,
+    masks: HashMap<PassId, u16>,
+    redemptions: Vec<Line>,
+    postings: Vec<Line>,
+    kept: Vec<Line>,
+}
+
+impl Batch {
+    fn read(op: &mut Op<'_>, asked: &[Asked]) -> Outcome<Self> {
+        let mut batch = Self::default();
+        let users: HashSet<UserId> = asked.iter().map(|one| one.user).collect();
+        let users: Vec<Line> = users.iter().map(|user| Line::default().id(user.0)).collect();
+        let callers = tables::callers(op.conn, &list(&users)?)?;
+        batch.callers = callers
+            .into_iter()
+            .filter(|caller| caller.may(Right::Redeem))
+            .map(|caller| (caller.user, caller))
+            .collect();
+        batch.read_passes(op, asked)?;
+        batch.read_answers(op, asked)?;
+        batch.read_circumstances(op, asked)?;
+        let closed = store::closed_month::last(op.conn)?;
+        batch.closed = closed.map(|closed| closed.month);
+        Ok(batch)
+    }
+
+    fn read_passes(&mut self, op: &mut Op<'_>, asked: &[Asked]) -> Outcome<()> {
+        let keys = &op.services.keys;
+        self.hashes = asked
+            .iter()
+            .map(|one| {
+                let plain = one.request.scheduled_workshop_id.is_none()
+                    && check_request(&one.request).is_ok();
+                let code = Code::read(&one.request.code).ok().filter(|_| plain);
+                code.map(|code| keys.code_hash(&code))
+            })
+            .collect();
+        let hashes: HashSet<&Vec<u8>> = self.hashes.iter().flatten().collect();
+        let hashes: Vec<Line> =
+            hashes.into_iter().map(|hash| Line::default().bytes(hash)).collect();
+        self.passes = tables::lock_passes(op.conn, &list(&hashes)?)?.into_iter().collect();
+        let programmes: HashSet<ProgrammeId> =
+            self.passes.values().map(|pass| pass.programme).collect();
+        let programmes: Vec<ProgrammeId> = programmes.into_iter().collect();
+        let found = store::programme::by_ids(op.conn, &programmes)?;
+        self.programmes = found.into_iter().map(|one| (one.id, one)).collect();
+        let passes: Vec<Line> =
+            self.passes.values().map(|pass| Line::default().id(pass.id.0)).collect();
+        for (pass, agreement, share) in tables::shares(op.conn, &list(&passes)?)? {
+            self.shares.entry(pass).or_default().push((agreement, share));
+        }
+        Ok(())
+    }
+
+    /// Read after the passes are locked: whoever had the lock before has committed its key.
+    fn read_answers(&mut self, op: &mut Op<'_>, asked: &[Asked]) -> Outcome<()> {
+        let keys: Vec<Line> = asked
+            .iter()
+            .filter_map(|one| {
+                let caller = self.callers.get(&one.user)?;
+                Some(Line::default().id(caller.organisation.0).id(one.key))
+            })
+            .collect();
+        for (organisation, key, hash, answer) in tables::answers(op.conn, &list(&keys)?)? {
+            self.answers.insert((organisation, key), (hash, answer));
+        }
+        Ok(())
+    }
+
+    fn read_circumstances(&mut self, op: &mut Op<'_>, asked: &[Asked]) -> Outcome<()> {
+        let since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
+        let mut lines = Vec::new();
+        for (place, one) in asked.iter().enumerate() {
+            let Some((pass, programme)) = self.pass(place) else { continue };
+            lines.push(
+                Line::default()
+                    .text(place)
+                    .id(one.request.venue_id)
+                    .id(programme.id.0)
+                    .id(pass.id.0)
+                    .text(op.now.day_in(programme.zone))
+                    .id(one.user.0)
+                    .moment(since),
+            );
+        }
+        let found = tables::circumstances(op.conn, &list(&lines)?)?;
+        self.circumstances = found.into_iter().map(|one| (one.place, one)).collect();
+        Ok(())
+    }
+
+    fn pass(&self, place: usize) -> Option<(&Pass, &Programme)> {
+        let pass = self.passes.get(self.hashes.get(place)?.as_ref()?)?;
+        Some((pass, self.programmes.get(&pass.programme)?))
+    }
+
+    fn one(&mut self, op: &Op<'_>, place: usize, asked: &Asked) -> Outcome<Answered> {
+        let Some(caller) = self.callers.get(&asked.user).copied() else {
+            return Ok(Answered::Alone);
+        };
+        let key = (caller.organisation.0, asked.key);
+        if let Some((hash, kept)) = self.answers.get(&key) {
+            let done = if *hash == asked.request_hash { done_of(kept) } else { None };
+            let again = |value| Answered::Done(Box::new(Once { value, replayed: true }));
+            return Ok(done.map_or(Answered::Alone, again));
+        }
+        if self.keys.contains(&key) {
+            return Ok(Answered::Alone);
+        }
+        let Some(value) = self.take(op, place, asked, &caller) else { return Ok(Answered::Alone) };
+        self.keys.insert(key);
+        self.kept.push(
+            Line::default()
+                .id(key.0)
+                .id(key.1)
+                .bytes(&asked.request_hash)
+                .text(done_text(&value)?)
+                .yes(false)
+                .moment(op.now),
+        );
+        Ok(Answered::Done(Box::new(Once { value, replayed: false })))
+    }
+
+    /// One workshop, when the rule gives it.
+    fn take(
+        &mut self,
+        op: &Op<'_>,
+        place: usize,
+        asked: &Asked,
+        caller: &Caller,
+    ) -> Option<Redeemed> {
+        let found = (self.pass(place), self.circumstances.get(&place).copied());
+        let (Some((pass, programme)), Some(seen)) = found else { return None };
+        let guessing = usize::try_from(seen.wrong_codes).is_ok_and(|wrong| wrong >= WRONG_CODES);
+        if guessing || seen.organisation != caller.organisation {
+            return None;
+        }
+        let day = op.now.day_in(programme.zone);
+        let before = self.taken.get(&(pass.id, day)).copied().unwrap_or_default();
+        let facts = Facts {
+            pass,
+            programme,
+            workshop_day: day,
+            venue_accepted: seen.accepted,
+            venue_labelled: seen.labelled,
+            validated_that_day: &vec![String::new(); seen.that_day + before],
+        };
+        let Ok(taken) = decide(&facts) else { return None };
+        let request = &asked.request;
+        let workshop = Workshop {
+            day,
+            theme: request.theme.clone().unwrap_or_default(),
+            minutes: request.minutes.map(i32::from),
+            mode: request.mode.clone(),
+            planned: None,
+        };
+        let by = By {
+            user: caller.user,
+            venue: VenueId(request.venue_id),
+            organisation: seen.organisation,
+        };
+        let row = row_of(op, by, pass, programme.price, taken, workshop);
+        let month = accounting::month_of(day, self.closed);
+        let shares = self.shares.get(&pass.origin).map(Vec::as_slice).unwrap_or_default();
+        let lines = lines_of(pass, programme.price, &row, shares, month);
+        let (pass_id, value) = (pass.id, answer(pass, taken, row.clone()));
+        self.redemptions.push(redemption(&row));
+        self.postings.extend(lines.iter().map(|line| posting(line, &row, op.now)));
+        self.masks.insert(pass_id, taken.mask.0);
+        *self.taken.entry((pass_id, day)).or_default() += 1;
+        let hash = self.hashes.get(place).and_then(Option::as_ref);
+        if let Some(pass) = hash.and_then(|hash| self.passes.get_mut(hash)) {
+            pass.mask = taken.mask;
+        }
+        Some(value)
+    }
+
+    fn write(self, op: &mut Op<'_>) -> Outcome<()> {
+        if self.redemptions.is_empty() {
+            return Ok(());
+        }
+        let masks: Vec<Line> =
+            self.masks.iter().map(|(pass, mask)| Line::default().id(pass.0).text(mask)).collect();
+        tables::set_masks(op.conn, &list(&masks)?)?;
+        tables::add_redemptions(op.conn, &list(&self.redemptions)?)?;
+        tables::add_postings(op.conn, &list(&self.postings)?)?;
+        tables::keep_answers(op.conn, &list(&self.kept)?)?;
+        Ok(())
+    }
+}
+
+fn redemption(row: &RedemptionRow) -> Line {
+    Line::default()
+        .id(row.id.0)
+        .id(row.pass_id.0)
+        .id(row.origin_id.0)
+        .text(row.slot)
+        .id(row.venue_id.0)
+        .id(row.organisation_id.0)
+        .id(row.user_id.0)
+        .text(&row.theme)
+        .maybe(row.minutes.map(|minutes| minutes.to_string()))
+        .maybe(row.mode.clone())
+        .text(row.workshop_day)
+        .moment(row.redeemed_at)
+        .text(row.price_cents)
+        .yes(row.training)
+        .yes(row.reversed)
+}
+
+fn posting(line: &Posting, row: &RedemptionRow, now: Instant) -> Line {
+    let (from, to) = line.kind.accounts();
+    let id = |id: Option<Uuid>| id.map(|id| id.simple().to_string());
+    Line::default()
+        .text(line.kind.as_str())
+        .text(from.as_str())
+        .text(to.as_str())
+        .id(line.agreement.0)
+        .text(line.amount.0)
+        .text(line.month.number())
+        .text(Month::of(row.workshop_day).number())
+        .maybe(id(line.subject.pass.map(|id| id.0)))
+        .maybe(id(line.subject.redemption.map(|id| id.0)))
+        .maybe(id(line.subject.venue.map(|id| id.0)))
+        .maybe(id(line.subject.payee.map(|id| id.0)))
+        .text(line.subject.workshops)
+        .text(line.subject.starts)
+        .yes(line.lead)
+        .moment(now)
+}
