@@ -21,6 +21,7 @@ mod guessing;
 mod histories;
 mod idempotency;
 mod killed_batch;
+mod lanes;
 mod live_list;
 mod machine;
 mod manage;
