@@ -71,7 +71,8 @@ pub fn settle(services: &Services, plan: Plan) -> Outcome<Vec<Part>> {
     let all: Vec<&'static str> = geography::departements()
         .filter(|code| geography::communes_of(code).any(|commune| commune.population > 1_000))
         .collect();
-    let passes = usize::try_from(plan.passes).unwrap_or(usize::MAX);
+    let all_passes = plan.passes.saturating_add(plan.fresh);
+    let passes = usize::try_from(all_passes).unwrap_or(usize::MAX);
     let count = (passes / 10_000).clamp(1, all.len());
     let first = all.iter().position(|code| *code == "16").unwrap_or(0);
     let chosen: Vec<&str> = all.iter().cycle().skip(first).take(count).copied().collect();
