@@ -13,12 +13,13 @@ CREATE FUNCTION ceiling_redeem() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     pass passes%ROWTYPE;
     place ceiling_place%ROWTYPE;
+    place_in_line bigint := nextval('ceiling_next');
     redemption uuid := gen_random_uuid();
     new_key uuid := gen_random_uuid();
 BEGIN
     SELECT * INTO place FROM ceiling_place;
     SELECT p.* INTO pass FROM passes p
-        WHERE p.id = (SELECT id FROM ceiling_passes WHERE n = nextval('ceiling_next')) FOR UPDATE;
+        WHERE p.id = (SELECT id FROM ceiling_passes WHERE n = place_in_line) FOR UPDATE;
     PERFORM 1 FROM idempotency_keys WHERE organisation_id = place.organisation AND key = new_key;
     IF pass.state <> 'active' OR pass.used_mask = 1023 THEN
         RAISE EXCEPTION 'no workshop left';
