@@ -89,7 +89,8 @@ pub fn plan_for_lists(conn: &mut Conn) -> QueryResult<()> {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(postgres) => postgres.batch_execute(
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
-             SET LOCAL enable_mergejoin = off; SET LOCAL plan_cache_mode = force_generic_plan; \
+             SET LOCAL enable_mergejoin = off; SET LOCAL join_collapse_limit = 1; \
+             SET LOCAL plan_cache_mode = force_generic_plan; \
              SET LOCAL jit = off",
         ),
     }

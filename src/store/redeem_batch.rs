@@ -195,8 +195,11 @@ pub fn circumstances(conn: &mut Conn, asked: &str) -> QueryResult<Vec<Circumstan
              AND (s.suspended_until IS NULL OR s.suspended_until >= {day})"
         )),
         number(format!("wrong_codes w WHERE w.user_id = {user} AND w.at > {since}")),
+        // Hidden from the planner, which would begin with the day while the table is empty, and
+        // keep to it.
         number(format!(
-            "redemptions r WHERE r.origin_id = {pass} AND r.workshop_day = {day} AND NOT r.reversed"
+            "redemptions r WHERE r.origin_id = {pass} AND NOT r.reversed \
+             AND coalesce(r.workshop_day, r.workshop_day) = {day}"
         )),
     ];
     let select = format!("SELECT {} AS line", list_of_texts(conn, &columns));

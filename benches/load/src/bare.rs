@@ -30,7 +30,7 @@ pub fn run(database: &str, each: usize, seconds: usize) -> String {
         let Some(batch) = passes.next() else { break };
         let work = conn.transaction().unwrap();
         for (pass, _) in batch {
-            redeem(&work, pass, &venue, &organisation, &user, done as u64);
+            redeem(&work, pass, &venue, &organisation, &user, (each as u64) << 32 | done as u64);
             done += 1;
         }
         work.commit().unwrap();
