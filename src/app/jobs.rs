@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::App;
-use crate::services::{Error, Outcome, installation, release_expired};
+use crate::services::{Error, Outcome, fold_rollup, installation, release_expired};
 
-/// How often the jobs run. They may run late, twice, or in several instances at once.
+/// How often most jobs run. They may run late, twice, or in several instances at once.
 const EVERY: Duration = Duration::from_mins(15);
+
+/// How often postings are folded into the rollup: reports read what was posted since one by one.
+const FOLD_EVERY: Duration = Duration::from_secs(5);
 
 /// The jobs of one process, on a thread of their own. Dropping them stops them after the piece
 /// of work under way.
@@ -19,16 +22,22 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Runs the jobs now and then every quarter of an hour.
+    /// Runs the jobs now and then, the rollup's more often.
     #[must_use]
     pub fn start(app: Arc<App>) -> Self {
         let (stop, stopped) = channel();
         let thread = std::thread::spawn(move || {
+            let mut due = Instant::now();
             loop {
-                let released = release_expired::release_expired(&app.services);
-                log("release_expired", released);
-                log("tidy", installation::tidy(&app.services).map(|()| 0));
-                if stopped.recv_timeout(EVERY) != Err(RecvTimeoutError::Timeout) {
+                if Instant::now() >= due {
+                    due = Instant::now() + EVERY;
+                    log("release_expired", release_expired::release_expired(&app.services));
+                    log("tidy", installation::tidy(&app.services).map(|()| 0));
+                }
+                if let Err(error) = fold_rollup::fold_rollup(&app.services) {
+                    log("fold_rollup", Err(error));
+                }
+                if stopped.recv_timeout(FOLD_EVERY) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
             }

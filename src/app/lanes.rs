@@ -1,17 +1,18 @@
 //! Lanes: redemptions that came while the last ones were being committed are committed together.
 //!
-//! A lane is a thread with a bounded queue. There is no timer: a batch is what has queued. Two
-//! scans of one pass go to the same lane. A full queue is told at once, so that a client tries
-//! again instead of waiting for nothing.
+//! A lane is a thread with a bounded queue that takes turns between people. There is no timer: a
+//! batch is what has queued. Two scans of one pass go to the same lane. A full queue is told at
+//! once, so that a client tries again instead of waiting for nothing.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
 use super::App;
+use super::fair_queue::FairQueue;
+use crate::domain::ids::UserId;
 use crate::services::Error;
 use crate::services::redeem_batch::{Answered, Asked, redeem_batch};
 
@@ -21,8 +22,13 @@ const BATCH: usize = 128;
 /// The most that wait for one lane.
 const QUEUE: usize = 1_024;
 
+/// The most of one person that wait for one lane.
+const QUEUE_EACH: usize = QUEUE / 4;
+
 /// How many lanes a server with many writers gets: one works while another one's commit waits.
 const LANES: usize = 2;
+
+type Queue = FairQueue<UserId, Waiting>;
 
 struct Waiting {
     asked: Asked,
@@ -31,7 +37,7 @@ struct Waiting {
 
 /// The lanes of one process. Dropping them ends them after what has queued.
 pub struct Lanes {
-    queues: Vec<SyncSender<Waiting>>,
+    queues: Vec<Arc<Queue>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -42,10 +48,10 @@ impl Lanes {
         let count = if app.services.store.url().single_writer() { 1 } else { LANES };
         let (mut queues, mut threads) = (Vec::new(), Vec::new());
         for _ in 0..count {
-            let (queue, waiting) = sync_channel(QUEUE);
+            let queue = Arc::new(Queue::new(QUEUE, QUEUE_EACH));
             let app = Arc::clone(app);
-            queues.push(queue);
-            threads.push(std::thread::spawn(move || work(&app, &waiting)));
+            queues.push(Arc::clone(&queue));
+            threads.push(std::thread::spawn(move || work(&app, &queue)));
         }
         Self { queues, threads }
     }
@@ -61,7 +67,7 @@ impl Lanes {
         let lane = usize::try_from(hash.finish() % lanes).unwrap_or_default();
         let queue = self.queues.get(lane).ok_or_else(Error::busy)?;
         let (answer, answered) = oneshot::channel();
-        queue.try_send(Waiting { asked, answer }).map_err(|_| Error::busy())?;
+        queue.push(asked.user, Waiting { asked, answer }).map_err(|_| Error::busy())?;
         // A lane that ended without an answer may have done it: asked alone, the key tells.
         Ok(answered.await.unwrap_or(Answered::Alone))
     }
@@ -69,7 +75,9 @@ impl Lanes {
 
 impl Drop for Lanes {
     fn drop(&mut self) {
-        self.queues.clear();
+        for queue in &self.queues {
+            queue.close();
+        }
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
                 tracing::error!("the thread of a lane panicked");
@@ -78,13 +86,11 @@ impl Drop for Lanes {
     }
 }
 
-fn work(app: &App, waiting: &Receiver<Waiting>) {
-    while let Ok(first) = waiting.recv() {
-        let mut batch = vec![first];
-        while batch.len() < BATCH
-            && let Ok(next) = waiting.try_recv()
-        {
-            batch.push(next);
+fn work(app: &App, queue: &Queue) {
+    loop {
+        let batch = queue.take(BATCH);
+        if batch.is_empty() {
+            return;
         }
         metrics::histogram!("lane_batch_redemptions").record(length(batch.len()));
         let (asked, answers): (Vec<Asked>, Vec<_>) =

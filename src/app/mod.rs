@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod agreement_paper;
 pub mod closing_paper;
+mod fair_queue;
 pub mod jobs;
 pub mod lanes;
 pub mod moving;

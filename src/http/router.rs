@@ -15,6 +15,8 @@ pub fn routes(config: &mut ServiceConfig) {
               passes, programmes, redemptions, scheduled_workshops, themes, users, venues};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
+        // Paths are tried one after the other: what venues ask all day comes first.
+        .service(api("/redemptions").route(post().to(redemptions::redeem)).route(get().to(redemptions::list)))
         .configure(stock_routes)
         .configure(report_routes)
         .configure(money_routes)
@@ -62,7 +64,6 @@ pub fn routes(config: &mut ServiceConfig) {
 
         .service(api("/redemptions/sync").route(post().to(offline_scans::sync)))
         .service(api("/redemptions/check").route(post().to(redemptions::check)))
-        .service(api("/redemptions").route(post().to(redemptions::redeem)).route(get().to(redemptions::list)))
         .service(api("/redemptions/{id}/reversal").route(post().to(redemptions::reverse)))
         .service(api("/refused-scans").route(get().to(offline_scans::list_refused)))
         .service(api("/refused-scans/{id}/resolution").route(post().to(offline_scans::resolve)))

@@ -10,6 +10,7 @@ mod table_rows;
 
 use chrono::Months;
 
+use super::fold_rollup::fold_whole_rollup;
 use super::{Outcome, Services};
 use crate::domain::refusal::{Code, Refused};
 use crate::domain::time::{Day, Zone};
@@ -89,7 +90,9 @@ pub fn generate(
         history.day(day, number)?;
         each(day, &history.made);
     }
-    history.finish(plan)
+    let made = history.finish(plan)?;
+    fold_whole_rollup(services)?;
+    Ok(made)
 }
 
 /// The instant of a second of a day in Paris.

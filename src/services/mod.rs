@@ -24,6 +24,7 @@ pub mod exported_row;
 pub mod find_organisations;
 pub mod find_pass;
 pub mod find_venues;
+pub mod fold_rollup;
 pub mod funding_calls;
 pub mod generate;
 pub mod guessing;

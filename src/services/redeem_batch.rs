@@ -17,17 +17,15 @@ use super::redeem_pass::{By, Redeem, Redeemed, Workshop, answer, check_request, 
 use super::{Op, Outcome, Services};
 use crate::adapters::keys::hex;
 use crate::domain::accounting;
-use crate::domain::caller::{Caller, Right};
+use crate::domain::caller::Right;
 use crate::domain::code::Code;
-use crate::domain::ids::{AgreementId, PassId, ProgrammeId, UserId, VenueId};
+use crate::domain::ids::{PassId, ProgrammeId, UserId, VenueId};
 use crate::domain::ledger::Posting;
-use crate::domain::pass::Pass;
 use crate::domain::programme::Programme;
 use crate::domain::redemption::{Facts, decide};
-use crate::domain::split::ShareBp;
 use crate::domain::time::{Instant, Month};
 use crate::store;
-use crate::store::redeem_batch::{self as tables, Circumstances};
+use crate::store::redeem_batch::{self as tables, Circumstances, Locked};
 use crate::store::redemption::RedemptionRow;
 
 /// A request that waits in a lane. Who sent it is known by the token alone.
@@ -109,14 +107,10 @@ fn list(lines: &[Line]) -> Outcome<String> {
 /// What was read for a batch, and what is to be written.
 #[derive(Default)]
 struct Batch {
-    callers: HashMap<UserId, Caller>,
     hashes: Vec<Option<Vec<u8>>>,
-    passes: HashMap<Vec<u8>, Pass>,
+    passes: HashMap<Vec<u8>, Locked>,
     programmes: HashMap<ProgrammeId, Programme>,
-    answers: HashMap<(Uuid, Uuid), (Vec<u8>, String)>,
     circumstances: HashMap<usize, Circumstances>,
-    shares: HashMap<PassId, Vec<(AgreementId, ShareBp)>>,
-    closed: Option<Month>,
     keys: HashSet<(Uuid, Uuid)>,
     taken: HashMap<(PassId, chrono::NaiveDate), usize>,
     masks: HashMap<PassId, u16>,
@@ -128,19 +122,8 @@ struct Batch {
 impl Batch {
     fn read(op: &mut Op<'_>, asked: &[Asked]) -> Outcome<Self> {
         let mut batch = Self::default();
-        let users: HashSet<UserId> = asked.iter().map(|one| one.user).collect();
-        let users: Vec<Line> = users.iter().map(|user| Line::default().id(user.0)).collect();
-        let callers = tables::callers(op.conn, &list(&users)?)?;
-        batch.callers = callers
-            .into_iter()
-            .filter(|caller| caller.may(Right::Redeem))
-            .map(|caller| (caller.user, caller))
-            .collect();
         batch.read_passes(op, asked)?;
-        batch.read_answers(op, asked)?;
         batch.read_circumstances(op, asked)?;
-        let closed = store::closed_month::last(op.conn)?;
-        batch.closed = closed.map(|closed| closed.month);
         Ok(batch)
     }
 
@@ -158,32 +141,13 @@ impl Batch {
         let hashes: HashSet<&Vec<u8>> = self.hashes.iter().flatten().collect();
         let hashes: Vec<Line> =
             hashes.into_iter().map(|hash| Line::default().bytes(hash)).collect();
-        self.passes = tables::lock_passes(op.conn, &list(&hashes)?)?.into_iter().collect();
+        let locked = tables::lock_passes(op.conn, &list(&hashes)?)?;
+        self.passes = locked.into_iter().map(|one| (one.hash.clone(), one)).collect();
         let programmes: HashSet<ProgrammeId> =
-            self.passes.values().map(|pass| pass.programme).collect();
+            self.passes.values().map(|one| one.pass.programme).collect();
         let programmes: Vec<ProgrammeId> = programmes.into_iter().collect();
         let found = store::programme::by_ids(op.conn, &programmes)?;
         self.programmes = found.into_iter().map(|one| (one.id, one)).collect();
-        let passes: Vec<Line> =
-            self.passes.values().map(|pass| Line::default().id(pass.id.0)).collect();
-        for (pass, agreement, share) in tables::shares(op.conn, &list(&passes)?)? {
-            self.shares.entry(pass).or_default().push((agreement, share));
-        }
-        Ok(())
-    }
-
-    /// Read after the passes are locked: whoever had the lock before has committed its key.
-    fn read_answers(&mut self, op: &mut Op<'_>, asked: &[Asked]) -> Outcome<()> {
-        let keys: Vec<Line> = asked
-            .iter()
-            .filter_map(|one| {
-                let caller = self.callers.get(&one.user)?;
-                Some(Line::default().id(caller.organisation.0).id(one.key))
-            })
-            .collect();
-        for (organisation, key, hash, answer) in tables::answers(op.conn, &list(&keys)?)? {
-            self.answers.insert((organisation, key), (hash, answer));
-        }
         Ok(())
     }
 
@@ -191,34 +155,34 @@ impl Batch {
         let since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
         let mut lines = Vec::new();
         for (place, one) in asked.iter().enumerate() {
-            let Some((pass, programme)) = self.pass(place) else { continue };
+            let Some((locked, programme)) = self.pass(place) else { continue };
             lines.push(
                 Line::default()
                     .text(place)
                     .id(one.request.venue_id)
                     .id(programme.id.0)
-                    .id(pass.id.0)
+                    .id(locked.pass.id.0)
                     .text(op.now.day_in(programme.zone))
                     .id(one.user.0)
-                    .moment(since),
+                    .moment(since)
+                    .id(one.key),
             );
         }
         let found = tables::circumstances(op.conn, &list(&lines)?)?;
-        self.circumstances = found.into_iter().map(|one| (one.place, one)).collect();
+        let may = found.into_iter().filter(|one| one.caller.may(Right::Redeem));
+        self.circumstances = may.map(|one| (one.place, one)).collect();
         Ok(())
     }
 
-    fn pass(&self, place: usize) -> Option<(&Pass, &Programme)> {
-        let pass = self.passes.get(self.hashes.get(place)?.as_ref()?)?;
-        Some((pass, self.programmes.get(&pass.programme)?))
+    fn pass(&self, place: usize) -> Option<(&Locked, &Programme)> {
+        let locked = self.passes.get(self.hashes.get(place)?.as_ref()?)?;
+        Some((locked, self.programmes.get(&locked.pass.programme)?))
     }
 
     fn one(&mut self, op: &Op<'_>, place: usize, asked: &Asked) -> Outcome<Answered> {
-        let Some(caller) = self.callers.get(&asked.user).copied() else {
-            return Ok(Answered::Alone);
-        };
-        let key = (caller.organisation.0, asked.key);
-        if let Some((hash, kept)) = self.answers.get(&key) {
+        let Some(seen) = self.circumstances.remove(&place) else { return Ok(Answered::Alone) };
+        let key = (seen.caller.organisation.0, asked.key);
+        if let Some((hash, kept)) = &seen.answered {
             let done = if *hash == asked.request_hash { done_of(kept) } else { None };
             let again = |value| Answered::Done(Box::new(Once { value, replayed: true }));
             return Ok(done.map_or(Answered::Alone, again));
@@ -226,7 +190,7 @@ impl Batch {
         if self.keys.contains(&key) {
             return Ok(Answered::Alone);
         }
-        let Some(value) = self.take(op, place, asked, &caller) else { return Ok(Answered::Alone) };
+        let Some(value) = self.take(op, place, asked, &seen) else { return Ok(Answered::Alone) };
         self.keys.insert(key);
         self.kept.push(
             Line::default()
@@ -246,12 +210,11 @@ impl Batch {
         op: &Op<'_>,
         place: usize,
         asked: &Asked,
-        caller: &Caller,
+        seen: &Circumstances,
     ) -> Option<Redeemed> {
-        let found = (self.pass(place), self.circumstances.get(&place).copied());
-        let (Some((pass, programme)), Some(seen)) = found else { return None };
+        let (Locked { pass, shares, .. }, programme) = self.pass(place)?;
         let guessing = usize::try_from(seen.wrong_codes).is_ok_and(|wrong| wrong >= WRONG_CODES);
-        if guessing || seen.organisation != caller.organisation {
+        if guessing || seen.organisation != seen.caller.organisation {
             return None;
         }
         let day = op.now.day_in(programme.zone);
@@ -274,13 +237,12 @@ impl Batch {
             planned: None,
         };
         let by = By {
-            user: caller.user,
+            user: seen.caller.user,
             venue: VenueId(request.venue_id),
             organisation: seen.organisation,
         };
         let row = row_of(op, by, pass, programme.price, taken, workshop);
-        let month = accounting::month_of(day, self.closed);
-        let shares = self.shares.get(&pass.origin).map(Vec::as_slice).unwrap_or_default();
+        let month = accounting::month_of(day, seen.closed);
         let lines = lines_of(pass, programme.price, &row, shares, month);
         let (pass_id, value) = (pass.id, answer(pass, taken, row.clone()));
         self.redemptions.push(redemption(&row));
@@ -288,8 +250,8 @@ impl Batch {
         self.masks.insert(pass_id, taken.mask.0);
         *self.taken.entry((pass_id, day)).or_default() += 1;
         let hash = self.hashes.get(place).and_then(Option::as_ref);
-        if let Some(pass) = hash.and_then(|hash| self.passes.get_mut(hash)) {
-            pass.mask = taken.mask;
+        if let Some(locked) = hash.and_then(|hash| self.passes.get_mut(hash)) {
+            locked.pass.mask = taken.mask;
         }
         Some(value)
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::audit::compare_audit;
+use super::fold_rollup::compare_rollup;
 use super::verify_closings::compare_closings;
 use super::verify_payments::compare_payments;
 use super::{Error, Op, Outcome, Services};
@@ -55,6 +56,7 @@ pub fn verify_ledger(services: &Services) -> Outcome<Verified> {
         compare_agreements(op, &journal, &mut verified)?;
         compare_passes(op, &journal, &mut verified)?;
         compare_figures(op, &journal, &mut verified)?;
+        compare_rollup(op, &mut verified.differences)?;
         compare_closings(op, &mut verified.differences)?;
         compare_payments(op, &mut verified.differences)?;
         verified.audit = compare_audit(op, &mut verified.differences)?;

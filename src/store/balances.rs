@@ -6,8 +6,10 @@ use diesel::sql_types::{BigInt, Integer, Nullable};
 use super::connection::Conn;
 use super::dialect;
 use super::figures::{Scope, key, recorded, sum, within};
+use super::rollup::{self, Asked};
 use super::sql_types::{Id, Moment};
 use crate::domain::ids::{AgreementId, ProgrammeId};
+use crate::domain::ledger::{Account, PostingKind};
 use crate::domain::report::{Balances, Group, hold_money};
 use crate::domain::time::Month;
 
@@ -43,12 +45,6 @@ impl BalanceRow {
 /// The balances at the end of the scope's last accounting month, by what holds money; as of the
 /// scope's instant.
 pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult<Vec<BalanceRow>> {
-    let balance = |account: &str| {
-        sum(&format!(
-            "CASE WHEN p.to_account = '{account}' THEN p.amount_cents \
-             WHEN p.from_account = '{account}' THEN -p.amount_cents ELSE 0 END"
-        ))
-    };
     let kept = [Group::Programme, Group::Agreement].map(|group| {
         let asked = hold_money(groups) && groups.contains(&group);
         (group.as_str(), asked.then(|| key(group, scope.by)))
@@ -60,17 +56,21 @@ pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult
     } else {
         format!("GROUP BY {}", grouping.join(", "))
     };
+    let asked = Asked {
+        groups: &[],
+        months: &format!("p.month <= {}", dialect::parameter(conn, 3)),
+        as_of: scope.as_of,
+        recorded: &recorded(conn, scope, 4),
+    };
+    let sums = rollup::sums(conn, &asked)?;
     let sql = format!(
         "SELECT {}, {} AS available, {} AS committed, {} AS payable \
-         FROM postings p JOIN agreements a ON a.id = p.agreement_id \
-         WHERE {} AND p.month <= {} AND {} {grouped}",
+         FROM {sums} JOIN agreements a ON a.id = p.agreement_id WHERE {} {grouped}",
         keys.join(", "),
-        balance("available"),
-        balance("committed"),
-        balance("payable"),
+        balance(Account::Available),
+        balance(Account::Committed),
+        balance(Account::Payable),
         within(conn, scope),
-        dialect::parameter(conn, 3),
-        recorded(conn, scope, 4),
     );
     diesel::sql_query(sql)
         .bind::<Nullable<Id>, _>(scope.funder)
@@ -78,6 +78,20 @@ pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult
         .bind::<Integer, _>(scope.to.number())
         .bind::<Nullable<Moment>, _>(scope.as_of)
         .load(conn)
+}
+
+/// The sum that an account of the relation `p` holds: what entered it less what left it.
+pub(super) fn balance(account: Account) -> String {
+    let kinds = |side: fn((Account, Account)) -> Account| {
+        let kinds = PostingKind::ALL.into_iter().filter(|kind| side(kind.accounts()) == account);
+        kinds.map(|kind| format!("'{}'", kind.as_str())).collect::<Vec<_>>().join(", ")
+    };
+    sum(&format!(
+        "CASE WHEN p.kind IN ({}) THEN p.amount_cents WHEN p.kind IN ({}) THEN -p.amount_cents \
+         ELSE 0 END",
+        kinds(|(_, to)| to),
+        kinds(|(from, _)| from)
+    ))
 }
 
 /// The month of the first posting, when there is one.
@@ -95,10 +109,10 @@ pub fn cash(conn: &mut Conn, agreement: AgreementId) -> QueryResult<i64> {
         #[diesel(sql_type = BigInt)]
         cash: i64,
     }
-    let sum = sum("CASE WHEN p.to_account = 'cash' THEN p.amount_cents \
-         WHEN p.from_account = 'cash' THEN -p.amount_cents ELSE 0 END");
     let sql = format!(
-        "SELECT {sum} AS cash FROM postings p WHERE p.agreement_id = {}",
+        "SELECT {} AS cash FROM {} WHERE p.agreement_id = {}",
+        balance(Account::Cash),
+        rollup::whole(conn)?,
         dialect::parameter(conn, 1)
     );
     let row: Row = diesel::sql_query(sql).bind::<Id, _>(agreement).get_result(conn)?;

@@ -107,6 +107,35 @@ pub fn lock_journal(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
+/// As [`lock_journal`], but gives up when others are busy with it for long.
+pub fn lock_journal_soon(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(postgres) => postgres.batch_execute(
+            "SET LOCAL lock_timeout = '200ms'; LOCK TABLE postings IN SHARE ROW EXCLUSIVE MODE",
+        ),
+    }
+}
+
+/// Lets one transaction at a time add to the rollup, until its end.
+pub fn lock_rollup(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(postgres) => {
+            postgres.batch_execute("LOCK TABLE rollup_marks IN SHARE ROW EXCLUSIVE MODE")
+        }
+    }
+}
+
+/// The id that no row has, as an expression.
+#[must_use]
+pub fn nil_id(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "zeroblob(16)",
+        Conn::Postgres(_) => "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
+    }
+}
+
 /// Lets one transaction at a time add to the audit journal, until its end: each entry holds the
 /// digest of the one before.
 pub fn lock_audit(conn: &mut Conn) -> QueryResult<()> {

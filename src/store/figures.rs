@@ -1,4 +1,4 @@
-//! Figures: sums over the journal, and nothing else.
+//! Figures: sums over the journal, and nothing else; the rollup keeps most of them summed.
 
 use diesel::deserialize::QueryableByName;
 use diesel::prelude::*;
@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use super::connection::Conn;
 use super::dialect;
+use super::rollup::{self, Asked};
 use super::sql_types::{Id, Moment};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::report::{By, Counters, Group};
@@ -151,20 +152,23 @@ pub fn consumption(
     } else {
         format!("GROUP BY {}", positions.join(", "))
     };
+    let month = key(Group::Month, scope.by);
+    let (first, last) = (dialect::parameter(conn, 3), dialect::parameter(conn, 4));
+    let asked = Asked {
+        groups,
+        months: &format!("{month} >= {first} AND {month} <= {last}"),
+        as_of: scope.as_of,
+        recorded: &recorded(conn, scope, 5),
+    };
+    let sums = rollup::sums(conn, &asked)?;
+    let at_venues = groups.iter().any(|group| key(*group, scope.by).contains("v."));
+    let venues = if at_venues { "LEFT JOIN venues v ON v.id = p.venue_id" } else { "" };
     let sql = format!(
-        "SELECT {}, {} FROM postings p \
-         JOIN agreements a ON a.id = p.agreement_id \
-         LEFT JOIN passes s ON s.id = p.origin_id \
-         LEFT JOIN redemptions r ON r.id = p.redemption_id \
-         LEFT JOIN venues v ON v.id = p.venue_id \
-         WHERE {} AND {month} >= {} AND {month} <= {} AND {} {grouped}",
+        "SELECT {}, {} FROM {sums} JOIN agreements a ON a.id = p.agreement_id {venues} \
+         WHERE {} {grouped}",
         keys.join(", "),
         counters(scope.funder.is_some()),
         within(conn, scope),
-        dialect::parameter(conn, 3),
-        dialect::parameter(conn, 4),
-        recorded(conn, scope, 5),
-        month = key(Group::Month, scope.by),
     );
     diesel::sql_query(sql)
         .bind::<Nullable<Id>, _>(scope.funder)
@@ -203,21 +207,21 @@ pub(super) fn key(group: Group, by: By) -> &'static str {
         (Group::Month, By::WorkshopDay) => "p.workshop_month",
         (Group::Programme, _) => "a.programme_id",
         (Group::Agreement, _) => "p.agreement_id",
-        (Group::Theme, _) => "r.theme",
+        (Group::Theme, _) => "p.theme",
         (Group::Venue, _) => "p.venue_id",
         (Group::VenueCommune, _) => "v.commune",
-        (Group::HomeCommune, _) => "s.home_commune",
+        (Group::HomeCommune, _) => "p.home_commune",
         (Group::VenueDepartement, _) => {
             "CASE WHEN v.commune LIKE '97%' OR v.commune LIKE '98%' \
              THEN substr(v.commune, 1, 3) ELSE substr(v.commune, 1, 2) END"
         }
         (Group::Departement, _) => {
-            "CASE WHEN s.home_commune LIKE '97%' OR s.home_commune LIKE '98%' \
-             THEN substr(s.home_commune, 1, 3) ELSE substr(s.home_commune, 1, 2) END"
+            "CASE WHEN p.home_commune LIKE '97%' OR p.home_commune LIKE '98%' \
+             THEN substr(p.home_commune, 1, 3) ELSE substr(p.home_commune, 1, 2) END"
         }
-        (Group::Public, _) => "replace(s.publics, ' ', '+')",
-        (Group::AgeBand, _) => "s.age_band",
-        (Group::Prescriber, _) => "s.prescriber_id",
+        (Group::Public, _) => "replace(p.publics, ' ', '+')",
+        (Group::AgeBand, _) => "p.age_band",
+        (Group::Prescriber, _) => "p.prescriber_id",
     }
 }
 
@@ -226,7 +230,7 @@ pub(super) fn sum(expression: &str) -> String {
 }
 
 fn counters(of_one_funder: bool) -> String {
-    let counted = if of_one_funder { "p.workshops >= 0" } else { "p.lead" };
+    let counted = if of_one_funder { "1 = 1" } else { "p.lead" };
     let count = |kinds: &[(&str, &str)]| {
         let cases: Vec<String> = kinds
             .iter()
@@ -242,7 +246,7 @@ fn counters(of_one_funder: bool) -> String {
         sum(&format!("CASE {} ELSE 0 END", cases.join(" ")))
     };
     [
-        ("passes_handed_over", count(&[("commitment", "1")])),
+        ("passes_handed_over", count(&[("commitment", "p.postings")])),
         ("passes_started", count(&[("consumption", "p.starts"), ("reversal", "p.starts")])),
         ("workshops_granted", count(&[("commitment", "p.workshops")])),
         (

@@ -41,6 +41,7 @@ pub mod programme;
 pub mod redeem_batch;
 pub mod redemption;
 pub mod rhythm;
+pub mod rollup;
 pub mod scheduled_workshop;
 pub mod schema;
 pub mod session;

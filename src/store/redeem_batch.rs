@@ -14,6 +14,7 @@ use crate::domain::ids::{AgreementId, OrganisationId, PassId, ProgrammeId, UserI
 use crate::domain::mask::SlotMask;
 use crate::domain::pass::{Pass, PassState};
 use crate::domain::split::ShareBp;
+use crate::domain::time::Month;
 
 type Texts = Vec<Option<String>>;
 
@@ -52,53 +53,6 @@ fn rows(found: Vec<Texts>) -> impl Iterator<Item = Row> {
     found.into_iter().map(|texts| Row(texts.into_iter()))
 }
 
-/// The active accounts of those ids.
-pub fn callers(conn: &mut Conn, ids: &str) -> QueryResult<Vec<Caller>> {
-    struct Callers;
-    let columns = [
-        (Kind::Id, "u.id"),
-        (Kind::Id, "u.organisation_id"),
-        (Kind::Text, "u.role"),
-        (Kind::Bool, "u.manager"),
-    ];
-    let rest =
-        format!("CROSS JOIN users u WHERE u.id = {} AND u.active", from_text(conn, Kind::Id, 0));
-    let statement = Listed::<Callers>::new(conn, &list(conn, &columns), ids, &rest);
-    rows(texts(conn, statement)?)
-        .map(|mut row| {
-            Ok(Caller {
-                user: UserId(row.id()?),
-                organisation: OrganisationId(row.id()?),
-                role: row.text()?.parse::<Role>().map_err(|_| unreadable("role"))?,
-                manager: row.yes()?,
-            })
-        })
-        .collect()
-}
-
-/// Organisation, key, hash of the request, answer.
-pub type Kept = (Uuid, Uuid, Vec<u8>, String);
-
-/// What the keys were answered.
-pub fn answers(conn: &mut Conn, keys: &str) -> QueryResult<Vec<Kept>> {
-    struct Answers;
-    let columns = [
-        (Kind::Id, "k.organisation_id"),
-        (Kind::Id, "k.key"),
-        (Kind::Bytes, "k.request_hash"),
-        (Kind::Text, "k.answer"),
-    ];
-    let rest = format!(
-        "CROSS JOIN idempotency_keys k WHERE k.organisation_id = {} AND k.key = {}",
-        from_text(conn, Kind::Id, 0),
-        from_text(conn, Kind::Id, 1)
-    );
-    let statement = Listed::<Answers>::new(conn, &list(conn, &columns), keys, &rest);
-    rows(texts(conn, statement)?)
-        .map(|mut row| Ok((row.id()?, row.id()?, bytes(&row.text()?)?, row.text()?)))
-        .collect()
-}
-
 fn bytes(text: &str) -> QueryResult<Vec<u8>> {
     (0..text.len())
         .step_by(2)
@@ -107,10 +61,25 @@ fn bytes(text: &str) -> QueryResult<Vec<u8>> {
         .ok_or_else(|| unreadable("bytes"))
 }
 
+/// A pass of a batch.
+pub struct Locked {
+    /// The keyed hash it was found by.
+    pub hash: Vec<u8>,
+    /// The pass.
+    pub pass: Pass,
+    /// Who pays for it, in order, with their shares.
+    pub shares: Vec<(AgreementId, ShareBp)>,
+}
+
 /// The passes of those keyed hashes, locked in the order of their ids; replaced lines are left
-/// out. With each, the hash it was found by.
-pub fn lock_passes(conn: &mut Conn, hashes: &str) -> QueryResult<Vec<(Vec<u8>, Pass)>> {
+/// out.
+pub fn lock_passes(conn: &mut Conn, hashes: &str) -> QueryResult<Vec<Locked>> {
     struct Passes;
+    let agreement = text_of(conn, Kind::Id, "f.agreement_id");
+    let shares = format!(
+        "(SELECT string_agg({agreement} || ':' || f.share_bp, ',' ORDER BY f.position) \
+         FROM pass_fundings f WHERE f.pass_id = p.id)"
+    );
     let columns = [
         (Kind::Bytes, "p.code_hash"),
         (Kind::Id, "p.id"),
@@ -125,6 +94,7 @@ pub fn lock_passes(conn: &mut Conn, hashes: &str) -> QueryResult<Vec<(Vec<u8>, P
         (Kind::Day, "p.redeemable_until"),
         (Kind::Bool, "p.released"),
         (Kind::Bool, "p.training"),
+        (Kind::Text, &shares),
     ];
     let rest = format!(
         "CROSS JOIN passes p WHERE p.code_hash = {} AND p.origin_id = p.id ORDER BY p.id {}",
@@ -132,10 +102,10 @@ pub fn lock_passes(conn: &mut Conn, hashes: &str) -> QueryResult<Vec<(Vec<u8>, P
         for_update(conn, "p")
     );
     let statement = Listed::<Passes>::new(conn, &list(conn, &columns), hashes, &rest);
-    rows(texts(conn, statement)?).map(pass).collect()
+    rows(texts(conn, statement)?).map(locked).collect()
 }
 
-fn pass(mut row: Row) -> QueryResult<(Vec<u8>, Pass)> {
+fn locked(mut row: Row) -> QueryResult<Locked> {
     let hash = bytes(&row.text()?)?;
     let id = PassId(row.id()?);
     let pass = Pass {
@@ -154,14 +124,26 @@ fn pass(mut row: Row) -> QueryResult<(Vec<u8>, Pass)> {
         training: row.yes()?,
         handed_over_at: None,
     };
-    Ok((hash, pass))
+    let shares = row.maybe()?.unwrap_or_default();
+    let shares = shares.split(',').filter(|share| !share.is_empty()).map(share);
+    Ok(Locked { hash, pass, shares: shares.collect::<QueryResult<_>>()? })
+}
+
+fn share(text: &str) -> QueryResult<(AgreementId, ShareBp)> {
+    let (agreement, share) = text.split_once(':').ok_or_else(|| unreadable("share"))?;
+    let agreement = Uuid::parse_str(agreement).map_err(|_| unreadable("id"))?;
+    Ok((AgreementId(agreement), ShareBp(share.parse().map_err(|_| unreadable("share"))?)))
 }
 
 /// What the rule looks at beside the pass, for one request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Circumstances {
     /// The request's place in the batch.
     pub place: usize,
+    /// Who sent it.
+    pub caller: Caller,
+    /// What its key was answered before: hash of that request, and the answer.
+    pub answered: Option<(Vec<u8>, String)>,
     /// Who runs the venue.
     pub organisation: OrganisationId,
     /// Whether the programme accepts the venue.
@@ -172,10 +154,14 @@ pub struct Circumstances {
     pub wrong_codes: i64,
     /// How often the pass was validated that day.
     pub that_day: usize,
+    /// The last closed month.
+    pub closed: Option<Month>,
 }
 
 /// The circumstances of requests: place, venue, programme, pass, day, person, since when wrong
-/// codes count. A venue that does not exist has none.
+/// codes count, key. One whose venue does not exist or whose account is not active has none.
+///
+/// It is asked after the passes are locked: whoever had the lock before has committed its key.
 pub fn circumstances(conn: &mut Conn, asked: &str) -> QueryResult<Vec<Circumstances>> {
     struct Asked;
     let [venue, programme, pass, user] = [1, 2, 3, 5].map(|place| from_text(conn, Kind::Id, place));
@@ -183,6 +169,16 @@ pub fn circumstances(conn: &mut Conn, asked: &str) -> QueryResult<Vec<Circumstan
     let number = |sql: String| format!("(SELECT CAST(count(*) AS TEXT) FROM {sql})");
     let columns = [
         from_text(conn, Kind::Text, 0),
+        text_of(conn, Kind::Id, "u.id"),
+        text_of(conn, Kind::Id, "u.organisation_id"),
+        "u.role".to_owned(),
+        text_of(conn, Kind::Bool, "u.manager"),
+        format!(
+            "(SELECT {} || ':' || k.answer FROM idempotency_keys k \
+             WHERE k.organisation_id = u.organisation_id AND k.key = {})",
+            text_of(conn, Kind::Bytes, "k.request_hash"),
+            from_text(conn, Kind::Id, 7)
+        ),
         text_of(conn, Kind::Id, "v.organisation_id"),
         number(format!(
             "programme_venues m WHERE m.programme_id = {programme} AND m.venue_id = v.id"
@@ -201,40 +197,48 @@ pub fn circumstances(conn: &mut Conn, asked: &str) -> QueryResult<Vec<Circumstan
             "redemptions r WHERE r.origin_id = {pass} AND NOT r.reversed \
              AND coalesce(r.workshop_day, r.workshop_day) = {day}"
         )),
+        "(SELECT CAST(max(c.month) AS TEXT) FROM closed_months c)".to_owned(),
     ];
     let select = format!("SELECT {} AS line", list_of_texts(conn, &columns));
-    let rest = format!("CROSS JOIN venues v WHERE v.id = {venue}");
+    let rest = format!(
+        "CROSS JOIN users u CROSS JOIN venues v WHERE u.id = {user} AND u.active AND v.id = {venue}"
+    );
     let statement = Listed::<Asked>::new(conn, &select, asked, &rest);
-    rows(texts(conn, statement)?)
-        .map(|mut row| {
-            let (place, organisation) = (row.parsed()?, OrganisationId(row.id()?));
-            let (accepted, labels, suspensions): (i64, i64, i64) =
-                (row.parsed()?, row.parsed()?, row.parsed()?);
-            Ok(Circumstances {
-                place,
-                organisation,
-                accepted: accepted > 0,
-                labelled: labels > 0 && suspensions == 0,
-                wrong_codes: row.parsed()?,
-                that_day: row.parsed()?,
-            })
-        })
-        .collect()
+    rows(texts(conn, statement)?).map(circumstance).collect()
 }
 
-/// Who pays for those passes, in order, with their shares.
-pub fn shares(conn: &mut Conn, passes: &str) -> QueryResult<Vec<(PassId, AgreementId, ShareBp)>> {
-    struct Shares;
-    let columns =
-        [(Kind::Id, "f.pass_id"), (Kind::Id, "f.agreement_id"), (Kind::Whole, "f.share_bp")];
-    let rest = format!(
-        "CROSS JOIN pass_fundings f WHERE f.pass_id = {} ORDER BY f.pass_id, f.position",
-        from_text(conn, Kind::Id, 0)
-    );
-    let statement = Listed::<Shares>::new(conn, &list(conn, &columns), passes, &rest);
-    rows(texts(conn, statement)?)
-        .map(|mut row| Ok((PassId(row.id()?), AgreementId(row.id()?), ShareBp(row.parsed()?))))
-        .collect()
+fn circumstance(mut row: Row) -> QueryResult<Circumstances> {
+    let place = row.parsed()?;
+    let caller = Caller {
+        user: UserId(row.id()?),
+        organisation: OrganisationId(row.id()?),
+        role: row.text()?.parse::<Role>().map_err(|_| unreadable("role"))?,
+        manager: row.yes()?,
+    };
+    let answered = row.maybe()?.map(|kept| answered(&kept)).transpose()?;
+    let organisation = OrganisationId(row.id()?);
+    let (accepted, labels, suspensions): (i64, i64, i64) =
+        (row.parsed()?, row.parsed()?, row.parsed()?);
+    let (wrong_codes, that_day) = (row.parsed()?, row.parsed()?);
+    let closed = row.maybe()?.map(|month| month.parse().map_err(|_| unreadable("month")));
+    let closed = closed.transpose()?.and_then(Month::from_number);
+    let (accepted, labelled) = (accepted > 0, labels > 0 && suspensions == 0);
+    Ok(Circumstances {
+        place,
+        caller,
+        answered,
+        organisation,
+        accepted,
+        labelled,
+        wrong_codes,
+        that_day,
+        closed,
+    })
+}
+
+fn answered(kept: &str) -> QueryResult<(Vec<u8>, String)> {
+    let (hash, answer) = kept.split_once(':').ok_or_else(|| unreadable("answer"))?;
+    Ok((bytes(hash)?, answer.to_owned()))
 }
 
 /// Sets the used slots of passes.

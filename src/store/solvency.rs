@@ -3,10 +3,12 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
+use super::balances::balance;
 use super::connection::Conn;
-use super::figures::sum;
+use super::rollup;
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId};
+use crate::domain::ledger::Account;
 
 /// The balances of one agreement, with the names people know it by.
 #[derive(Clone, Debug, QueryableByName)]
@@ -45,20 +47,16 @@ pub struct HeldRow {
 
 /// The balances of every agreement, rehearsals left out.
 pub fn held(conn: &mut Conn) -> QueryResult<Vec<HeldRow>> {
-    let balance = |account: &str| {
-        let sum = sum(&format!(
-            "CASE WHEN p.to_account = '{account}' THEN p.amount_cents \
-             WHEN p.from_account = '{account}' THEN -p.amount_cents ELSE 0 END"
-        ));
-        format!("{sum} AS {account}")
-    };
-    let balances = ["cash", "committed", "payable", "available"].map(balance).join(", ");
+    let balances = [Account::Cash, Account::Committed, Account::Payable, Account::Available]
+        .map(|account| format!("{} AS {}", balance(account), account.as_str()))
+        .join(", ");
+    let sums = rollup::whole(conn)?;
     diesel::sql_query(format!(
         "SELECT a.id AS agreement, a.funder_id AS funder, o.name AS funder_name, \
          g.id AS programme, g.name AS programme_name, a.tier AS tier, {balances} \
          FROM agreements a JOIN organisations o ON o.id = a.funder_id \
          JOIN programmes g ON g.id = a.programme_id \
-         LEFT JOIN postings p ON p.agreement_id = a.id \
+         LEFT JOIN {sums} ON p.agreement_id = a.id \
          WHERE NOT g.training \
          GROUP BY a.id, a.funder_id, o.name, g.id, g.name, a.tier"
     ))

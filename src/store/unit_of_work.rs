@@ -89,12 +89,8 @@ impl Store {
     where
         E: From<Error> + From<Unavailable>,
     {
-        let mut pooled = self.readers.get().map_err(Unavailable::Busy)?;
+        let mut pooled = begun(&self.readers, dialect::begin_snapshot)?;
         let pooled = &mut *pooled;
-        if let Err(error) = dialect::begin_snapshot(&mut pooled.conn) {
-            pooled.broken = true;
-            return Err(E::from(Unavailable::Database(error)));
-        }
         let outcome = work(&mut pooled.conn);
         pooled.broken |= Manager_::rollback_transaction(&mut pooled.conn).is_err();
         outcome
@@ -109,12 +105,11 @@ impl Store {
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {
-        let mut pooled = self.writers.get().map_err(Unavailable::Busy)?;
-        let pooled = &mut *pooled;
         let mut tries = 0;
         loop {
             tries += 1;
-            match attempt(pooled, &mut work) {
+            let mut pooled = begun(&self.writers, dialect::begin_write)?;
+            match attempt(&mut pooled, &mut work) {
                 Err(error) if tries < TRIES && error.lost_race() => {}
                 outcome => return outcome,
             }
@@ -130,17 +125,31 @@ impl Store {
     }
 }
 
+/// A connection with a transaction begun. After the engine was restarted every connection of the
+/// pool is dead: they are thrown away until one begins.
+fn begun(
+    pool: &r2d2::Pool<Manager>,
+    begin: impl Fn(&mut Conn) -> Result<(), Error>,
+) -> Result<r2d2::PooledConnection<Manager>, Unavailable> {
+    let mut dead = 0;
+    loop {
+        let mut pooled = pool.get().map_err(Unavailable::Busy)?;
+        let Err(error) = begin(&mut pooled.conn) else { return Ok(pooled) };
+        pooled.broken = true;
+        dead += 1;
+        if dead > pool.max_size() {
+            return Err(Unavailable::Database(error));
+        }
+    }
+}
+
 fn attempt<T, E>(
     pooled: &mut Pooled,
     work: &mut impl FnMut(&mut Conn) -> Result<T, E>,
 ) -> Result<T, E>
 where
-    E: From<Error> + From<Unavailable>,
+    E: From<Error>,
 {
-    if let Err(error) = dialect::begin_write(&mut pooled.conn) {
-        pooled.broken = true;
-        return Err(E::from(Unavailable::Database(error)));
-    }
     match work(&mut pooled.conn) {
         Ok(value) => {
             let committed = Manager_::commit_transaction(&mut pooled.conn);

@@ -1,0 +1,2 @@
+DROP TABLE rollup_sums;
+DROP TABLE rollup_marks;

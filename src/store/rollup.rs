@@ -1,0 +1,277 @@
+//! The rollup: postings summed once by what reports ask, so that a report reads thousands of sums
+//! where the journal has millions of lines. What was posted since is added from the journal in the
+//! same statement: a report is exact at every instant, and a posting pays nothing for it.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Nullable};
+
+use super::connection::Conn;
+use super::dialect;
+use super::sql_types::Moment;
+use crate::domain::report::Group;
+use crate::domain::time::{Day, Instant};
+
+/// What each family tells apart, beside months, agreements and kinds of postings. A report is read
+/// from the first that has all it asks; from the journal when none has.
+pub const FAMILIES: [&[Group]; 7] = [
+    &[],
+    &[Group::Theme],
+    &[Group::AgeBand],
+    &[Group::Public],
+    &[Group::Prescriber],
+    &[Group::Venue],
+    &[Group::HomeCommune],
+];
+
+/// A clock of another instance may be ahead by less than this.
+const CLOCKS_AGREE_SECONDS: i64 = 600;
+
+/// A column of the rollup that a family may tell apart.
+struct Dimension {
+    group: Group,
+    column: &'static str,
+    journal: &'static str,
+    id: bool,
+}
+
+const DIMENSIONS: [Dimension; 6] = [
+    Dimension { group: Group::Venue, column: "venue_id", journal: "p.venue_id", id: true },
+    Dimension { group: Group::Theme, column: "theme", journal: "r.theme", id: false },
+    Dimension {
+        group: Group::Prescriber,
+        column: "prescriber_id",
+        journal: "s.prescriber_id",
+        id: true,
+    },
+    Dimension {
+        group: Group::HomeCommune,
+        column: "home_commune",
+        journal: "s.home_commune",
+        id: false,
+    },
+    Dimension { group: Group::AgeBand, column: "age_band", journal: "s.age_band", id: false },
+    Dimension { group: Group::Public, column: "publics", journal: "s.publics", id: false },
+];
+
+impl Dimension {
+    fn nothing(&self, conn: &Conn) -> String {
+        if self.id { dialect::nil_id(conn).to_owned() } else { "CAST('-' AS TEXT)".to_owned() }
+    }
+}
+
+/// The dimension a group is told by, when months and agreements do not tell it.
+fn told_by(group: Group) -> Option<Group> {
+    match group {
+        Group::Month | Group::Programme | Group::Agreement => None,
+        Group::Venue | Group::VenueCommune | Group::VenueDepartement => Some(Group::Venue),
+        Group::HomeCommune | Group::Departement => Some(Group::HomeCommune),
+        Group::Theme | Group::Public | Group::AgeBand | Group::Prescriber => Some(group),
+    }
+}
+
+fn dimensions(groups: &[Group]) -> Vec<&'static Dimension> {
+    let told: Vec<Group> = groups.iter().filter_map(|group| told_by(*group)).collect();
+    DIMENSIONS.iter().filter(|dimension| told.contains(&dimension.group)).collect()
+}
+
+fn family_of(dimensions: &[&Dimension]) -> Option<usize> {
+    FAMILIES.iter().position(|family| dimensions.iter().all(|one| family.contains(&one.group)))
+}
+
+/// Joins that a dimension of the journal needs.
+fn joins(dimensions: &[&Dimension]) -> String {
+    let reads = |table: &str| dimensions.iter().any(|one| one.journal.starts_with(table));
+    let mut joins = String::new();
+    if reads("s.") {
+        joins.push_str(" LEFT JOIN passes s ON s.id = p.origin_id");
+    }
+    if reads("r.") {
+        joins.push_str(" LEFT JOIN redemptions r ON r.id = p.redemption_id");
+    }
+    joins
+}
+
+const SHARED: &str = "p.month, p.workshop_month, p.agreement_id, p.kind, p.lead";
+const LAST: &str = "(SELECT coalesce(max(up_to), 0) FROM rollup_marks)";
+
+/// What is asked of the journal.
+pub struct Asked<'a> {
+    /// What rows are grouped by.
+    pub groups: &'a [Group],
+    /// A condition on the months of `p`.
+    pub months: &'a str,
+    /// Only what the journal held then; all of it when `None`.
+    pub as_of: Option<Instant>,
+    /// The condition that says so of the journal's `p`; the parameter stands in it in any case.
+    pub recorded: &'a str,
+}
+
+/// The relation `p` a report sums: rollup and journal, with the columns `month`,
+/// `workshop_month`, `agreement_id`, `kind`, `lead`, those of the groups, and the sums `postings`,
+/// `workshops`, `starts` and `amount_cents`.
+pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
+    let dimensions = dimensions(asked.groups);
+    let up_to = folded(conn, None)?;
+    let before = match asked.as_of {
+        Some(as_of) => folded(conn, Some(as_of.plus_seconds(-CLOCKS_AGREE_SECONDS)))?,
+        None => up_to,
+    };
+    let family = family_of(&dimensions).filter(|_| before > 0);
+    let Some(family) = family else {
+        let journal = journal(&dimensions, "", asked.months);
+        return Ok(format!("({journal} AND {}) p", asked.recorded));
+    };
+    let told = dimensions
+        .iter()
+        .map(|one| format!("nullif(p.{0}, {1}) AS {0}", one.column, one.nothing(conn)));
+    let told = listed(told);
+    let sums = format!(
+        "(SELECT {told}, p.postings, p.workshops, p.starts, p.amount_cents \
+         FROM rollup_sums p WHERE p.family = {family} AND {} UNION ALL {} \
+         AND p.number > {up_to} AND p.number > {LAST} AND {}",
+        asked.months,
+        journal(&dimensions, "", asked.months),
+        asked.recorded
+    );
+    if asked.as_of.is_none() {
+        return Ok(format!("{sums}) p"));
+    }
+    // What was folded and recorded after that instant is taken off again.
+    Ok(format!(
+        "{sums} UNION ALL {} AND p.number > {before} AND p.number <= {LAST} AND NOT ({})) p",
+        journal(&dimensions, "-", asked.months),
+        asked.recorded
+    ))
+}
+
+fn listed(told: impl Iterator<Item = String>) -> String {
+    let columns: Vec<String> = std::iter::once(SHARED.to_owned()).chain(told).collect();
+    columns.join(", ")
+}
+
+/// The relation `p` of everything up to now, by agreement and kind.
+pub fn whole(conn: &mut Conn) -> QueryResult<String> {
+    sums(conn, &Asked { groups: &[], months: "1 = 1", as_of: None, recorded: "1 = 1" })
+}
+
+fn journal(dimensions: &[&Dimension], sign: &str, months: &str) -> String {
+    let told = listed(dimensions.iter().map(|one| format!("{} AS {}", one.journal, one.column)));
+    let whole = |column: &str| format!("CAST({sign}{column} AS BIGINT)");
+    format!(
+        "SELECT {told}, {} AS postings, {} AS workshops, {} AS starts, {} AS amount_cents \
+         FROM postings p{} WHERE {months}",
+        whole("1"),
+        whole("p.workshops"),
+        whole("p.starts"),
+        whole("p.amount_cents"),
+        joins(dimensions)
+    )
+}
+
+/// The number of the last posting that is folded, as of a moment; 0 when none was.
+pub fn folded(conn: &mut Conn, at: Option<Instant>) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        up_to: i64,
+    }
+    let parameter = dialect::parameter(conn, 1);
+    let when = if at.is_some() {
+        format!("folded_at <= {parameter}")
+    } else {
+        format!("{parameter} IS NULL")
+    };
+    let sql = format!("SELECT coalesce(max(up_to), 0) AS up_to FROM rollup_marks WHERE {when}");
+    let row: Row = diesel::sql_query(sql).bind::<Nullable<Moment>, _>(at).get_result(conn)?;
+    Ok(row.up_to)
+}
+
+/// Lets one transaction at a time fold, until its end.
+pub fn lock(conn: &mut Conn) -> QueryResult<()> {
+    dialect::lock_rollup(conn)
+}
+
+/// Adds the postings after one number up to another to the sums of every family.
+pub fn fold(conn: &mut Conn, after: i64, up_to: i64) -> QueryResult<()> {
+    for family in 0..FAMILIES.len() {
+        let sums =
+            family_sums(conn, family, &format!("p.number > {after} AND p.number <= {up_to}"));
+        let keys = keys();
+        let add = ["postings", "workshops", "starts", "amount_cents"]
+            .map(|sum| format!("{sum} = t.{sum} + excluded.{sum}"));
+        let sql = format!(
+            "INSERT INTO rollup_sums AS t ({keys}, postings, workshops, starts, amount_cents) \
+             {sums} ON CONFLICT ({keys}) DO UPDATE SET {}",
+            add.join(", ")
+        );
+        diesel::sql_query(sql).execute(conn)?;
+    }
+    Ok(())
+}
+
+fn keys() -> String {
+    let columns = DIMENSIONS.map(|one| one.column).join(", ");
+    format!("family, month, workshop_month, agreement_id, kind, lead, {columns}")
+}
+
+/// The postings within a condition, summed as a family sums them.
+fn family_sums(conn: &Conn, family: usize, within: &str) -> String {
+    let told = FAMILIES.get(family).copied().unwrap_or_default();
+    let dimensions = dimensions(told);
+    let columns = DIMENSIONS.map(|one| {
+        let nothing = one.nothing(conn);
+        if told.contains(&one.group) {
+            format!("coalesce({}, {nothing})", one.journal)
+        } else {
+            nothing
+        }
+    });
+    let places: Vec<String> = (2..=6 + DIMENSIONS.len()).map(|place| place.to_string()).collect();
+    let sum = |column: &str| format!("CAST(sum({column}) AS BIGINT)");
+    format!(
+        "SELECT {family} AS family, {SHARED}, {}, count(*), {}, {}, {} FROM postings p{} \
+         WHERE {within} GROUP BY {}",
+        columns.join(", "),
+        sum("p.workshops"),
+        sum("p.starts"),
+        sum("p.amount_cents"),
+        joins(&dimensions),
+        places.join(", ")
+    )
+}
+
+/// Notes how far the rollup goes.
+pub fn mark(conn: &mut Conn, day: Day, up_to: i64, now: Instant) -> QueryResult<()> {
+    let [first, second, third] = [1, 2, 3].map(|number| dialect::parameter(conn, number));
+    let sql = format!(
+        "INSERT INTO rollup_marks (day, up_to, folded_at) VALUES ({first}, {second}, {third}) \
+         ON CONFLICT (day) DO UPDATE SET up_to = excluded.up_to, folded_at = excluded.folded_at"
+    );
+    diesel::sql_query(sql)
+        .bind::<Date, _>(day)
+        .bind::<BigInt, _>(up_to)
+        .bind::<Moment, _>(now)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// How many sums of a family are not those of the postings, and how many those lack.
+pub fn differences(conn: &mut Conn, family: usize) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        rows: i64,
+    }
+    let derived = family_sums(conn, family, &format!("p.number <= {LAST}"));
+    let kept = format!(
+        "SELECT {}, postings, workshops, starts, amount_cents FROM rollup_sums \
+         WHERE family = {family}",
+        keys()
+    );
+    let mut found = 0;
+    for (these, those) in [(&derived, &kept), (&kept, &derived)] {
+        let sql = format!("SELECT count(*) AS rows FROM ({these} EXCEPT {those}) d");
+        found += diesel::sql_query(sql).get_result::<Row>(conn)?.rows;
+    }
+    Ok(found)
+}
