@@ -5,19 +5,20 @@ CREATE TABLE ceiling_passes AS
     WHERE p.used_mask = 0 AND p.state = 'active' ORDER BY p.id DESC;
 CREATE UNIQUE INDEX ON ceiling_passes (n);
 CREATE SEQUENCE ceiling_next;
-CREATE TABLE ceiling_place AS
-    SELECT v.id AS venue, v.organisation_id AS organisation, u.id AS staff
-    FROM venues v JOIN users u ON u.organisation_id = v.organisation_id LIMIT 1;
+CREATE TABLE ceiling_places AS
+    SELECT row_number() OVER () - 1 AS n, v.id AS venue, v.organisation_id AS organisation, u.id AS staff
+    FROM venues v JOIN users u ON u.organisation_id = v.organisation_id LIMIT 64;
+CREATE UNIQUE INDEX ON ceiling_places (n);
 
 CREATE FUNCTION ceiling_redeem() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     pass passes%ROWTYPE;
-    place ceiling_place%ROWTYPE;
+    place ceiling_places%ROWTYPE;
     place_in_line bigint := nextval('ceiling_next');
     redemption uuid := gen_random_uuid();
     new_key uuid := gen_random_uuid();
 BEGIN
-    SELECT * INTO place FROM ceiling_place;
+    SELECT * INTO place FROM ceiling_places WHERE n = place_in_line % 64;
     SELECT p.* INTO pass FROM passes p
         WHERE p.id = (SELECT id FROM ceiling_passes WHERE n = place_in_line) FOR UPDATE;
     PERFORM 1 FROM idempotency_keys WHERE organisation_id = place.organisation AND key = new_key;

@@ -9,6 +9,7 @@ pub mod lanes;
 pub mod moving;
 pub mod open_data;
 pub mod papers;
+pub mod redemption_sheet;
 pub mod report_paper;
 pub mod settings;
 

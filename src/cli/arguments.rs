@@ -188,6 +188,15 @@ pub enum ReportCommand {
     Solvency,
     /// What the money became
     Consumption(Consumption),
+    /// Every redemption as CSV, on standard output
+    Redemptions {
+        /// First workshop day, 2026-01-01
+        #[arg(long, value_name = "DAY")]
+        from: Option<chrono::NaiveDate>,
+        /// Last workshop day, 2026-12-31
+        #[arg(long, value_name = "DAY")]
+        to: Option<chrono::NaiveDate>,
+    },
 }
 
 /// A consumption report.

@@ -1,8 +1,8 @@
-//! `ledger verify`.
+//! `ledger verify` and `ledger fold`.
 
 use super::Stop;
 use crate::app::{App, Settings};
-use crate::services::verify_ledger;
+use crate::services::{fold_rollup, verify_ledger};
 
 /// Proves every balance and figure from the postings; exit 1 and a list on any difference.
 ///
@@ -27,4 +27,15 @@ pub fn verify(settings: &Settings) -> Result<(), Stop> {
         println!("DIFFERENCE: {difference}");
     }
     Err(Stop::Found)
+}
+
+/// Folds what was posted into the rollup: after an import, so that the first report is fast too.
+///
+/// # Errors
+/// A failure of the database.
+pub fn fold(settings: &Settings) -> Result<(), Stop> {
+    let app = App::build(settings)?;
+    app.prepare()?;
+    println!("{} postings folded", fold_rollup::fold_whole_rollup(&app.services)?);
+    Ok(())
 }

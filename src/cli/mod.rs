@@ -173,6 +173,7 @@ fn run_command(command: Command, settings: Settings, given: &Given) -> Result<()
         Command::OpenData { command } => open_data::open_data(&settings, &command),
         Command::Keys { command } => keys::keys(&settings, &command),
         Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&settings),
+        Command::Ledger { command: LedgerCommand::Fold } => ledger::fold(&settings),
         Command::Ledger { command: LedgerCommand::Export { dir, with_keys } } => {
             moving::export(&settings, &dir, with_keys)
         }

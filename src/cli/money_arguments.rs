@@ -69,6 +69,8 @@ pub enum OpenDataCommand {
 pub enum LedgerCommand {
     /// Re-derive every balance and figure from the postings
     Verify,
+    /// Fold what was posted into the sums reports are read from; a running service does it itself
+    Fold,
     /// Write the whole installation as files another server and engine can take over
     Export {
         /// A new or empty folder

@@ -1,9 +1,10 @@
-//! `report consumption`.
+//! `report consumption`, `report redemptions` and `report solvency`.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
 use super::Stop;
 use super::arguments::{Consumption, Format, ReportCommand};
+use crate::app::redemption_sheet::redemption_sheet;
 use crate::app::{App, Settings};
 use crate::documents::report_csv::{self, Dialect};
 use crate::documents::{ods, report_json, report_sheets, xlsx};
@@ -11,6 +12,7 @@ use crate::domain::as_of::AsOf;
 use crate::domain::money::Cents;
 use crate::domain::report::{By, Group};
 use crate::domain::time::{Instant, Month};
+use crate::services::export_redemptions::Days;
 use crate::services::report_consumption::{self, Query};
 use crate::services::{Error, solvency};
 
@@ -22,6 +24,9 @@ pub fn report(settings: &Settings, command: &ReportCommand) -> Result<(), Stop> 
     let asked = match command {
         ReportCommand::Consumption(asked) => asked,
         ReportCommand::Solvency => return solvency(settings),
+        ReportCommand::Redemptions { from, to } => {
+            return redemptions(settings, Days { from: *from, to: *to });
+        }
     };
     let app = App::build(settings)?;
     app.prepare()?;
@@ -47,6 +52,14 @@ fn moment(text: &str) -> Result<Instant, Stop> {
     read.map_err(|_| {
         Stop::Usage(format!("{text:?} is neither a day nor an instant like 2026-03-31T21:59:59Z"))
     })
+}
+
+fn redemptions(settings: &Settings, days: Days) -> Result<(), Stop> {
+    let app = App::build(settings)?;
+    app.prepare()?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    redemption_sheet(&app, days, &mut out)?;
+    Ok(out.flush()?)
 }
 
 fn solvency(settings: &Settings) -> Result<(), Stop> {

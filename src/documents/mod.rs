@@ -13,6 +13,7 @@ pub mod open_data;
 pub mod print_run;
 pub mod print_shop_csv;
 pub mod qr;
+pub mod redemptions_csv;
 pub mod report_csv;
 pub mod report_json;
 pub mod report_pdf;

@@ -64,7 +64,7 @@ pub fn csv(funders: &[String], lines: &[StatementCsvLine]) -> Result<Vec<u8>, cs
 }
 
 /// A name that begins like a formula must not run in somebody's spreadsheet.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

@@ -133,6 +133,7 @@ impl Modify for Bearer {
         api::scheduled_workshops::plan,
         api::scheduled_workshops::list,
         api::scheduled_workshops::cancel,
+        api::redemptions::sheet,
         api::reports::consumption,
         api::reports::consumption_csv,
         api::reports::consumption_xlsx,

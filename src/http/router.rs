@@ -12,11 +12,11 @@ use crate::domain::refusal::Refused;
 #[rustfmt::skip]
 pub fn routes(config: &mut ServiceConfig) {
     use api::{agreements, alerts, audit, auth, ledger, machine, offline_scans, organisations, pass_papers,
-              passes, programmes, redemptions, scheduled_workshops, themes, users, venues};
+              passes, programmes, scheduled_workshops, themes, users, venues};
     let api = |path: &str| at(&format!("/api/v1{path}"));
     config
         // Paths are tried one after the other: what venues ask all day comes first.
-        .service(api("/redemptions").route(post().to(redemptions::redeem)).route(get().to(redemptions::list)))
+        .configure(redemption_routes)
         .configure(stock_routes)
         .configure(report_routes)
         .configure(money_routes)
@@ -62,9 +62,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(api("/passes/{id}/qr.svg").route(get().to(pass_papers::qr_svg)))
         .service(api("/passes/{id}/qr.png").route(get().to(pass_papers::qr_png)))
 
-        .service(api("/redemptions/sync").route(post().to(offline_scans::sync)))
-        .service(api("/redemptions/check").route(post().to(redemptions::check)))
-        .service(api("/redemptions/{id}/reversal").route(post().to(redemptions::reverse)))
         .service(api("/refused-scans").route(get().to(offline_scans::list_refused)))
         .service(api("/refused-scans/{id}/resolution").route(post().to(offline_scans::resolve)))
         .service(api("/scheduled-workshops").route(post().to(scheduled_workshops::plan)).route(get().to(scheduled_workshops::list)))
@@ -82,6 +79,18 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// The routes of stock, from the order of a print run to the handover of a printed pass.
+#[rustfmt::skip]
+fn redemption_routes(config: &mut ServiceConfig) {
+    use api::{offline_scans, redemptions};
+    let api = |path: &str| at(&format!("/api/v1{path}"));
+    config
+        .service(api("/redemptions").route(post().to(redemptions::redeem)).route(get().to(redemptions::list)))
+        .service(api("/redemptions.csv").route(get().to(redemptions::sheet)))
+        .service(api("/redemptions/sync").route(post().to(offline_scans::sync)))
+        .service(api("/redemptions/check").route(post().to(redemptions::check)))
+        .service(api("/redemptions/{id}/reversal").route(post().to(redemptions::reverse)));
+}
+
 #[rustfmt::skip]
 fn stock_routes(config: &mut ServiceConfig) {
     use api::{letterheads, stock, stock_papers, stock_steps};

@@ -58,11 +58,30 @@ impl Stream for Pieces {
     }
 }
 
-/// A PDF that `work` writes while it is being sent. When `work` fails the connection breaks off,
-/// so that nobody takes half a file for a whole one.
+/// A PDF to look at that `work` writes while it is being sent.
 pub fn pdf(
     app: &Arc<App>,
     name: &str,
+    work: impl FnOnce(&App, &mut Outlet) -> Outcome<()> + Send + 'static,
+) -> HttpResponse {
+    file(app, "application/pdf", &format!("inline; filename=\"{name}\""), work)
+}
+
+/// A CSV to keep that `work` writes while it is being sent.
+pub fn csv(
+    app: &Arc<App>,
+    name: &str,
+    work: impl FnOnce(&App, &mut Outlet) -> Outcome<()> + Send + 'static,
+) -> HttpResponse {
+    file(app, "text/csv; charset=utf-8", &format!("attachment; filename=\"{name}\""), work)
+}
+
+/// A file that `work` writes while it is being sent. When `work` fails the connection breaks off,
+/// so that nobody takes half a file for a whole one.
+fn file(
+    app: &Arc<App>,
+    kind: &str,
+    disposition: &str,
     work: impl FnOnce(&App, &mut Outlet) -> Outcome<()> + Send + 'static,
 ) -> HttpResponse {
     let (sender, receiver) = channel(WAITING);
@@ -84,7 +103,7 @@ pub fn pdf(
         }
     }));
     HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")))
+        .content_type(kind)
+        .insert_header((CONTENT_DISPOSITION, disposition))
         .body(BodyStream::new(Pieces(receiver)))
 }

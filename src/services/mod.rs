@@ -19,6 +19,7 @@ pub mod end_programme;
 pub mod ending;
 pub mod error;
 pub mod export_installation;
+pub mod export_redemptions;
 pub mod export_venues;
 pub mod exported_row;
 pub mod find_organisations;

@@ -4,10 +4,13 @@ use diesel::deserialize::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
+use super::balances::balance;
 use super::connection::Conn;
 use super::dialect;
+use super::rollup;
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, ProgrammeId};
+use crate::domain::ledger::Account;
 
 /// The balances of an agreement's accounts, in cents.
 #[derive(Clone, Copy, Debug, QueryableByName)]
@@ -34,22 +37,18 @@ pub fn balances(
     conn: &mut Conn,
     programme: Option<ProgrammeId>,
 ) -> QueryResult<Vec<(AgreementId, AccountRow)>> {
-    let balance = |account: &str| {
-        format!(
-            "CAST(coalesce(sum(CASE WHEN p.to_account = '{account}' THEN p.amount_cents \
-             WHEN p.from_account = '{account}' THEN -p.amount_cents ELSE 0 END), 0) AS BIGINT) \
-             AS {account}"
-        )
-    };
-    let sums = ["cash", "committed", "payable", "paid"].map(balance).join(", ");
+    let balances = [Account::Cash, Account::Committed, Account::Payable, Account::Paid]
+        .map(|account| format!("{} AS {}", balance(account), account.as_str()))
+        .join(", ");
     let parameter = dialect::parameter(conn, 1);
     let of = match programme {
         Some(_) => format!("a.programme_id = {parameter}"),
         None => format!("{parameter} IS NULL"),
     };
     let sql = format!(
-        "SELECT p.agreement_id AS agreement, {sums} FROM postings p \
-         JOIN agreements a ON a.id = p.agreement_id WHERE {of} GROUP BY p.agreement_id"
+        "SELECT p.agreement_id AS agreement, {balances} FROM {} \
+         JOIN agreements a ON a.id = p.agreement_id WHERE {of} GROUP BY p.agreement_id",
+        rollup::whole(conn)?
     );
     let rows: Vec<AccountRow> =
         diesel::sql_query(sql).bind::<Nullable<Id>, _>(programme).load(conn)?;

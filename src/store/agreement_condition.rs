@@ -5,12 +5,15 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::connection::Conn;
 use super::dialect;
+use super::figures::sum;
+use super::rollup::{self, Asked};
 use super::schema::agreement_conditions as conditions;
 use super::sql_types::Id;
 use super::unreadable;
 use crate::domain::grant::Condition;
 use crate::domain::ids::{AgreementId, UserId};
 use crate::domain::money::Cents;
+use crate::domain::report::Group;
 use crate::domain::time::Instant;
 
 #[derive(Insertable, AsChangeset, Queryable, Selectable)]
@@ -114,17 +117,19 @@ pub fn passes(
     let tests: Vec<String> = (0..publics.len())
         .map(|place| {
             format!(
-                "' ' || coalesce(s.publics, '') || ' ' LIKE {}",
+                "' ' || coalesce(p.publics, '') || ' ' LIKE {}",
                 dialect::parameter(conn, place + 1)
             )
         })
         .collect();
     let test = if tests.is_empty() { "1 = 0".to_owned() } else { tests.join(" OR ") };
+    let commitments =
+        Asked { groups: &[Group::Public], only: "p.kind = 'commitment'", ..Asked::everything() };
     let sql = format!(
-        "SELECT CAST(count(*) AS BIGINT) AS all_passes, \
-         CAST(coalesce(sum(CASE WHEN {test} THEN 1 ELSE 0 END), 0) AS BIGINT) AS to_publics \
-         FROM postings p JOIN passes s ON s.id = p.origin_id \
-         WHERE p.kind = 'commitment' AND p.agreement_id = {}",
+        "SELECT {} AS all_passes, {} AS to_publics FROM {} WHERE p.agreement_id = {}",
+        sum("p.postings"),
+        sum(&format!("CASE WHEN {test} THEN p.postings ELSE 0 END")),
+        rollup::sums(conn, &commitments)?,
         dialect::parameter(conn, publics.len() + 1)
     );
     let mut query = diesel::sql_query(sql).into_boxed();

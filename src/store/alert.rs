@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Date, Text};
 
 use super::connection::Conn;
 use super::dialect;
+use super::rollup;
 use super::sql_types::Id;
 use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
 use crate::domain::time::Day;
@@ -80,8 +81,9 @@ pub fn workshops_left(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<i6
         "SELECT CAST(coalesce(sum(CASE WHEN p.kind IN ('commitment', 'reversal') \
          THEN p.workshops WHEN p.kind IN ('consumption', 'release') THEN -p.workshops \
          ELSE 0 END), 0) AS BIGINT) AS \"left\" \
-         FROM postings p JOIN agreements a ON a.id = p.agreement_id \
+         FROM {} JOIN agreements a ON a.id = p.agreement_id \
          WHERE p.lead AND a.programme_id = {}",
+        rollup::whole(conn)?,
         dialect::parameter(conn, 1),
     );
     let row: Row = diesel::sql_query(sql).bind::<Id, _>(programme).get_result(conn)?;

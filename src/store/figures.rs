@@ -156,7 +156,7 @@ pub fn consumption(
     let (first, last) = (dialect::parameter(conn, 3), dialect::parameter(conn, 4));
     let asked = Asked {
         groups,
-        months: &format!("{month} >= {first} AND {month} <= {last}"),
+        only: &format!("{month} >= {first} AND {month} <= {last}"),
         as_of: scope.as_of,
         recorded: &recorded(conn, scope, 5),
     };

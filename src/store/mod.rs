@@ -40,6 +40,7 @@ pub mod print_run;
 pub mod programme;
 pub mod redeem_batch;
 pub mod redemption;
+pub mod redemption_line;
 pub mod rhythm;
 pub mod rollup;
 pub mod scheduled_workshop;

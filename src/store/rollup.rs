@@ -98,12 +98,20 @@ const LAST: &str = "(SELECT coalesce(max(up_to), 0) FROM rollup_marks)";
 pub struct Asked<'a> {
     /// What rows are grouped by.
     pub groups: &'a [Group],
-    /// A condition on the months of `p`.
-    pub months: &'a str,
+    /// A condition on what rollup and journal both have of `p`: months, agreement, kind.
+    pub only: &'a str,
     /// Only what the journal held then; all of it when `None`.
     pub as_of: Option<Instant>,
     /// The condition that says so of the journal's `p`; the parameter stands in it in any case.
     pub recorded: &'a str,
+}
+
+impl Asked<'_> {
+    /// Everything up to now, by months, agreement and kind.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { groups: &[], only: "1 = 1", as_of: None, recorded: "1 = 1" }
+    }
 }
 
 /// The relation `p` a report sums: rollup and journal, with the columns `month`,
@@ -118,7 +126,7 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     };
     let family = family_of(&dimensions).filter(|_| before > 0);
     let Some(family) = family else {
-        let journal = journal(&dimensions, "", asked.months);
+        let journal = journal(&dimensions, "", asked.only);
         return Ok(format!("({journal} AND {}) p", asked.recorded));
     };
     let told = dimensions
@@ -129,8 +137,8 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
         "(SELECT {told}, p.postings, p.workshops, p.starts, p.amount_cents \
          FROM rollup_sums p WHERE p.family = {family} AND {} UNION ALL {} \
          AND p.number > {up_to} AND p.number > {LAST} AND {}",
-        asked.months,
-        journal(&dimensions, "", asked.months),
+        asked.only,
+        journal(&dimensions, "", asked.only),
         asked.recorded
     );
     if asked.as_of.is_none() {
@@ -139,7 +147,7 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     // What was folded and recorded after that instant is taken off again.
     Ok(format!(
         "{sums} UNION ALL {} AND p.number > {before} AND p.number <= {LAST} AND NOT ({})) p",
-        journal(&dimensions, "-", asked.months),
+        journal(&dimensions, "-", asked.only),
         asked.recorded
     ))
 }
@@ -151,15 +159,15 @@ fn listed(told: impl Iterator<Item = String>) -> String {
 
 /// The relation `p` of everything up to now, by agreement and kind.
 pub fn whole(conn: &mut Conn) -> QueryResult<String> {
-    sums(conn, &Asked { groups: &[], months: "1 = 1", as_of: None, recorded: "1 = 1" })
+    sums(conn, &Asked::everything())
 }
 
-fn journal(dimensions: &[&Dimension], sign: &str, months: &str) -> String {
+fn journal(dimensions: &[&Dimension], sign: &str, only: &str) -> String {
     let told = listed(dimensions.iter().map(|one| format!("{} AS {}", one.journal, one.column)));
     let whole = |column: &str| format!("CAST({sign}{column} AS BIGINT)");
     format!(
         "SELECT {told}, {} AS postings, {} AS workshops, {} AS starts, {} AS amount_cents \
-         FROM postings p{} WHERE {months}",
+         FROM postings p{} WHERE {only}",
         whole("1"),
         whole("p.workshops"),
         whole("p.starts"),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::schema::{agreements, organisations, passes, postings, redemptions, venues};
-use crate::domain::ids::{OrganisationId, RedemptionId, VenueId};
+use crate::domain::ids::{OrganisationId, PassId, RedemptionId, VenueId};
 use crate::domain::time::{Instant, Month};
 
 /// One funder's part of one line.
@@ -96,9 +96,14 @@ pub fn parts(
         .load(conn)
 }
 
-/// The accounting month a redemption was booked in; none for a rehearsal.
-pub fn month_of(conn: &mut Conn, redemption: RedemptionId) -> QueryResult<Option<Month>> {
+/// The accounting month a redemption of a line of passes was booked in; none for a rehearsal.
+pub fn month_of(
+    conn: &mut Conn,
+    origin: PassId,
+    redemption: RedemptionId,
+) -> QueryResult<Option<Month>> {
     let month: Option<i32> = postings::table
+        .filter(postings::origin_id.eq(origin))
         .filter(postings::redemption_id.eq(redemption))
         .filter(postings::kind.eq(KINDS[0]))
         .select(postings::month)

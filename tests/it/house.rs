@@ -9,8 +9,11 @@ use actix_web::dev::ServerHandle;
 use pass_numerique::adapters::clock::{Clock, MovedClock};
 use pass_numerique::adapters::randomness::{Random, SecureRandom};
 use pass_numerique::app::App;
-use pass_numerique::domain::time::Instant;
+use pass_numerique::domain::report::{By, Group, Report};
+use pass_numerique::domain::time::{Instant, Month};
 use pass_numerique::http::server;
+use pass_numerique::services::fold_rollup::fold_whole_rollup;
+use pass_numerique::services::report_consumption::{Query, report};
 use pass_numerique::services::{organisations, users, verify_ledger};
 use uuid::Uuid;
 
@@ -174,8 +177,27 @@ impl House {
         assert_eq!(verified.sum.0, 0);
     }
 
-    /// What must hold at the end of every story.
+    /// What was posted is folded into the rollup now, and not some seconds later.
+    pub fn folds(&self) -> i64 {
+        fold_whole_rollup(&self.app.services).unwrap()
+    }
+
+    /// The report by each group, and by none, of every month of a story.
+    pub fn every_report(&self, by: By, as_of: Option<Instant>) -> Vec<Report> {
+        let [from, to] = [202_501, 203_012].map(|number| Month::from_number(number).unwrap());
+        let groups = Group::ALL.map(|group| vec![group]).into_iter().chain([Vec::new()]);
+        let query = |groups| Query { funder: None, programme: None, from, to, groups, by, as_of };
+        groups.map(|groups| report(&self.app.services, &query(groups)).unwrap()).collect()
+    }
+
+    /// What must hold at the end of every story: reports say the same from the rollup and from the
+    /// journal, and every balance is what the postings say.
     pub fn closing(&self) {
+        for by in [By::AccountingMonth, By::WorkshopDay] {
+            let before = self.every_report(by, None);
+            self.folds();
+            assert_eq!(self.every_report(by, None), before);
+        }
         self.must_balance();
     }
 }

@@ -42,6 +42,7 @@ mod report_files;
 mod report_pages;
 mod rhythm;
 mod rights;
+mod rollup;
 mod scene;
 mod scheduled;
 mod schema;

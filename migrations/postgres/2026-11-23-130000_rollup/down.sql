@@ -17,3 +17,6 @@ CREATE TRIGGER postings_stay BEFORE INSERT OR UPDATE OR DELETE ON postings
     FOR EACH ROW EXECUTE FUNCTION postings_stay();
 DROP TABLE rollup_sums;
 DROP TABLE rollup_marks;
+CREATE INDEX postings_by_agreement ON postings (agreement_id, number);
+CREATE INDEX postings_by_redemption ON postings (redemption_id);
+ALTER TABLE passes RESET (fillfactor);

@@ -47,3 +47,10 @@ CREATE TRIGGER postings_stay BEFORE UPDATE OR DELETE ON postings
 CREATE TRIGGER postings_of_closed_months AFTER INSERT ON postings
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION postings_of_closed_months();
+
+-- What these were for is read from the rollup, and by the line of a pass.
+DROP INDEX postings_by_agreement;
+DROP INDEX postings_by_redemption;
+
+-- A workshop changes the row of its pass: with room left on the page no index hears of it.
+ALTER TABLE passes SET (fillfactor = 80);

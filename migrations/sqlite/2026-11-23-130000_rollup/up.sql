@@ -25,3 +25,7 @@ CREATE TABLE rollup_sums (
     amount_cents INTEGER NOT NULL,
     PRIMARY KEY (family, month, agreement_id, workshop_month, kind, lead, venue_id, theme, prescriber_id, home_commune, age_band, publics)
 ) STRICT, WITHOUT ROWID;
+
+-- What these were for is read from the rollup, and by the line of a pass.
+DROP INDEX postings_by_agreement;
+DROP INDEX postings_by_redemption;

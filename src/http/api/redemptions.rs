@@ -9,13 +9,16 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::app::lanes::Lanes;
+use crate::app::redemption_sheet::redemption_sheet;
 use crate::domain::ids::RedemptionId;
 use crate::http::answer::{Answer, created_once, listed, ok, page};
-use crate::http::call::{Body, Call, Json, Redeem};
+use crate::http::call::{Body, Call, Json, ReadLedger, Redeem};
 use crate::http::query::Query;
 use crate::http::redeeming::{Ordinary, Redeeming};
 use crate::http::shapes::{Problems, RedemptionList};
+use crate::http::stream;
 use crate::services::check_pass::{self, CheckPass, Checked};
+use crate::services::export_redemptions::Days;
 use crate::services::list_redemptions::{self, Wanted};
 use crate::services::redeem_batch::Answered;
 use crate::services::redeem_pass::{self as use_case, Redeemed};
@@ -135,4 +138,32 @@ pub async fn list(
         .run(move |services| list_redemptions::list(services, &call.caller, wanted, page))
         .await?;
     listed(&request, &answer)
+}
+
+/// Which workshop days.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Between {
+    /// First workshop day; the first of all when left out.
+    pub from: Option<NaiveDate>,
+    /// Last workshop day; the last of all when left out.
+    pub to: Option<NaiveDate>,
+}
+
+/// Every redemption of every venue, for a spreadsheet. It is written while it is sent.
+#[utoipa::path(
+    get,
+    path = "/api/v1/redemptions.csv",
+    tag = "Redemptions",
+    operation_id = "redemptions_csv",
+    params(Between),
+    responses((status = 200, description = "One line each", content_type = "text/csv"), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn sheet(app: Data<App>, query: Query<Between>, _: Call<ReadLedger>) -> Answer {
+    let days = Days { from: query.from, to: query.to };
+    days.check()?;
+    let app = app.into_inner();
+    Ok(stream::csv(&app, "validations.csv", move |app, out| redemption_sheet(app, days, out)))
 }

@@ -84,7 +84,7 @@ pub fn insert_of_texts(conn: &Conn, table: &str, columns: &str, values: &str) ->
         ),
         Conn::Postgres(_) => format!(
             "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {values} \
-             FROM json_array_elements($1::json) AS rows (line)"
+             FROM jsonb_array_elements($1::jsonb) AS rows (line)"
         ),
     }
 }
@@ -96,7 +96,7 @@ pub fn around_list(conn: &Conn) -> (&'static str, &'static str) {
     match conn {
         Conn::Sqlite(_) => ("(SELECT value AS line FROM json_each(", ")) asked"),
         Conn::Postgres(_) => {
-            ("(SELECT line FROM json_array_elements(", "::json) AS t (line)) asked")
+            ("(SELECT line FROM jsonb_array_elements(", "::jsonb) AS t (line)) asked")
         }
     }
 }
