@@ -6,8 +6,10 @@ use rusqlite::{Connection, params};
 
 pub fn run(database: &str, each: usize, seconds: usize) -> String {
     let mut conn = Connection::open(database).unwrap();
-    conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
-        .unwrap();
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+    )
+    .unwrap();
     let passes: Vec<(Vec<u8>, Vec<u8>)> = conn
         .prepare("SELECT id, programme_id FROM passes WHERE used_mask = 0 AND state = 'active' ORDER BY id DESC LIMIT 400000")
         .unwrap()
@@ -36,14 +38,25 @@ pub fn run(database: &str, each: usize, seconds: usize) -> String {
         work.commit().unwrap();
     }
     let took = begun.elapsed().as_secs_f64();
-    format!("{{\"each\":{each},\"seconds\":{took:.2},\"redeemed\":{done},\"per_second\":{:.0}}}", done as f64 / took)
+    format!(
+        "{{\"each\":{each},\"seconds\":{took:.2},\"redeemed\":{done},\"per_second\":{:.0}}}",
+        done as f64 / took
+    )
 }
 
-fn redeem(work: &Connection, pass: &[u8], venue: &[u8], organisation: &[u8], user: &[u8], number: u64) {
+fn redeem(
+    work: &Connection,
+    pass: &[u8],
+    venue: &[u8],
+    organisation: &[u8],
+    user: &[u8],
+    number: u64,
+) {
     let mut id = [0_u8; 16];
     id[..8].copy_from_slice(&(0x0fff_0000_0000_0000 + number).to_be_bytes());
     id[8] = 0x80;
-    let mut mask = work.prepare_cached("SELECT used_mask, units, state FROM passes WHERE id = ?1").unwrap();
+    let mut mask =
+        work.prepare_cached("SELECT used_mask, units, state FROM passes WHERE id = ?1").unwrap();
     let (_, units, _): (i64, i64, String) =
         mask.query_row([pass], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     assert!(units > 0);

@@ -29,25 +29,34 @@ pub fn run(address: &str, codes: &str, skip: usize, connections: usize, seconds:
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    let took = begun.elapsed().as_secs_f64();
-    let mut micros: Vec<u64> = outcomes.iter().flat_map(|one| one.micros.iter().copied()).collect();
+    let outcomes = outcomes.into_iter().map(|one| (one.micros, one.other)).collect();
+    summary(connections, begun.elapsed().as_secs_f64(), next.load(Ordering::Relaxed), outcomes)
+}
+
+/// What all connections saw, as one line of JSON.
+pub fn summary(
+    connections: usize,
+    took: f64,
+    next: usize,
+    outcomes: Vec<(Vec<u64>, BTreeMap<String, usize>)>,
+) -> String {
+    let mut micros: Vec<u64> = outcomes.iter().flat_map(|one| one.0.iter().copied()).collect();
     micros.sort_unstable();
     let mut other: BTreeMap<String, usize> = BTreeMap::new();
-    for (what, count) in outcomes.iter().flat_map(|one| &one.other) {
+    for (what, count) in outcomes.iter().flat_map(|one| &one.1) {
         *other.entry(what.clone()).or_default() += count;
     }
     let at = |share: f64| micros.get((micros.len() as f64 * share) as usize).copied().unwrap_or(0);
     let mean = micros.iter().sum::<u64>() / micros.len().max(1) as u64;
     let other: Vec<String> = other.iter().map(|(what, n)| format!("\"{what}\":{n}")).collect();
     format!(
-        "{{\"connections\":{connections},\"seconds\":{took:.2},\"redeemed\":{},\"per_second\":{:.0},\
-         \"mean_us\":{mean},\"p50_us\":{},\"p95_us\":{},\"p99_us\":{},\"next\":{},\"other\":{{{}}}}}",
+        "{{\"connections\":{connections},\"seconds\":{took:.2},\"redeemed\":{},\"per_second\":{:.1},\
+         \"mean_us\":{mean},\"p50_us\":{},\"p95_us\":{},\"p99_us\":{},\"next\":{next},\"other\":{{{}}}}}",
         micros.len(),
         micros.len() as f64 / took,
         at(0.50),
         at(0.95),
         at(0.99),
-        next.load(Ordering::Relaxed),
         other.join(",")
     )
 }
@@ -126,7 +135,7 @@ fn drive(
 }
 
 /// A time-ordered UUID, as clients make them.
-fn key(thread: usize, count: usize) -> String {
+pub fn key(thread: usize, count: usize) -> String {
     let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as u64;
     let mix = (thread as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (count as u64) << 20;
     format!(
@@ -139,19 +148,19 @@ fn key(thread: usize, count: usize) -> String {
     )
 }
 
-struct Connection {
+pub struct Connection {
     address: String,
     stream: BufReader<TcpStream>,
 }
 
 impl Connection {
-    fn open(address: &str) -> Self {
+    pub fn open(address: &str) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
         Self { address: address.to_owned(), stream: BufReader::new(stream) }
     }
 
-    fn post(&mut self, path: &str, headers: &str, body: &str) -> (u16, String) {
+    pub fn post(&mut self, path: &str, headers: &str, body: &str) -> (u16, String) {
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n{headers}\
              Content-Length: {}\r\n\r\n{body}",

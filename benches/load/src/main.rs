@@ -1,7 +1,8 @@
-//! Measures: `load http …` redeems over HTTP on so many connections, `load sqlite …` is the bare
-//! prepared loop beside it. One line of JSON comes out.
+//! Measures: `load http …` redeems over HTTP on so many connections, `load calls …` calls any one
+//! route, `load sqlite …` is the bare prepared loop beside it. One line of JSON comes out.
 
 mod bare;
+mod calls;
 mod http;
 
 fn main() {
@@ -12,11 +13,16 @@ fn main() {
             let (skip, connections) = (number(skip), number(connections));
             println!("{}", http::run(address, codes, skip, connections, number(seconds)));
         }
+        ["calls", address, token, path, bodies, connections, seconds] => {
+            let (connections, seconds) = (number(connections), number(seconds));
+            println!("{}", calls::run(address, token, path, bodies, connections, seconds));
+        }
         ["sqlite", database, each, seconds] => {
             println!("{}", bare::run(database, number(each), number(seconds)));
         }
         _ => {
             eprintln!("load http ADDRESS CODES SKIP CONNECTIONS SECONDS");
+            eprintln!("load calls ADDRESS TOKEN PATH BODIES CONNECTIONS SECONDS");
             eprintln!("load sqlite DATABASE COMMIT_EACH SECONDS");
             std::process::exit(2);
         }

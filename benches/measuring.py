@@ -1,0 +1,134 @@
+"""What the benchmarks share: a PostgreSQL of their own, the service, and what both use of the machine."""
+
+import os
+import pathlib
+import pwd
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def told(*command, **options):
+    done = subprocess.run(command, capture_output=True, text=True, **options)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class Postgres:
+    """A cluster of its own, with the settings it comes with: fsync and synchronous_commit on."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder) / "postgres"
+        self.bin = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+        self.port = free_port()
+        self.folder.mkdir()
+        owner = pwd.getpwnam("postgres")
+        os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        pathlib.Path(folder).chmod(0o755)
+        self.as_owner(f"{self.bin}/initdb -D {self.folder}/data -A trust -U postgres >/dev/null")
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        self.as_owner(f"{self.bin}/pg_ctl -D {self.folder}/data -w -l {self.folder}/log -o '{options}' start >/dev/null")
+        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        self.pid = int((self.folder / "data/postmaster.pid").read_text().splitlines()[0])
+
+    def as_owner(self, line):
+        told("su", "postgres", "-s", "/bin/sh", "-c", line)
+
+    def psql(self, *words):
+        return told(self.bin / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", self.url, *words)
+
+    def pgbench(self, clients, seconds):
+        script = self.folder / "redeem.pgbench"
+        script.write_text("SELECT ceiling_redeem();\n")
+        out = told(self.bin / "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds),
+                   "-f", str(script), self.url)
+        rate = float(out.split("tps = ")[1].split()[0])
+        mean = float(out.split("latency average = ")[1].split()[0])
+        return rate, mean
+
+    def stop(self):
+        self.as_owner(f"{self.bin}/pg_ctl -D {self.folder}/data -m fast stop >/dev/null")
+
+
+def family(pid):
+    """A process and its children."""
+    found = [pid]
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except OSError:
+                continue
+            if parent == pid:
+                found.append(int(entry.name))
+    return found
+
+
+def cpu(pid):
+    total = 0
+    for one in family(pid):
+        try:
+            parts = pathlib.Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        total += int(parts[11]) + int(parts[12])
+    return total / TICKS
+
+
+def resident(pid):
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) // 1024
+
+
+class Service:
+    def __init__(self, binary, folder, url):
+        self.address = f"127.0.0.1:{free_port()}"
+        environment = {"PASSNUM_DATA_DIR": str(folder), "PASSNUM_LOG": "error", "PATH": os.environ["PATH"]}
+        if url:
+            environment["PASSNUM_DATABASE_URL"] = url
+        self.environment = environment
+        self.binary = binary
+        self.process = None
+
+    def command(self, *words, **options):
+        return told(self.binary, *words, env=self.environment, **options)
+
+    def start(self):
+        self.process = subprocess.Popen([self.binary, "serve", "--listen", self.address], env=self.environment,
+                                        stdout=subprocess.DEVNULL)
+        for _ in range(600):
+            try:
+                host, port = self.address.split(":")
+                socket.create_connection((host, int(port))).close()
+                return
+            except OSError:
+                time.sleep(0.01)
+        sys.exit("the service did not start")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+def built():
+    """The release binaries of the service and of the load client, and the line that says what was measured."""
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    told("cargo", "build", "--release", "--locked", cwd=ROOT)
+    told("cargo", "build", "--release", "--locked", cwd=ROOT / "benches/load",
+         env={**os.environ, "CARGO_TARGET_DIR": str(target / "load")})
+    commit = told("git", "rev-parse", "--short", "HEAD", cwd=ROOT).strip()
+    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    said = f"commit {commit}, {os.cpu_count()} × {model}"
+    return target / "release/pass-numerique", target / "load/release/load", said
