@@ -20,11 +20,11 @@ from measuring import ROOT, Postgres, Service, built, cpu, resident, told  # noq
 CONNECTIONS = (1, 8, 32, 128)
 
 
-def measure(load, service, database_pid, codes, seconds):
-    rows, skip = [], 0
+def measure(load, service, database_pid, codes, seconds, skip=0):
+    rows = []
     for connections in (8, *CONNECTIONS):
         before = cpu(service.process.pid), cpu(database_pid) if database_pid else 0
-        out = told(load, "http", service.address, codes, str(skip), str(connections), str(seconds if rows else 3))
+        out = told(load, "http", service.address, str(codes), str(skip), str(connections), str(seconds if rows else 3))
         row = json.loads(out)
         skip = row["next"]
         done = max(row["redeemed"], 1)
@@ -74,6 +74,20 @@ def on_postgres(asked, binary, load, folder):
         postgres.stop()
 
 
+def on_what_is_there(asked, binary, load):
+    """A large PostgreSQL that was made before; its statistics are those it has."""
+    service = Service(binary, asked.data, asked.url)
+    pid = int(told("psql", "-X", "-tA", asked.url, "-c",
+                   "SELECT pg_read_file('postmaster.pid', 0, 20)").splitlines()[0])
+    began = told("psql", "-X", "-tA", asked.url, "-c", "SELECT reltuples::bigint FROM pg_class WHERE relname = 'redemptions'")
+    print(f"\n## PostgreSQL, some {int(began):,} redemptions\n", flush=True)
+    service.start()
+    rows = measure(load, service, pid, asked.codes, asked.seconds, asked.skip)
+    service.stop()
+    print("\n".join(table(rows, {})), flush=True)
+    print(f"\nresident memory of the service at the end: {rows[-1]['resident_mb']} MB; the next code is {rows[-1]['next']}")
+
+
 def on_sqlite(asked, binary, load, folder):
     data = folder / "data-sqlite"
     service = Service(binary, data, None)
@@ -101,6 +115,10 @@ def main():
     parser.add_argument("--seconds", type=int, default=12)
     parser.add_argument("--engines", default="postgres,sqlite")
     parser.add_argument("--verify", action="store_true")
+    parser.add_argument("--url", help="measure on this PostgreSQL, made before, with --data and --codes")
+    parser.add_argument("--data")
+    parser.add_argument("--codes")
+    parser.add_argument("--skip", type=int, default=0, help="so many codes were used before")
     parser.add_argument("--keep", help="work in this folder and leave it there")
     asked = parser.parse_args()
     binary, load, said = built()
@@ -108,6 +126,9 @@ def main():
     folder = pathlib.Path(asked.keep or tempfile.mkdtemp(prefix="passnum-bench-"))
     folder.mkdir(exist_ok=True)
     try:
+        if asked.url:
+            on_what_is_there(asked, binary, load)
+            return
         if "postgres" in asked.engines:
             on_postgres(asked, binary, load, folder)
         if "sqlite" in asked.engines:

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod agreement_paper;
+pub mod checkpoints;
 pub mod closing_paper;
 mod fair_queue;
 pub mod jobs;

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use super::Stop;
+use crate::app::checkpoints::Checkpoints;
 use crate::app::jobs::Jobs;
 use crate::app::{App, Settings};
 use crate::http::server;
@@ -41,8 +42,9 @@ pub fn run(app: Arc<App>, listener: TcpListener) -> Result<(), Stop> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async move {
         let jobs = Jobs::start(Arc::clone(&app));
+        let checkpoints = Checkpoints::start(Arc::clone(&app));
         server::server(app, listener, workers)?.await?;
-        drop(jobs);
+        drop((jobs, checkpoints));
         tracing::info!("drained and stopped");
         Ok(())
     })

@@ -1,13 +1,15 @@
 //! Scans that waited on a device without a network: each ends accepted or visibly refused, none
-//! is dropped, none counts twice. Each is its own transaction, so a failure halfway loses none.
+//! is dropped, none counts twice. Some share a transaction, and are decided alone when that fails.
 
 mod record;
+mod refused;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use self::refused::{refusal_of, unsettled};
 use super::idempotency::{Key, answered, keep_answer};
 use super::redeem_pass::{Redeem, Redeemed, check_request, take, venue_of_caller};
 use super::{Error, Op, Outcome, Services};
@@ -18,6 +20,9 @@ use crate::domain::offline_scan::Clocks;
 use crate::domain::refusal::{self, Check, Kind, Refused};
 use crate::domain::time::Instant;
 use crate::store;
+
+/// So many scans share a commit: few enough that nobody at a door waits long for them.
+const TOGETHER: usize = 16;
 
 /// The most scans one request may bring.
 pub const MOST_ITEMS: usize = 500;
@@ -86,7 +91,7 @@ pub struct ScanResult {
     pub detail: Option<String>,
 }
 
-/// Decides the scans of a device, one after the other.
+/// Decides the scans of a device, one after the other; those that meet no obstacle share commits.
 ///
 /// # Errors
 /// `invalid_body` about the request as a whole; what is wrong with one scan is its result.
@@ -98,11 +103,13 @@ pub fn sync_redemptions(services: &Services, caller: &Caller, request: &Sync) ->
     check.that(fits, "/items", "out_of_range", detail);
     check.done()?;
     let mut results = Vec::with_capacity(request.items.len());
-    for scan in &request.items {
-        let settled = services.write(|op| settle(op, caller, request, scan));
-        let stop = matches!(&settled, Err(error) if must_wait(error));
-        results.push(settled.unwrap_or_else(|error| unsettled(scan, error)));
-        if stop {
+    for scans in request.items.chunks(TOGETHER) {
+        let all =
+            |op: &mut Op<'_>| scans.iter().map(|scan| settle(op, caller, request, scan)).collect();
+        let together: Outcome<Vec<ScanResult>> = services.write(all);
+        if let Ok(settled) = together {
+            results.extend(settled);
+        } else if !one_by_one(services, caller, request, scans, &mut results) {
             break;
         }
     }
@@ -112,6 +119,25 @@ pub fn sync_redemptions(services: &Services, caller: &Caller, request: &Sync) ->
         why.map(|why| ScanResult { idempotency_key: scan.idempotency_key, ..why })
     }));
     Ok(Synced { results })
+}
+
+/// Decides scans in a transaction each; answers whether the scans after them may be tried.
+fn one_by_one(
+    services: &Services,
+    caller: &Caller,
+    request: &Sync,
+    scans: &[Scan],
+    results: &mut Vec<ScanResult>,
+) -> bool {
+    for scan in scans {
+        let settled = services.write(|op| settle(op, caller, request, scan));
+        let stop = matches!(&settled, Err(error) if must_wait(error));
+        results.push(settled.unwrap_or_else(|error| unsettled(scan, error)));
+        if stop {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether the scans after this one would meet the same.
@@ -245,34 +271,5 @@ fn key_of(op: &Op<'_>, caller: &Caller, scan: &Scan) -> Key {
         key: scan.idempotency_key,
         request_hash: op.services.keys.request_hash("SYNC", "", bound.as_bytes()),
         personal: false,
-    }
-}
-
-/// A scan that ended without a record: refused for good when it is the request's fault, else to
-/// be sent again.
-fn unsettled(scan: &Scan, error: Error) -> ScanResult {
-    match error {
-        Error::Refused { refused, .. } if may_be_sent_again(&refused) => {
-            refusal_of(scan, &refused, "retry")
-        }
-        Error::Refused { refused, .. } => refusal_of(scan, &refused, "refused"),
-        Error::Failure(_) => {
-            let sentence = "Le service n'a pas pu traiter cette validation : elle sera renvoyée.";
-            let refused = Refused::new(refusal::Code::InternalError, sentence);
-            refusal_of(scan, &refused, "retry")
-        }
-    }
-}
-
-fn refusal_of(scan: &Scan, refused: &Refused, outcome: &'static str) -> ScanResult {
-    ScanResult {
-        idempotency_key: scan.idempotency_key,
-        outcome,
-        replayed: false,
-        skewed: false,
-        redemption: None,
-        code: Some(refused.code.as_str()),
-        title: Some(refused.code.title()),
-        detail: Some(refused.sentence.clone()),
     }
 }

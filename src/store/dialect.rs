@@ -25,7 +25,8 @@ pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
     conn.batch_execute(match conn {
         Conn::Sqlite(_) => {
             "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
+             PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384;"
         }
         Conn::Postgres(_) => {
             "SET TIME ZONE 'UTC'; SET lc_messages = 'C'; SET lock_timeout = '30s';"
@@ -79,6 +80,15 @@ pub fn worth_another_try(error: &Error) -> bool {
                 || message.contains("the month of this posting is closed")
         }
         _ => false,
+    }
+}
+
+/// Moves what was committed from the log into the file, where the engine leaves that to whoever
+/// writes: nobody waits for it.
+pub fn checkpoint(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
+        Conn::Postgres(_) => Ok(()),
     }
 }
 
@@ -164,6 +174,11 @@ pub fn parameter(conn: &Conn, number: usize) -> String {
     }
 }
 
+fn is_standby(conn: &mut diesel::PgConnection) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>("pg_is_in_recovery()"))
+        .get_result(conn)
+}
+
 /// Runs every migration that has not run, under a lock that other instances wait for.
 ///
 /// # Errors
@@ -171,6 +186,10 @@ pub fn parameter(conn: &Conn, number: usize) -> String {
 pub fn migrate(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
     match conn {
         Conn::Postgres(postgres) => {
+            // A standby has the schema of its primary, and reports can be read from it.
+            if is_standby(postgres)? {
+                return Ok(Vec::new());
+            }
             diesel::sql_query(format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
                 .execute(postgres)?;
             let outcome = run(postgres, POSTGRES);

@@ -125,6 +125,14 @@ impl Store {
     }
 }
 
+/// Moves what was committed into the file, on engines that leave it to whoever writes.
+///
+/// # Errors
+/// The engine's failure.
+pub fn checkpoint(conn: &mut Conn) -> Result<(), Error> {
+    dialect::checkpoint(conn)
+}
+
 /// A connection with a transaction begun. After the engine was restarted every connection of the
 /// pool is dead: they are thrown away until one begins.
 fn begun(

@@ -37,6 +37,7 @@ mod paper;
 mod payments;
 mod processes;
 mod races;
+mod redemption_sheet;
 mod remise;
 mod report_files;
 mod report_pages;

@@ -1,0 +1,47 @@
+//! Every redemption as one file, for the operator and the auditor.
+
+use crate::actors::text;
+use crate::house::House;
+use crate::processes;
+use crate::scene::Scene;
+
+on_both_engines![every_redemption_is_a_line_of_one_file, days_in_the_wrong_order_are_refused];
+
+fn every_redemption_is_a_line_of_one_file(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let first = scene.redeems(&pass.code).must_be(201);
+    scene.undoes(&text(&first, "id")).must_be(201);
+    house.move_to("2026-03-11T10:00:00Z");
+    scene.redeems(&pass.code).must_be(201);
+    house.move_to("2026-03-12T10:00:00Z");
+    scene.redeems(&pass.code).must_be(201);
+
+    let answer = scene.operator.get("/redemptions.csv");
+    assert_eq!(answer.header("content-type").unwrap(), "text/csv; charset=utf-8");
+    let sheet = answer.text();
+    let lines: Vec<&str> = sheet.lines().collect();
+    assert_eq!(lines.len(), 4, "{sheet}");
+    assert!(lines[0].starts_with("\u{feff}Pass;Jour de l'atelier;"), "{}", lines[0]);
+    let cells = |line: &str| line.split(';').map(str::to_owned).collect::<Vec<_>>();
+    let days: Vec<String> = lines[1..].iter().map(|line| cells(line)[1].clone()).collect();
+    assert_eq!(days, ["2026-03-10", "2026-03-11", "2026-03-12"]);
+    assert_eq!(cells(lines[1])[10], "oui", "it was undone");
+    assert_eq!(cells(lines[2])[10], "");
+    assert_eq!(cells(lines[2])[3], "Médiathèque du centre");
+
+    let some = scene.auditor().get("/redemptions.csv?from=2026-03-11&to=2026-03-11").text();
+    assert_eq!(some.lines().count(), 2, "{some}");
+    scene.staff.get("/redemptions.csv").refused("forbidden");
+    scene.funder(0).get("/redemptions.csv").refused("forbidden");
+
+    let said = processes::run(&house.ground, &["report", "redemptions"], "");
+    assert_eq!(String::from_utf8(said.stdout).unwrap(), sheet, "the command says the same");
+}
+
+fn days_in_the_wrong_order_are_refused(house: &House) {
+    let scene = Scene::of(house);
+    let refused = scene.operator.get("/redemptions.csv?from=2026-03-11&to=2026-03-10");
+    refused.refused("invalid_query");
+    scene.operator.get("/redemptions.csv?from=gestern").refused("invalid_query");
+}
