@@ -42,6 +42,6 @@ fn every_redemption_is_a_line_of_one_file(house: &House) {
 fn days_in_the_wrong_order_are_refused(house: &House) {
     let scene = Scene::of(house);
     let refused = scene.operator.get("/redemptions.csv?from=2026-03-11&to=2026-03-10");
-    refused.refused("invalid_query");
+    refused.refused("invalid_body");
     scene.operator.get("/redemptions.csv?from=gestern").refused("invalid_query");
 }
