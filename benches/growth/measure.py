@@ -1,0 +1,125 @@
+"""How redemptions and reports cost more as the database grows.
+
+    benches/growth/run [--engine postgres|sqlite] [--passes 13600,136000,1500000] [--draw FILE]
+    benches/growth/run … --url postgres://… --data DIR --codes FILE    the last size, made before
+
+Generates each size in turn (a pass has some seven workshops), redeems over 32 connections and asks
+for reports. Writes Markdown to standard output and, with --draw, the curve as an SVG.
+"""
+
+import argparse
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from measuring import Postgres, Service, built, cpu, resident, told  # noqa: E402
+
+PASSWORD = "demo-pass-numerique"
+
+
+def ask(service, path, body=None, token=None):
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+    request = urllib.request.Request(f"http://{service.address}/api/v1{path}", json.dumps(body).encode() if body else None, headers)
+    with urllib.request.urlopen(request, timeout=600) as answer:
+        return json.load(answer)
+
+
+def milliseconds(service, token, group):
+    best = None
+    for _ in range(5):
+        began = time.perf_counter()
+        ask(service, f"/reports/consumption?group_by={group}", None, token)
+        took = (time.perf_counter() - began) * 1000
+        best = took if best is None else min(best, took)
+    return best
+
+
+def measure(load, service, codes, seconds, skip):
+    service.start()
+    token = ask(service, "/auth/tokens", {"email": "operateur@exemple.fr", "password": PASSWORD})["access_token"]
+    done = ask(service, "/reports/consumption?from=2020-01&to=2029-12", None, token)["totals"]["workshops_redeemed"]
+    reports = [milliseconds(service, token, group) for group in ("month", "venue", "departement")]
+    warm = json.loads(told(load, "http", service.address, str(codes), str(skip), "32", "3"))
+    before = cpu(service.process.pid)
+    out = json.loads(told(load, "http", service.address, str(codes), str(warm["next"]), "32", str(seconds)))
+    micros = (cpu(service.process.pid) - before) / max(out["redeemed"], 1) * 1e6
+    row = {"workshops": done, "rate": out["per_second"], "p99": out["p99_us"] / 1000, "service_us": micros,
+           "memory": resident(service.process.pid), "reports": reports, "other": out["other"]}
+    service.stop()
+    return row
+
+
+def draw(rows, file):
+    """Redemptions a second and the report by month, over workshops on a logarithmic axis."""
+    wide, high, left, top = 640, 300, 60, 30
+    xs = [left + (wide - 2 * left) * i / max(len(rows) - 1, 1) for i in range(len(rows))]
+
+    def line(values, colour, name, place):
+        most = max(values) * 1.15
+        points = [(x, high - top - (high - 2 * top) * value / most) for x, value in zip(xs, values)]
+        path = " ".join(f"{x:.0f},{y:.0f}" for x, y in points)
+        dots = "".join(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="4" fill="{colour}"/><text x="{x:.0f}" y="{y - 9:.0f}" '
+                       f'text-anchor="middle" fill="{colour}">{value:,.0f}</text>' for (x, y), value in zip(points, values))
+        return (f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>{dots}'
+                f'<text x="{left}" y="{place}" fill="{colour}">{name}</text>')
+
+    labels = "".join(f'<text x="{x:.0f}" y="{high - 8}" text-anchor="middle">{row["workshops"]:,}</text>' for x, row in zip(xs, rows))
+    text = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" font-family="sans-serif" font-size="12" role="img">'
+            f"<title>Redemptions a second and report time, by workshops in the database</title>"
+            f'<rect width="{wide}" height="{high}" fill="white"/>'
+            + line([row["rate"] for row in rows], "#1f5fa8", "redemptions a second over 32 connections", 16)
+            + line([row["reports"][0] for row in rows], "#b3541e", "report by month, ms", 32) + labels + "</svg>\n")
+    pathlib.Path(file).write_text(text)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--engine", choices=("postgres", "sqlite"), default="postgres")
+    parser.add_argument("--passes", default="13600,136000,1500000")
+    parser.add_argument("--fresh", type=int, default=100_000)
+    parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--url")
+    parser.add_argument("--data")
+    parser.add_argument("--codes")
+    parser.add_argument("--skip", type=int, default=0)
+    parser.add_argument("--draw")
+    asked = parser.parse_args()
+    binary, load, said = built()
+    print(f"# Growth, {asked.engine}, {said}\n")
+    print("| workshops in the database | redeemed/s, 32 connections | p99 ms | service µs | memory MB | by month, ms | by venue, ms | by département, ms |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
+    rows = []
+
+    def show(row):
+        rows.append(row)
+        other = f" ({row['other']})" if row["other"] else ""
+        month, venue, departement = row["reports"]
+        print(f"| {row['workshops']:,} | {row['rate']:.0f}{other} | {row['p99']:.1f} | {row['service_us']:.0f} | {row['memory']} "
+              f"| {month:.0f} | {venue:.0f} | {departement:.0f} |", flush=True)
+
+    for passes in [int(size) for size in asked.passes.split(",") if size]:
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="passnum-bench-"))
+        postgres = Postgres(folder) if asked.engine == "postgres" else None
+        try:
+            service = Service(binary, folder / "data", postgres and postgres.url)
+            codes = folder / "codes.csv"
+            service.command("generate", "--passes", str(passes), "--fresh", str(asked.fresh), "--codes", str(codes))
+            if postgres:
+                postgres.psql("-c", "VACUUM ANALYZE", "-c", "CHECKPOINT")
+            show(measure(load, service, codes, asked.seconds, 0))
+        finally:
+            if postgres:
+                postgres.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+    if asked.data:
+        show(measure(load, Service(binary, asked.data, asked.url), asked.codes, asked.seconds, asked.skip))
+    if asked.draw:
+        draw(rows, asked.draw)
+
+
+main()
