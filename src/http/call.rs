@@ -49,9 +49,8 @@ permissions! {
     ReadSelf, ManageOrganisations, ReadOrganisations, ManageUsers, ManageProgrammes,
     ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver,
     ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, PlanWorkshops, ReadReports, ReadLedger, ReadAudit,
-    ReadAlerts, OrderStock, KeepStock, ReadStock, SetLetterhead,
-    CloseMonths, ReadAccounting, ReadStatements, ReadFundingCalls, AgreeToClosing,
-    GiveBankDetails, ManagePayments, ReadPayments, PublishOpenData,
+    ReadAlerts, OrderStock, KeepStock, ReadStock, SetLetterhead, CloseMonths, ReadAccounting,
+    ReadStatements, ReadFundingCalls, AgreeToClosing, GiveBankDetails, ManagePayments, ReadPayments, PublishOpenData,
 }
 
 /// A call by a person who has the right `P`, with the body `T`.

@@ -73,6 +73,7 @@ pub mod read_venue;
 pub mod recent_redemptions;
 pub mod redeem_batch;
 pub mod redeem_pass;
+mod redemption_rows;
 pub mod refused_scans;
 pub mod reject_payment;
 pub mod release_expired;

@@ -6,27 +6,26 @@
 //! that are mistyped, planned workshops, replaced passes) is told to go [`Answered::Alone`], the
 //! ordinary way, which says why.
 
+mod lines;
+
 use std::collections::{HashMap, HashSet};
 
-use serde::Serialize;
 use uuid::Uuid;
 
+use self::lines::{Line, list, posting, redemption};
 use super::guessing::{WRONG_CODE_SECONDS, WRONG_CODES};
 use super::idempotency::{Once, done_of, done_text};
-use super::redeem_pass::{By, Redeem, Redeemed, Workshop, answer, check_request, lines_of, row_of};
+use super::redeem_pass::{Redeem, Redeemed, answer, check_request};
+use super::redemption_rows::{By, Workshop, lines_of, row_of};
 use super::{Op, Outcome, Services};
-use crate::adapters::keys::hex;
 use crate::domain::accounting;
 use crate::domain::caller::Right;
 use crate::domain::code::Code;
 use crate::domain::ids::{PassId, ProgrammeId, UserId, VenueId};
-use crate::domain::ledger::Posting;
 use crate::domain::programme::Programme;
 use crate::domain::redemption::{Facts, decide};
-use crate::domain::time::{Instant, Month};
 use crate::store;
 use crate::store::redeem_batch::{self as tables, Circumstances, Locked};
-use crate::store::redemption::RedemptionRow;
 
 /// A request that waits in a lane. Who sent it is known by the token alone.
 #[derive(Clone)]
@@ -66,42 +65,6 @@ pub fn redeem_batch(services: &Services, asked: &[Asked]) -> Outcome<Vec<Answere
         batch.write(op)?;
         Ok(answers)
     })
-}
-
-/// The texts of one row of a list, from the left.
-#[derive(Default, Serialize)]
-#[serde(transparent)]
-struct Line(Vec<Option<String>>);
-
-impl Line {
-    fn maybe(mut self, text: Option<String>) -> Self {
-        self.0.push(text);
-        self
-    }
-
-    fn text(self, value: impl std::fmt::Display) -> Self {
-        self.maybe(Some(value.to_string()))
-    }
-
-    fn id(self, id: Uuid) -> Self {
-        self.text(id.simple())
-    }
-
-    fn bytes(self, bytes: &[u8]) -> Self {
-        self.maybe(Some(hex(bytes)))
-    }
-
-    fn yes(self, yes: bool) -> Self {
-        self.text(u8::from(yes))
-    }
-
-    fn moment(self, at: Instant) -> Self {
-        self.text(at.micros())
-    }
-}
-
-fn list(lines: &[Line]) -> Outcome<String> {
-    Ok(serde_json::to_string(lines)?)
 }
 
 /// What was read for a batch, and what is to be written.
@@ -268,44 +231,4 @@ impl Batch {
         tables::keep_answers(op.conn, &list(&self.kept)?)?;
         Ok(())
     }
-}
-
-fn redemption(row: &RedemptionRow) -> Line {
-    Line::default()
-        .id(row.id.0)
-        .id(row.pass_id.0)
-        .id(row.origin_id.0)
-        .text(row.slot)
-        .id(row.venue_id.0)
-        .id(row.organisation_id.0)
-        .id(row.user_id.0)
-        .text(&row.theme)
-        .maybe(row.minutes.map(|minutes| minutes.to_string()))
-        .maybe(row.mode.clone())
-        .text(row.workshop_day)
-        .moment(row.redeemed_at)
-        .text(row.price_cents)
-        .yes(row.training)
-        .yes(row.reversed)
-}
-
-fn posting(line: &Posting, row: &RedemptionRow, now: Instant) -> Line {
-    let (from, to) = line.kind.accounts();
-    let id = |id: Option<Uuid>| id.map(|id| id.simple().to_string());
-    Line::default()
-        .text(line.kind.as_str())
-        .text(from.as_str())
-        .text(to.as_str())
-        .id(line.agreement.0)
-        .text(line.amount.0)
-        .text(line.month.number())
-        .text(Month::of(row.workshop_day).number())
-        .maybe(id(line.subject.pass.map(|id| id.0)))
-        .maybe(id(line.subject.redemption.map(|id| id.0)))
-        .maybe(id(line.subject.venue.map(|id| id.0)))
-        .maybe(id(line.subject.payee.map(|id| id.0)))
-        .text(line.subject.workshops)
-        .text(line.subject.starts)
-        .yes(line.lead)
-        .moment(now)
 }

@@ -6,22 +6,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::guessing::{note_wrong_code, stop_guessing};
-use super::hand_over::leading;
 use super::idempotency::{Key, Once, once};
+use super::redemption_rows::{By, Workshop, lines_of, row_of, shares_of};
 use super::{Error, Op, Outcome, Services, scheduled_workshops};
-use crate::domain::agreement::Funding;
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
-use crate::domain::ids::{
-    AgreementId, OrganisationId, RedemptionId, ScheduledWorkshopId, UserId, VenueId,
-};
-use crate::domain::ledger::{self, Posting, PostingKind, Subject};
-use crate::domain::money::Cents;
+use crate::domain::ids::VenueId;
 use crate::domain::pass::Pass;
 use crate::domain::programme::Programme;
 use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
 use crate::domain::refusal::{Check, Refused};
-use crate::domain::split::{self, ShareBp};
 use crate::domain::theme;
 use crate::domain::time::{Instant, Month};
 use crate::store;
@@ -117,15 +111,6 @@ pub(super) fn take(
     let row = record(op, caller, &pass, &programme, &venue, taken, workshop)?;
     post(op, &pass, &programme, &row)?;
     Ok(answer(&pass, taken, row))
-}
-
-/// What was taught.
-pub(super) struct Workshop {
-    pub day: NaiveDate,
-    pub theme: String,
-    pub minutes: Option<i32>,
-    pub mode: Option<String>,
-    pub planned: Option<ScheduledWorkshopId>,
 }
 
 /// What the request says, and what the planned workshop says where the request is silent.
@@ -225,93 +210,12 @@ fn record(
     Ok(row)
 }
 
-/// Who took a workshop from a pass, and where.
-#[derive(Clone, Copy)]
-pub(super) struct By {
-    pub user: UserId,
-    pub venue: VenueId,
-    pub organisation: OrganisationId,
-}
-
-/// The redemption as it is kept.
-pub(super) fn row_of(
-    op: &Op<'_>,
-    by: By,
-    pass: &Pass,
-    price: Cents,
-    taken: Taken,
-    workshop: Workshop,
-) -> RedemptionRow {
-    RedemptionRow {
-        id: RedemptionId(op.id()),
-        pass_id: pass.id,
-        origin_id: pass.origin,
-        slot: i32::from(taken.slot),
-        venue_id: by.venue,
-        organisation_id: by.organisation,
-        user_id: by.user,
-        theme: workshop.theme,
-        minutes: workshop.minutes,
-        mode: workshop.mode,
-        workshop_day: workshop.day,
-        redeemed_at: op.now,
-        price_cents: price.0,
-        training: pass.training,
-        reversed: false,
-        scheduled_workshop_id: workshop.planned,
-    }
-}
-
 fn post(op: &mut Op<'_>, pass: &Pass, programme: &Programme, row: &RedemptionRow) -> Outcome<()> {
     let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
     let month = op.accounting_month(programme.zone)?;
     let lines = lines_of(pass, programme.price, row, &shares_of(&fundings), month);
     store::ledger::insert(op.conn, &lines, Some(Month::of(row.workshop_day)), op.now)?;
     Ok(())
-}
-
-/// Who pays, and which share.
-pub(super) type Shares = [(AgreementId, ShareBp)];
-
-/// The postings of a redemption.
-pub(super) fn lines_of(
-    pass: &Pass,
-    price: Cents,
-    row: &RedemptionRow,
-    shares: &Shares,
-    month: Month,
-) -> Vec<Posting> {
-    let subject = Subject {
-        pass: Some(pass.origin),
-        redemption: Some(row.id),
-        venue: Some(row.venue_id),
-        payee: Some(row.organisation_id),
-        workshops: 1,
-        starts: i8::from(pass.mask.used() == 0),
-        ..Subject::default()
-    };
-    let parts = parts_of(price, shares, row.slot);
-    ledger::event(PostingKind::Consumption, month, &parts, leading(shares), subject)
-}
-
-fn shares_of(fundings: &[Funding]) -> Vec<(AgreementId, ShareBp)> {
-    fundings.iter().map(|funding| (funding.agreement, funding.share)).collect()
-}
-
-/// What a slot costs each agreement of a pass.
-pub(super) fn parts_of_slot(
-    price: Cents,
-    fundings: &[Funding],
-    slot: i32,
-) -> Vec<(AgreementId, Cents)> {
-    parts_of(price, &shares_of(fundings), slot)
-}
-
-fn parts_of(price: Cents, shares: &Shares, slot: i32) -> Vec<(AgreementId, Cents)> {
-    let each: Vec<ShareBp> = shares.iter().map(|(_, share)| *share).collect();
-    let slot = u8::try_from(slot).unwrap_or_default();
-    let amounts = split::of_slot(price, &each, slot);
-    shares.iter().map(|(agreement, _)| *agreement).zip(amounts).collect()
 }
 
 pub(super) fn answer(pass: &Pass, taken: Taken, row: RedemptionRow) -> Redeemed {

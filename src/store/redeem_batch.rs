@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::connection::Conn;
 use super::dialect::{self, for_update, from_text, list_of_texts, text_of};
 use super::listed::{Listed, texts};
+use super::listed_row::{Row, bytes, list, rows};
 use super::sql_types::Kind;
 use super::unreadable;
 use crate::domain::caller::{Caller, Role};
@@ -15,51 +16,6 @@ use crate::domain::mask::SlotMask;
 use crate::domain::pass::{Pass, PassState};
 use crate::domain::split::ShareBp;
 use crate::domain::time::Month;
-
-type Texts = Vec<Option<String>>;
-
-/// Reads the texts of a row from the left.
-struct Row(std::vec::IntoIter<Option<String>>);
-
-impl Row {
-    fn maybe(&mut self) -> QueryResult<Option<String>> {
-        self.0.next().ok_or_else(|| unreadable("row"))
-    }
-
-    fn text(&mut self) -> QueryResult<String> {
-        self.maybe()?.ok_or_else(|| unreadable("row"))
-    }
-
-    fn id(&mut self) -> QueryResult<Uuid> {
-        Uuid::parse_str(&self.text()?).map_err(|_| unreadable("id"))
-    }
-
-    fn parsed<T: std::str::FromStr>(&mut self) -> QueryResult<T> {
-        self.text()?.parse().map_err(|_| unreadable("number"))
-    }
-
-    fn yes(&mut self) -> QueryResult<bool> {
-        Ok(self.text()? == "1")
-    }
-}
-
-fn list(conn: &Conn, columns: &[(Kind, &str)]) -> String {
-    let texts: Vec<String> =
-        columns.iter().map(|(kind, column)| text_of(conn, *kind, column)).collect();
-    format!("SELECT {} AS line", list_of_texts(conn, &texts))
-}
-
-fn rows(found: Vec<Texts>) -> impl Iterator<Item = Row> {
-    found.into_iter().map(|texts| Row(texts.into_iter()))
-}
-
-fn bytes(text: &str) -> QueryResult<Vec<u8>> {
-    (0..text.len())
-        .step_by(2)
-        .map(|at| text.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok()))
-        .collect::<Option<_>>()
-        .ok_or_else(|| unreadable("bytes"))
-}
 
 /// A pass of a batch.
 pub struct Locked {
