@@ -76,7 +76,8 @@ def raw_milliseconds(url, data, group):
 def reports(door, url, data):
     now = time.localtime()
     period = f"from={now.tm_year - 1}-{now.tm_mon:02}&to={now.tm_year}-{now.tm_mon:02}"
-    agreement = door.ask("GET", "/agreements?limit=1")["items"][0]
+    programme = door.ask("GET", "/programmes?limit=1")["data"][0]["id"]
+    agreement = door.ask("GET", f"/programmes/{programme}/agreements")["data"][0]
     yield "| report of 13 months | ms | answer | from raw postings, ms | |"
     yield "| --- | --- | --- | --- | --- |"
     asked = [("one funder, month", f"group_by=month&funder_id={agreement['funder_id']}", None)]
@@ -162,9 +163,9 @@ def calls(door, service, load, folder, codes, seconds):
     yield rate("check of a code", staff, "/api/v1/redemptions/check",
                [{"code": code, "venue_id": venue} for code, venue, _ in theirs], 8)
     yield rate("sign-in (Argon2id)", "-", "/api/v1/auth/tokens", [signed_in], 2)
-    programme = door.ask("GET", "/programmes?limit=1")["items"][0]["id"]
+    programme = door.ask("GET", "/programmes?limit=1")["data"][0]["id"]
     prescriber = door.ask("POST", "/organisations", {"name": "Mesure", "prescriber": True})["id"]
-    door.open("PUT", f"/programmes/{programme}/prescribers/{prescriber}", {}).close()
+    door.open("POST", f"/programmes/{programme}/prescribers", {"organisation_id": prescriber}).close()
     service.command("user", "add", "--email", "mesure@exemple.fr", "--name", "Mesure", "--role", "social_worker",
                     "--organisation", prescriber, "--password-stdin", input=PASSWORD + "\n")
     worker = door.ask("POST", "/auth/tokens", {"email": "mesure@exemple.fr", "password": PASSWORD})["access_token"]
@@ -209,7 +210,7 @@ def main():
     asked = parser.parse_args()
     binary, load, said = built()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="passnum-bench-"))
-    postgres = None
+    postgres, service = None, None
     try:
         if asked.data:
             url, data, codes = asked.url, pathlib.Path(asked.data), pathlib.Path(asked.codes)
@@ -233,8 +234,9 @@ def main():
         say([f"Resident memory after that: {resident(service.process.pid)} MB."])
         say(export(door, service))
         say(calls(door, service, load, folder, codes, asked.seconds))
-        service.stop()
     finally:
+        if service and service.process:
+            service.stop()
         if postgres:
             postgres.stop()
         shutil.rmtree(folder, ignore_errors=True)
