@@ -160,21 +160,32 @@ impl Connection {
         Self { address: address.to_owned(), stream: BufReader::new(stream) }
     }
 
+    /// Sends a request; status 0 when the connection broke, which is then opened again.
     pub fn post(&mut self, path: &str, headers: &str, body: &str) -> (u16, String) {
+        self.try_post(path, headers, body).unwrap_or_else(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            if let Ok(stream) = TcpStream::connect(&self.address) {
+                self.stream = BufReader::new(stream);
+            }
+            (0, "\"code\":\"connection lost\"".into())
+        })
+    }
+
+    fn try_post(&mut self, path: &str, headers: &str, body: &str) -> std::io::Result<(u16, String)> {
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n{headers}\
              Content-Length: {}\r\n\r\n{body}",
             self.address,
             body.len()
         );
-        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
+        self.stream.get_mut().write_all(request.as_bytes())?;
         let mut line = String::new();
-        self.stream.read_line(&mut line).unwrap();
+        self.stream.read_line(&mut line)?;
         let status = line.split(' ').nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
         let mut length = 0;
         loop {
             line.clear();
-            self.stream.read_line(&mut line).unwrap();
+            self.stream.read_line(&mut line)?;
             if line == "\r\n" || line.is_empty() {
                 break;
             }
@@ -185,7 +196,10 @@ impl Connection {
             }
         }
         let mut answer = vec![0; length];
-        self.stream.read_exact(&mut answer).unwrap();
-        (status, String::from_utf8_lossy(&answer).into_owned())
+        self.stream.read_exact(&mut answer)?;
+        if status == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok((status, String::from_utf8_lossy(&answer).into_owned()))
     }
 }
