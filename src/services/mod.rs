@@ -172,6 +172,17 @@ impl Services {
         })
     }
 
+    /// As [`Services::write`], for statements over short lists.
+    ///
+    /// # Errors
+    /// As [`Services::write`].
+    pub fn write_lists<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
+        self.store.write_lists(|conn| {
+            let now = self.clock.now();
+            work(&mut Op { conn, now, services: self })
+        })
+    }
+
     /// A fresh secret of 32 bytes as text, for invitations, sessions and refresh tokens.
     #[must_use]
     pub fn secret(&self) -> String {

@@ -25,7 +25,7 @@ use crate::domain::ids::{PassId, ProgrammeId, UserId, VenueId};
 use crate::domain::programme::Programme;
 use crate::domain::redemption::{Facts, decide};
 use crate::store;
-use crate::store::redeem_batch::{self as tables, Circumstances, Locked};
+use crate::store::redeem_batch::{self as tables, Circumstances, Locked, Written};
 
 /// A request that waits in a lane. Who sent it is known by the token alone.
 #[derive(Clone)]
@@ -55,8 +55,7 @@ pub enum Answered {
 /// A failure of the database: nothing was done, or it is not known whether it was. Each request
 /// may then be asked by itself, under the same key.
 pub fn redeem_batch(services: &Services, asked: &[Asked]) -> Outcome<Vec<Answered>> {
-    services.write(|op| {
-        tables::prepare(op.conn)?;
+    services.write_lists(|op| {
         let mut batch = Batch::read(op, asked)?;
         let mut answers = Vec::with_capacity(asked.len());
         for (place, one) in asked.iter().enumerate() {
@@ -225,10 +224,12 @@ impl Batch {
         }
         let masks: Vec<Line> =
             self.masks.iter().map(|(pass, mask)| Line::default().id(pass.0).text(mask)).collect();
-        tables::set_masks(op.conn, &list(&masks)?)?;
-        tables::add_redemptions(op.conn, &list(&self.redemptions)?)?;
-        tables::add_postings(op.conn, &list(&self.postings)?)?;
-        tables::keep_answers(op.conn, &list(&self.kept)?)?;
-        Ok(())
+        let written = Written {
+            masks: list(&masks)?,
+            redemptions: list(&self.redemptions)?,
+            postings: list(&self.postings)?,
+            answers: list(&self.kept)?,
+        };
+        Ok(tables::write(op.conn, &written)?)
     }
 }

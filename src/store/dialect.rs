@@ -92,17 +92,25 @@ pub fn checkpoint(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-/// Makes the plans of the transaction those of a short list against large tables: what a lane asks
-/// is always that, and the planner guesses otherwise while a table is small.
-pub fn plan_for_lists(conn: &mut Conn) -> QueryResult<()> {
+/// Whether one statement may hold several that write.
+#[must_use]
+pub fn writes_together(conn: &Conn) -> bool {
+    matches!(conn, Conn::Postgres(_))
+}
+
+/// Begins a transaction of short lists against large tables: what a lane asks is always that, and
+/// the planner guesses otherwise while a table is small.
+pub fn begin_lists(conn: &mut Conn) -> QueryResult<()> {
     match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => postgres.batch_execute(
-            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
-             SET LOCAL enable_mergejoin = off; SET LOCAL join_collapse_limit = 1; \
-             SET LOCAL plan_cache_mode = force_generic_plan; \
-             SET LOCAL jit = off",
-        ),
+        Conn::Sqlite(_) => begin_write(conn),
+        Conn::Postgres(postgres) => {
+            diesel::connection::AnsiTransactionManager::begin_transaction_sql(
+                postgres,
+                "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
+                 SET LOCAL enable_mergejoin = off; SET LOCAL join_collapse_limit = 1; \
+                 SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off",
+            )
+        }
     }
 }
 

@@ -48,6 +48,72 @@ impl<Q> Query for Listed<'_, Q> {
 
 impl<Q> RunQueryDsl<Conn> for Listed<'_, Q> {}
 
+/// The text and list of a statement that becomes part of another.
+pub struct Part<'a> {
+    before: String,
+    list: &'a str,
+    after: String,
+}
+
+impl<'a, Q> Listed<'a, Q> {
+    /// The statement as a part of another.
+    #[must_use]
+    pub fn part(self) -> Part<'a> {
+        Part { before: self.before, list: self.list, after: self.after }
+    }
+}
+
+impl Part<'_> {
+    fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(&self.before);
+        out.push_bind_param::<Text, _>(self.list)?;
+        out.push_sql(&self.after);
+        Ok(())
+    }
+}
+
+/// Several writing statements in one, on an engine that can: one round trip.
+pub struct Together<'a, Q> {
+    first: Vec<Part<'a>>,
+    last: Part<'a>,
+    which: PhantomData<Q>,
+}
+
+impl<'a, Q> Together<'a, Q> {
+    /// Those, and then the last.
+    #[must_use]
+    pub fn new(first: Vec<Part<'a>>, last: Part<'a>) -> Self {
+        Self { first, last, which: PhantomData }
+    }
+}
+
+impl<Q: 'static> QueryId for Together<'_, Q> {
+    type QueryId = Q;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Q> QueryFragment<MultiBackend> for Together<'_, Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for (number, part) in self.first.iter().enumerate() {
+            out.push_sql(if number == 0 { "WITH " } else { ", " });
+            out.push_sql(NAMES.get(number).copied().unwrap_or("more"));
+            out.push_sql(" AS (");
+            part.walk(&mut out)?;
+            out.push_sql(")");
+        }
+        out.push_sql(" ");
+        self.last.walk(&mut out)
+    }
+}
+
+const NAMES: [&str; 4] = ["first", "second", "third", "fourth"];
+
+impl<Q> Query for Together<'_, Q> {
+    type SqlType = Untyped;
+}
+
+impl<Q> RunQueryDsl<Conn> for Together<'_, Q> {}
+
 /// A row that is one JSON list of texts.
 #[derive(QueryableByName)]
 struct Line {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::connection::Conn;
 use super::dialect::{self, for_update, from_text, list_of_texts, text_of};
-use super::listed::{Listed, texts};
+use super::listed::{Listed, Together, texts};
 use super::listed_row::{Row, bytes, list, rows};
 use super::sql_types::Kind;
 use super::unreadable;
@@ -197,55 +197,95 @@ fn answered(kept: &str) -> QueryResult<(Vec<u8>, String)> {
     Ok((bytes(hash)?, answer.to_owned()))
 }
 
-/// Sets the used slots of passes.
-pub fn set_masks(conn: &mut Conn, masks: &str) -> QueryResult<usize> {
+/// What a batch writes, each a JSON list of rows.
+pub struct Written {
+    /// Pass and used slots.
+    pub masks: String,
+    /// Redemptions.
+    pub redemptions: String,
+    /// Postings, numbered by the journal.
+    pub postings: String,
+    /// Answers, kept under their keys.
+    pub answers: String,
+}
+
+const REDEMPTIONS: &[(&str, Kind)] = &[
+    ("id", Kind::Id),
+    ("pass_id", Kind::Id),
+    ("origin_id", Kind::Id),
+    ("slot", Kind::Whole),
+    ("venue_id", Kind::Id),
+    ("organisation_id", Kind::Id),
+    ("user_id", Kind::Id),
+    ("theme", Kind::Text),
+    ("minutes", Kind::Whole),
+    ("mode", Kind::Text),
+    ("workshop_day", Kind::Day),
+    ("redeemed_at", Kind::Moment),
+    ("price_cents", Kind::Whole),
+    ("training", Kind::Bool),
+    ("reversed", Kind::Bool),
+];
+
+const POSTINGS: &[(&str, Kind)] = &[
+    ("kind", Kind::Text),
+    ("from_account", Kind::Text),
+    ("to_account", Kind::Text),
+    ("agreement_id", Kind::Id),
+    ("amount_cents", Kind::Whole),
+    ("month", Kind::Whole),
+    ("workshop_month", Kind::Whole),
+    ("origin_id", Kind::Id),
+    ("redemption_id", Kind::Id),
+    ("venue_id", Kind::Id),
+    ("payee_id", Kind::Id),
+    ("workshops", Kind::Whole),
+    ("starts", Kind::Whole),
+    ("lead", Kind::Bool),
+    ("recorded_at", Kind::Moment),
+];
+
+const ANSWERS: &[(&str, Kind)] = &[
+    ("organisation_id", Kind::Id),
+    ("key", Kind::Id),
+    ("request_hash", Kind::Bytes),
+    ("answer", Kind::Text),
+    ("personal", Kind::Bool),
+    ("created_at", Kind::Moment),
+];
+
+/// Writes what a batch decided: in one statement where the engine can.
+pub fn write(conn: &mut Conn, written: &Written) -> QueryResult<()> {
     struct Masks;
-    let update = format!(
-        "UPDATE passes SET used_mask = {}, version = version + 1",
-        from_text(conn, Kind::Whole, 1)
-    );
-    let rest = format!("WHERE id = {}", from_text(conn, Kind::Id, 0));
-    Listed::<Masks>::new(conn, &update, masks, &rest).execute(conn)
+    struct Redemptions;
+    struct Postings;
+    struct Answers;
+    struct All;
+    let mask = from_text(conn, Kind::Whole, 1);
+    let update = format!("UPDATE passes SET used_mask = {mask}, version = version + 1");
+    let pass = format!("WHERE id = {}", from_text(conn, Kind::Id, 0));
+    let masks = Listed::<Masks>::new(conn, &update, &written.masks, &pass);
+    let redemptions = insert::<Redemptions>(conn, "redemptions", REDEMPTIONS, &written.redemptions);
+    let postings = insert::<Postings>(conn, "postings", POSTINGS, &written.postings);
+    let answers = insert::<Answers>(conn, "idempotency_keys", ANSWERS, &written.answers);
+    if dialect::writes_together(conn) {
+        let first = [masks.part(), redemptions.part(), postings.part()];
+        Together::<All>::new(first.into(), answers.part()).execute(conn)?;
+    } else {
+        masks.execute(conn)?;
+        redemptions.execute(conn)?;
+        postings.execute(conn)?;
+        answers.execute(conn)?;
+    }
+    Ok(())
 }
 
-macro_rules! inserts {
-    ($($(#[$doc:meta])* $name:ident $marker:ident $table:literal [$($column:literal $kind:ident),+ $(,)?];)+) => {
-        $($(#[$doc])*
-        pub fn $name(conn: &mut Conn, list: &str) -> QueryResult<usize> {
-            struct $marker;
-            let columns = [$(($column, Kind::$kind)),+];
-            insert::<$marker>(conn, $table, &columns, list)
-        })+
-    };
-}
-
-inserts! {
-    /// Adds redemptions.
-    add_redemptions Redemptions "redemptions" [
-        "id" Id, "pass_id" Id, "origin_id" Id, "slot" Whole, "venue_id" Id, "organisation_id" Id,
-        "user_id" Id, "theme" Text, "minutes" Whole, "mode" Text, "workshop_day" Day,
-        "redeemed_at" Moment, "price_cents" Whole, "training" Bool, "reversed" Bool,
-    ];
-    /// Adds postings, numbered by the journal.
-    add_postings Postings "postings" [
-        "kind" Text, "from_account" Text, "to_account" Text, "agreement_id" Id,
-        "amount_cents" Whole, "month" Whole, "workshop_month" Whole, "origin_id" Id,
-        "redemption_id" Id, "venue_id" Id, "payee_id" Id, "workshops" Whole, "starts" Whole,
-        "lead" Bool, "recorded_at" Moment,
-    ];
-    /// Keeps answers.
-    keep_answers Answers "idempotency_keys" [
-        "organisation_id" Id, "key" Id, "request_hash" Bytes, "answer" Text, "personal" Bool,
-        "created_at" Moment,
-    ];
-}
-
-fn insert<Q: 'static>(
-    conn: &mut Conn,
+fn insert<'a, Q: 'static>(
+    conn: &Conn,
     table: &str,
     columns: &[(&str, Kind)],
-    list: &str,
-) -> QueryResult<usize> {
+    list: &'a str,
+) -> Listed<'a, Q> {
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let values: Vec<String> = columns
         .iter()
@@ -253,10 +293,5 @@ fn insert<Q: 'static>(
         .map(|(place, (_, kind))| from_text(conn, *kind, place))
         .collect();
     let into = format!("INSERT INTO {table} ({}) SELECT {}", names.join(", "), values.join(", "));
-    Listed::<Q>::new(conn, &into, list, "").execute(conn)
-}
-
-/// The engine's settings for a batch.
-pub fn prepare(conn: &mut Conn) -> QueryResult<()> {
-    dialect::plan_for_lists(conn)
+    Listed::new(conn, &into, list, "")
 }

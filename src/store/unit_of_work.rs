@@ -101,14 +101,36 @@ impl Store {
     ///
     /// # Errors
     /// What `work` refuses, or the engine's failure.
-    pub fn write<T, E>(&self, mut work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    pub fn write<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Error> + From<Unavailable> + LostRace,
+    {
+        self.write_begun(dialect::begin_write, work)
+    }
+
+    /// As [`Store::write`], for statements over short lists.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_lists<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Error> + From<Unavailable> + LostRace,
+    {
+        self.write_begun(dialect::begin_lists, work)
+    }
+
+    fn write_begun<T, E>(
+        &self,
+        begin: fn(&mut Conn) -> Result<(), Error>,
+        mut work: impl FnMut(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E>
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {
         let mut tries = 0;
         loop {
             tries += 1;
-            let mut pooled = begun(&self.writers, dialect::begin_write)?;
+            let mut pooled = begun(&self.writers, begin)?;
             match attempt(&mut pooled, &mut work) {
                 Err(error) if tries < TRIES && error.lost_race() => {}
                 outcome => return outcome,
