@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::idempotency::{Key, Once, once};
+use super::idempotency::{Key, Once, once_brief};
 use super::read_pass::{self, PassView, pass_of_caller, programme_of};
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
@@ -57,7 +57,7 @@ pub fn change_pass(
     key: Option<&Key>,
 ) -> Outcome<Once<PassView>> {
     let reason = reason.checked()?;
-    once(services, key, |op| {
+    once_brief(services, key, |op| {
         let seen = pass_of_caller(op, caller, id)?;
         store::pass::lock_line(op.conn, seen.origin_id)?;
         let pass = pass_of_caller(op, caller, id)?.pass()?;

@@ -12,6 +12,9 @@ const WORTH_FOLDING: i64 = 2_000;
 /// How many postings are folded in one transaction beside other work.
 const BESIDE_WORK: i64 = 20_000;
 
+/// How many where everybody who writes waits for it.
+const IN_THE_WAY: i64 = 4_000;
+
 /// How many when nothing else is done.
 const ALONE: i64 = 1_000_000;
 
@@ -20,7 +23,8 @@ const ALONE: i64 = 1_000_000;
 /// # Errors
 /// A failure of the database. What was folded until then stays folded.
 pub fn fold_rollup(services: &Services) -> Outcome<i64> {
-    fold(services, WORTH_FOLDING, BESIDE_WORK)
+    let alone = services.store.url().single_writer();
+    fold(services, WORTH_FOLDING, if alone { IN_THE_WAY } else { BESIDE_WORK })
 }
 
 /// Folds everything, in large pieces: after a move, or before measuring.

@@ -39,7 +39,7 @@ pub(super) fn note_wrong_code<T>(
     if let Err(Error::Refused { refused, replayed: false }) = &outcome
         && matches!(refused.code, MalformedCode | UnknownCode)
     {
-        services.write(|op| {
+        services.write_brief(|op| {
             Ok(store::wrong_code::insert(op.conn, EntryId(op.id()), caller.user, op.now)?)
         })?;
     }

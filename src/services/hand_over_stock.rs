@@ -10,7 +10,7 @@ use super::guessing::{note_wrong_code, stop_guessing};
 use super::hand_over::{commit_money, event, holder, lock_plan, plan};
 use super::handed_over::{FundingPart, HandedOver, answer, with_code};
 use super::handover_request::{Beneficiary, HandOver, check};
-use super::idempotency::{Key, Once, once};
+use super::idempotency::{Key, Once, once_brief};
 use super::read_stock::organisation_name;
 use super::{Error, Op, Outcome, Services, new_pass};
 use crate::domain::caller::Caller;
@@ -104,7 +104,7 @@ pub fn hand_over_stock(
 ) -> Outcome<Once<HandedOver>> {
     let named = request.beneficiary.is_some();
     let key = key.map(|key| Key { personal: named, ..key.clone() });
-    let outcome = once(services, key.as_ref(), |op| issue(op, caller, request));
+    let outcome = once_brief(services, key.as_ref(), |op| issue(op, caller, request));
     let mut once = note_wrong_code(services, caller, outcome)?;
     with_code(services, &mut once.value)?;
     Ok(once)

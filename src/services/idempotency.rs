@@ -54,12 +54,53 @@ enum KeptFact {
 pub fn once<T: Serialize + DeserializeOwned>(
     services: &Services,
     key: Option<&Key>,
+    work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
+) -> Outcome<Once<T>> {
+    once_in(services, key, Length::Any, work)
+}
+
+/// As [`once`], for work of a moment: see [`Services::write_brief`].
+///
+/// # Errors
+/// As [`once`].
+pub fn once_brief<T: Serialize + DeserializeOwned>(
+    services: &Services,
+    key: Option<&Key>,
+    work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
+) -> Outcome<Once<T>> {
+    once_in(services, key, Length::Brief, work)
+}
+
+/// How long a transaction may be.
+#[derive(Clone, Copy)]
+enum Length {
+    Brief,
+    Any,
+}
+
+impl Length {
+    fn write<T>(
+        self,
+        services: &Services,
+        work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        match self {
+            Self::Brief => services.write_brief(work),
+            Self::Any => services.write(work),
+        }
+    }
+}
+
+fn once_in<T: Serialize + DeserializeOwned>(
+    services: &Services,
+    key: Option<&Key>,
+    length: Length,
     mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
 ) -> Outcome<Once<T>> {
     let Some(key) = key else {
-        return services.write(work).map(|value| Once { value, replayed: false });
+        return length.write(services, work).map(|value| Once { value, replayed: false });
     };
-    let outcome = services.write(|op| {
+    let outcome = length.write(services, |op| {
         if let Some(kept) = find(op, key)? {
             return Ok(Once { value: kept, replayed: true });
         }
@@ -112,7 +153,7 @@ fn keep_refusal<T: DeserializeOwned>(
 ) -> Outcome<Once<T>> {
     let kept = kept_refusal(&refused);
     // A retry may have been answered while this one was being refused: its answer stands.
-    let before = services.write(|op| {
+    let before = services.write_brief(|op| {
         let found = find::<T>(op, key)?;
         if found.is_none() {
             keep(op, key, &kept)?;

@@ -172,7 +172,19 @@ impl Services {
         })
     }
 
-    /// As [`Services::write`], for statements over short lists.
+    /// As [`Services::write`], for work of a moment: such writers may share a commit, and none of
+    /// them must keep the others waiting.
+    ///
+    /// # Errors
+    /// As [`Services::write`].
+    pub fn write_brief<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
+        self.store.write_brief(|conn| {
+            let now = self.clock.now();
+            work(&mut Op { conn, now, services: self })
+        })
+    }
+
+    /// As [`Services::write_brief`], for statements over short lists.
     ///
     /// # Errors
     /// As [`Services::write`].

@@ -6,13 +6,10 @@
 //! that are mistyped, planned workshops, replaced passes) is told to go [`Answered::Alone`], the
 //! ordinary way, which says why.
 
-mod lines;
-
 use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use self::lines::{Line, list, posting, redemption};
 use super::guessing::{WRONG_CODE_SECONDS, WRONG_CODES};
 use super::idempotency::{Once, done_of, done_text};
 use super::redeem_pass::{Redeem, Redeemed, answer, check_request};
@@ -25,7 +22,7 @@ use crate::domain::ids::{PassId, ProgrammeId, UserId, VenueId};
 use crate::domain::programme::Programme;
 use crate::domain::redemption::{Facts, decide};
 use crate::store;
-use crate::store::redeem_batch::{self as tables, Circumstances, Locked, Written};
+use crate::store::redeem_batch::{self as tables, About, Circumstances, Kept, Locked, Written};
 
 /// A request that waits in a lane. Who sent it is known by the token alone.
 #[derive(Clone)]
@@ -61,7 +58,7 @@ pub fn redeem_batch(services: &Services, asked: &[Asked]) -> Outcome<Vec<Answere
         for (place, one) in asked.iter().enumerate() {
             answers.push(batch.one(op, place, one)?);
         }
-        batch.write(op)?;
+        batch.written.write(op.conn, op.now)?;
         Ok(answers)
     })
 }
@@ -75,10 +72,7 @@ struct Batch {
     circumstances: HashMap<usize, Circumstances>,
     keys: HashSet<(Uuid, Uuid)>,
     taken: HashMap<(PassId, chrono::NaiveDate), usize>,
-    masks: HashMap<PassId, u16>,
-    redemptions: Vec<Line>,
-    postings: Vec<Line>,
-    kept: Vec<Line>,
+    written: Written,
 }
 
 impl Batch {
@@ -100,10 +94,9 @@ impl Batch {
                 code.map(|code| keys.code_hash(&code))
             })
             .collect();
-        let hashes: HashSet<&Vec<u8>> = self.hashes.iter().flatten().collect();
-        let hashes: Vec<Line> =
-            hashes.into_iter().map(|hash| Line::default().bytes(hash)).collect();
-        let locked = tables::lock_passes(op.conn, &list(&hashes)?)?;
+        let hashes: HashSet<&[u8]> = self.hashes.iter().flatten().map(Vec::as_slice).collect();
+        let hashes: Vec<&[u8]> = hashes.into_iter().collect();
+        let locked = tables::lock_passes(op.conn, &hashes)?;
         self.passes = locked.into_iter().map(|one| (one.hash.clone(), one)).collect();
         let programmes: HashSet<ProgrammeId> =
             self.passes.values().map(|one| one.pass.programme).collect();
@@ -115,22 +108,21 @@ impl Batch {
 
     fn read_circumstances(&mut self, op: &mut Op<'_>, asked: &[Asked]) -> Outcome<()> {
         let since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
-        let mut lines = Vec::new();
-        for (place, one) in asked.iter().enumerate() {
-            let Some((locked, programme)) = self.pass(place) else { continue };
-            lines.push(
-                Line::default()
-                    .text(place)
-                    .id(one.request.venue_id)
-                    .id(programme.id.0)
-                    .id(locked.pass.id.0)
-                    .text(op.now.day_in(programme.zone))
-                    .id(one.user.0)
-                    .moment(since)
-                    .id(one.key),
-            );
-        }
-        let found = tables::circumstances(op.conn, &list(&lines)?)?;
+        let about = asked.iter().enumerate().filter_map(|(place, one)| {
+            let (locked, programme) = self.pass(place)?;
+            Some(About {
+                place,
+                venue: VenueId(one.request.venue_id),
+                programme: programme.id,
+                pass: locked.pass.id,
+                day: op.now.day_in(programme.zone),
+                user: one.user,
+                since,
+                key: one.key,
+            })
+        });
+        let about: Vec<About> = about.collect();
+        let found = tables::circumstances(op.conn, &about)?;
         let may = found.into_iter().filter(|one| one.caller.may(Right::Redeem));
         self.circumstances = may.map(|one| (one.place, one)).collect();
         Ok(())
@@ -154,15 +146,12 @@ impl Batch {
         }
         let Some(value) = self.take(op, place, asked, &seen) else { return Ok(Answered::Alone) };
         self.keys.insert(key);
-        self.kept.push(
-            Line::default()
-                .id(key.0)
-                .id(key.1)
-                .bytes(&asked.request_hash)
-                .text(done_text(&value)?)
-                .yes(false)
-                .moment(op.now),
-        );
+        self.written.answers.push(Kept {
+            organisation: seen.caller.organisation,
+            key: asked.key,
+            request_hash: asked.request_hash.clone(),
+            answer: done_text(&value)?,
+        });
         Ok(Answered::Done(Box::new(Once { value, replayed: false })))
     }
 
@@ -207,29 +196,13 @@ impl Batch {
         let month = accounting::month_of(day, seen.closed);
         let lines = lines_of(pass, programme.price, &row, shares, month);
         let (pass_id, value) = (pass.id, answer(pass, taken, row.clone()));
-        self.redemptions.push(redemption(&row));
-        self.postings.extend(lines.iter().map(|line| posting(line, &row, op.now)));
-        self.masks.insert(pass_id, taken.mask.0);
+        self.written.redemptions.push((row, lines));
+        self.written.masks.insert(pass_id, taken.mask);
         *self.taken.entry((pass_id, day)).or_default() += 1;
         let hash = self.hashes.get(place).and_then(Option::as_ref);
         if let Some(locked) = hash.and_then(|hash| self.passes.get_mut(hash)) {
             locked.pass.mask = taken.mask;
         }
         Some(value)
-    }
-
-    fn write(self, op: &mut Op<'_>) -> Outcome<()> {
-        if self.redemptions.is_empty() {
-            return Ok(());
-        }
-        let masks: Vec<Line> =
-            self.masks.iter().map(|(pass, mask)| Line::default().id(pass.0).text(mask)).collect();
-        let written = Written {
-            masks: list(&masks)?,
-            redemptions: list(&self.redemptions)?,
-            postings: list(&self.postings)?,
-            answers: list(&self.kept)?,
-        };
-        Ok(tables::write(op.conn, &written)?)
     }
 }

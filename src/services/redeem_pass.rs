@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::guessing::{note_wrong_code, stop_guessing};
-use super::idempotency::{Key, Once, once};
+use super::idempotency::{Key, Once, once_brief};
 use super::redemption_rows::{By, Workshop, lines_of, row_of, shares_of};
 use super::{Error, Op, Outcome, Services, scheduled_workshops};
 use crate::domain::caller::Caller;
@@ -85,7 +85,7 @@ pub fn redeem_pass(
     key: Option<&Key>,
 ) -> Outcome<Once<Redeemed>> {
     check_request(request)?;
-    let outcome = once(services, key, |op| take(op, caller, request, op.now));
+    let outcome = once_brief(services, key, |op| take(op, caller, request, op.now));
     note_wrong_code(services, caller, outcome)
 }
 

@@ -67,7 +67,7 @@ pub struct Refresh {
 /// `invalid_credentials`, or `too_many_sign_ins`.
 pub fn tokens(services: &Services, credentials: &Credentials) -> Outcome<Tokens> {
     let user = verify(services, credentials)?;
-    services.write(|op| {
+    services.write_brief(|op| {
         let family = FamilyId(op.id());
         let tokens = new_tokens(op, user.id, family)?;
         note_sign_in(op, user.id, user.organisation_id, false)?;
@@ -82,7 +82,7 @@ pub fn tokens(services: &Services, credentials: &Credentials) -> Outcome<Tokens>
 /// `invalid_token`.
 pub fn refresh(services: &Services, request: &Refresh) -> Outcome<Tokens> {
     let hash = sha256(request.refresh_token.as_bytes());
-    let exchanged = services.write(|op| {
+    let exchanged = services.write_brief(|op| {
         let Some(found) = store::session::refresh_token(op.conn, &hash)? else { return Ok(None) };
         let user = store::user::by_id(op.conn, found.user_id)?.filter(|user| user.active);
         let (Some(user), true) = (user, op.now < found.ends_at) else { return Ok(None) };
@@ -107,7 +107,7 @@ pub fn refresh(services: &Services, request: &Refresh) -> Outcome<Tokens> {
 /// A failure of the database.
 pub fn revoke(services: &Services, request: &Refresh) -> Outcome<()> {
     let hash = sha256(request.refresh_token.as_bytes());
-    services.write(|op| {
+    services.write_brief(|op| {
         if let Some(found) = store::session::refresh_token(op.conn, &hash)? {
             store::session::revoke_family(op.conn, found.family_id, op.now)?;
         }
@@ -123,7 +123,7 @@ pub fn open_session(services: &Services, credentials: &Credentials) -> Outcome<S
     let user = verify(services, credentials)?;
     let secret = services.secret();
     let hash = sha256(secret.as_bytes());
-    services.write(|op| {
+    services.write_brief(|op| {
         let ends = op.now.plus_seconds(SESSION_SECONDS);
         let id = SessionId(op.id());
         store::session::insert_session(op.conn, id, user.id, &hash, op.now, ends)?;
@@ -138,7 +138,7 @@ pub fn open_session(services: &Services, credentials: &Credentials) -> Outcome<S
 /// A failure of the database.
 pub fn close_session(services: &Services, secret: &str) -> Outcome<()> {
     let hash = sha256(secret.as_bytes());
-    services.write(|op| Ok(store::session::delete_session(op.conn, &hash)?))
+    services.write_brief(|op| Ok(store::session::delete_session(op.conn, &hash)?))
 }
 
 /// Whose access token it is, by its signature and time alone: whether the account still stands is
@@ -281,7 +281,7 @@ fn stop_trying(op: &Op<'_>, user: &UserRow) -> Outcome<()> {
 }
 
 fn note(services: &Services, user: UserId, failed: bool) -> Outcome<()> {
-    services.write(|op| {
+    services.write_brief(|op| {
         let Some(mut row) = store::user::by_id(op.conn, user)? else { return Ok(()) };
         let running =
             row.failed_since.is_some_and(|since| since.plus_seconds(FAILURE_SECONDS) > op.now);

@@ -106,7 +106,7 @@ pub fn sync_redemptions(services: &Services, caller: &Caller, request: &Sync) ->
     for scans in request.items.chunks(TOGETHER) {
         let all =
             |op: &mut Op<'_>| scans.iter().map(|scan| settle(op, caller, request, scan)).collect();
-        let together: Outcome<Vec<ScanResult>> = services.write(all);
+        let together: Outcome<Vec<ScanResult>> = services.write_brief(all);
         if let Ok(settled) = together {
             results.extend(settled);
         } else if !one_by_one(services, caller, request, scans, &mut results) {
@@ -130,7 +130,7 @@ fn one_by_one(
     results: &mut Vec<ScanResult>,
 ) -> bool {
     for scan in scans {
-        let settled = services.write(|op| settle(op, caller, request, scan));
+        let settled = services.write_brief(|op| settle(op, caller, request, scan));
         let stop = matches!(&settled, Err(error) if must_wait(error));
         results.push(settled.unwrap_or_else(|error| unsettled(scan, error)));
         if stop {

@@ -1,14 +1,14 @@
 //! Proving every balance and figure from the postings, line by line.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::audit::compare_audit;
 use super::fold_rollup::compare_rollup;
 use super::verify_closings::compare_closings;
 use super::verify_payments::compare_payments;
-use super::{Error, Op, Outcome, Services};
+use super::{Op, Outcome, Services};
 use crate::domain::agreement::Funding;
-use crate::domain::ids::{AgreementId, PassId};
+use crate::domain::ids::{AgreementId, PassId, ProgrammeId};
 use crate::domain::ledger::{Account, Posting, PostingKind};
 use crate::domain::mask::SlotMask;
 use crate::domain::money::Cents;
@@ -17,6 +17,7 @@ use crate::domain::report::{By, Counters};
 use crate::domain::time::Month;
 use crate::store;
 use crate::store::figures::Scope;
+use crate::store::pass::PassRow;
 
 /// How many rows are read at a time.
 const BATCH: i64 = 2_000;
@@ -44,7 +45,7 @@ pub struct Verified {
 /// A failure of the database, or a posting that no posting can be.
 pub fn verify_ledger(services: &Services) -> Outcome<Verified> {
     services.read(|op| {
-        let journal = Journal::read(op)?;
+        let mut journal = Journal::read(op)?;
         let mut verified = Verified { postings: journal.count, ..Verified::default() };
         for ((_, account), balance) in &journal.balances {
             *verified.accounts.entry(*account).or_default() += *balance;
@@ -54,7 +55,8 @@ pub fn verify_ledger(services: &Services) -> Outcome<Verified> {
             verified.differences.push(format!("the accounts add up to {}", verified.sum));
         }
         compare_agreements(op, &journal, &mut verified)?;
-        compare_passes(op, &journal, &mut verified)?;
+        compare_passes(op, &mut journal, &mut verified)?;
+        compare_subjects(op, &mut verified.differences)?;
         compare_figures(op, &journal, &mut verified)?;
         compare_rollup(op, &mut verified.differences)?;
         compare_closings(op, &mut verified.differences)?;
@@ -171,49 +173,78 @@ fn compare_agreements(op: &mut Op<'_>, journal: &Journal, verified: &mut Verifie
     Ok(())
 }
 
-fn compare_passes(op: &mut Op<'_>, journal: &Journal, verified: &mut Verified) -> Outcome<()> {
+fn compare_passes(op: &mut Op<'_>, journal: &mut Journal, verified: &mut Verified) -> Outcome<()> {
     let mut after = PassId(uuid::Uuid::nil());
     loop {
         let rows = store::pass::page(op.conn, after, BATCH)?;
-        let Some(last) = rows.last() else { return Ok(()) };
+        let Some(last) = rows.last() else { break };
         after = last.id;
-        for row in &rows {
-            verified.passes += 1;
-            let pass = row.pass()?;
-            if pass.state != PassState::Replaced {
-                compare_pass(op, journal, &pass, &mut verified.differences)?;
+        let passes: Vec<Pass> = rows.iter().map(PassRow::pass).collect::<Result<_, _>>()?;
+        let lines = Lines::read(op, &passes)?;
+        for pass in passes.iter().filter(|pass| pass.state != PassState::Replaced) {
+            lines.compare(journal, pass, &mut verified.differences);
+        }
+        verified.passes += u64::try_from(rows.len()).unwrap_or_default();
+    }
+    for (pass, agreement) in journal.committed.keys() {
+        let posted = "is posted to, and there is no such pass that it pays";
+        verified.differences.push(format!("pass {pass}, agreement {agreement}: {posted}"));
+    }
+    Ok(())
+}
+
+/// What the tables hold of some lines of replacements.
+struct Lines {
+    masks: HashMap<PassId, SlotMask>,
+    fundings: HashMap<PassId, Vec<Funding>>,
+    prices: HashMap<ProgrammeId, Cents>,
+}
+
+impl Lines {
+    fn read(op: &mut Op<'_>, passes: &[Pass]) -> Outcome<Self> {
+        let origins: Vec<PassId> = passes.iter().map(|pass| pass.origin).collect();
+        let programmes: HashSet<ProgrammeId> = passes.iter().map(|pass| pass.programme).collect();
+        let programmes: Vec<ProgrammeId> = programmes.into_iter().collect();
+        let found = store::programme::by_ids(op.conn, &programmes)?;
+        let prices = found.into_iter().map(|one| (one.id, one.price)).collect();
+        let mut masks: HashMap<PassId, SlotMask> = HashMap::new();
+        for (origin, slot) in store::redemption::slots_of_lines(op.conn, &origins)? {
+            let place = slot.unsigned_abs().saturating_sub(1);
+            masks.entry(origin).or_default().0 |= 1_u16.checked_shl(place).unwrap_or(0);
+        }
+        let fundings = store::pass_funding::of_lines(op.conn, &origins)?;
+        Ok(Self { masks, fundings, prices })
+    }
+
+    /// Compares a pass; what the journal says of its line is then taken out of it.
+    fn compare(&self, journal: &mut Journal, pass: &Pass, differences: &mut Vec<String>) {
+        let standing = self.masks.get(&pass.origin).copied().unwrap_or_default();
+        if standing != pass.mask {
+            differences
+                .push(format!("pass {}: used slots are not those of its redemptions", pass.id));
+        }
+        let price = self.prices.get(&pass.programme).copied().unwrap_or_default();
+        let fundings = self.fundings.get(&pass.origin).map(Vec::as_slice).unwrap_or_default();
+        for (agreement, free) in unused(price, fundings, pass.mask, pass.units) {
+            let expected = if pass.holds_money() { free } else { Cents::ZERO };
+            let derived = journal.committed.remove(&(pass.origin, agreement)).unwrap_or_default();
+            if derived != expected {
+                differences.push(format!(
+                    "pass {}: agreement {agreement} has {derived} committed by the postings, \
+                     not {expected}",
+                    pass.id
+                ));
             }
         }
     }
 }
 
-fn compare_pass(
-    op: &mut Op<'_>,
-    journal: &Journal,
-    pass: &Pass,
-    differences: &mut Vec<String>,
-) -> Outcome<()> {
-    let slots = store::redemption::slots_of_line(op.conn, pass.origin)?;
-    let standing = slots.iter().fold(0_u16, |mask, slot| {
-        mask | 1_u16.checked_shl(slot.unsigned_abs().saturating_sub(1)).unwrap_or(0)
-    });
-    if SlotMask(standing) != pass.mask {
-        differences.push(format!("pass {}: used slots are not those of its redemptions", pass.id));
-    }
-    let programme = store::programme::by_id(op.conn, pass.programme)?
-        .ok_or_else(|| Error::failure("a pass without its programme"))?;
-    let fundings: Vec<Funding> = store::pass_funding::of_line(op.conn, pass.origin)?;
-    let left = unused(programme.price, &fundings, pass.mask, pass.units);
-    for (agreement, free) in left {
-        let expected = if pass.holds_money() { free } else { Cents::ZERO };
-        let derived = journal.committed.get(&(pass.origin, agreement)).copied();
-        if derived.unwrap_or_default() != expected {
-            differences.push(format!(
-                "pass {}: agreement {agreement} has {} committed by the postings, not {expected}",
-                pass.id,
-                derived.unwrap_or_default()
-            ));
-        }
+/// The pass, venue and payee of a posting are there, and those of its redemption.
+fn compare_subjects(op: &mut Op<'_>, differences: &mut Vec<String>) -> Outcome<()> {
+    for number in store::ledger::unlike_their_subject(op.conn)? {
+        differences.push(format!(
+            "posting {number}: its pass, venue or payee is not that of its redemption, or not there"
+        ));
     }
     Ok(())
 }

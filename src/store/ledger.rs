@@ -15,7 +15,7 @@ use crate::domain::money::Cents;
 use crate::domain::time::{Instant, Month};
 
 #[derive(Insertable)]
-#[diesel(table_name = postings)]
+#[diesel(table_name = postings, treat_none_as_default_value = false)]
 struct NewRow {
     kind: &'static str,
     from_account: &'static str,
@@ -170,6 +170,26 @@ pub fn of_month(
         .limit(limit)
         .select(PostingRow::as_select())
         .load(conn)
+}
+
+/// The numbers of postings, at most a hundred, that speak of another pass, venue or payee than
+/// their redemption does, or of what there is not.
+pub fn unlike_their_subject(conn: &mut Conn) -> QueryResult<Vec<i64>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        number: i64,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "SELECT p.number AS number FROM postings p \
+         LEFT JOIN redemptions r ON r.id = p.redemption_id \
+         LEFT JOIN organisations o ON o.id = p.payee_id \
+         WHERE (p.redemption_id IS NOT NULL AND (p.origin_id = r.origin_id \
+         AND p.venue_id = r.venue_id AND p.payee_id = r.organisation_id) IS NOT TRUE) \
+         OR (p.payee_id IS NOT NULL AND o.id IS NULL) ORDER BY p.number LIMIT 100",
+    )
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| row.number).collect())
 }
 
 /// The balance of every account over the whole journal, in cents.

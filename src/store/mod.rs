@@ -48,6 +48,7 @@ pub mod scheduled_workshop;
 pub mod schema;
 pub mod session;
 pub mod settlement;
+mod shared_commit;
 pub mod solvency;
 pub mod sql_types;
 pub mod statement;

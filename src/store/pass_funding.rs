@@ -1,5 +1,7 @@
 //! Who pays for a pass: fixed at handover, shared by its line of replacements.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::connection::Conn;
@@ -28,13 +30,19 @@ pub fn insert(conn: &mut Conn, pass: PassId, fundings: &[Funding]) -> QueryResul
 
 /// Who pays for a line of replacements, in order.
 pub fn of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<Funding>> {
-    type Row = (AgreementId, OrganisationId, String, i32, i64);
+    Ok(of_lines(conn, &[origin])?.remove(&origin).unwrap_or_default())
+}
+
+/// Who pays for each of several lines of replacements, in order.
+pub fn of_lines(conn: &mut Conn, origins: &[PassId]) -> QueryResult<HashMap<PassId, Vec<Funding>>> {
+    type Row = (PassId, AgreementId, OrganisationId, String, i32, i64);
     let rows: Vec<Row> = pass_fundings::table
         .inner_join(agreements::table.on(agreements::id.eq(pass_fundings::agreement_id)))
         .inner_join(organisations::table.on(organisations::id.eq(agreements::funder_id)))
-        .filter(pass_fundings::pass_id.eq(origin))
-        .order(pass_fundings::position)
+        .filter(pass_fundings::pass_id.eq_any(origins))
+        .order((pass_fundings::pass_id, pass_fundings::position))
         .select((
+            pass_fundings::pass_id,
             pass_fundings::agreement_id,
             agreements::funder_id,
             organisations::name,
@@ -42,16 +50,12 @@ pub fn of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<Funding>> {
             pass_fundings::amount_cents,
         ))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(agreement, funder, funder_name, share, amount)| {
-            let share = u16::try_from(share).map_err(|_| unreadable("share"))?;
-            Ok(Funding {
-                agreement,
-                funder,
-                funder_name,
-                share: ShareBp(share),
-                amount: Cents(amount),
-            })
-        })
-        .collect()
+    let mut fundings: HashMap<PassId, Vec<Funding>> = HashMap::new();
+    for (pass, agreement, funder, funder_name, share, amount) in rows {
+        let share = ShareBp(u16::try_from(share).map_err(|_| unreadable("share"))?);
+        let amount = Cents(amount);
+        let funding = Funding { agreement, funder, funder_name, share, amount };
+        fundings.entry(pass).or_default().push(funding);
+    }
+    Ok(fundings)
 }

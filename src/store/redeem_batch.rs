@@ -1,21 +1,25 @@
-//! What a lane reads and writes for many redemptions at once: one statement each, whatever the
-//! size of the batch.
+//! What a lane reads and writes for many redemptions at once.
+
+mod lines;
+mod written;
 
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use self::lines::Line;
+pub use self::written::{Kept, Written};
 use super::connection::Conn;
-use super::dialect::{self, for_update, from_text, list_of_texts, text_of};
-use super::listed::{Listed, Together, texts};
+use super::dialect::{for_update, from_text, list_of_texts, text_of};
+use super::listed::{Listed, texts};
 use super::listed_row::{Row, bytes, list, rows};
 use super::sql_types::Kind;
 use super::unreadable;
 use crate::domain::caller::{Caller, Role};
-use crate::domain::ids::{AgreementId, OrganisationId, PassId, ProgrammeId, UserId};
+use crate::domain::ids::{AgreementId, OrganisationId, PassId, ProgrammeId, UserId, VenueId};
 use crate::domain::mask::SlotMask;
 use crate::domain::pass::{Pass, PassState};
 use crate::domain::split::ShareBp;
-use crate::domain::time::Month;
+use crate::domain::time::{Day, Instant, Month};
 
 /// A pass of a batch.
 pub struct Locked {
@@ -29,7 +33,7 @@ pub struct Locked {
 
 /// The passes of those keyed hashes, locked in the order of their ids; replaced lines are left
 /// out.
-pub fn lock_passes(conn: &mut Conn, hashes: &str) -> QueryResult<Vec<Locked>> {
+pub fn lock_passes(conn: &mut Conn, hashes: &[&[u8]]) -> QueryResult<Vec<Locked>> {
     struct Passes;
     let agreement = text_of(conn, Kind::Id, "f.agreement_id");
     let shares = format!(
@@ -57,7 +61,9 @@ pub fn lock_passes(conn: &mut Conn, hashes: &str) -> QueryResult<Vec<Locked>> {
         from_text(conn, Kind::Bytes, 0),
         for_update(conn, "p")
     );
-    let statement = Listed::<Passes>::new(conn, &list(conn, &columns), hashes, &rest);
+    let hashes: Vec<Line> = hashes.iter().map(|hash| Line::default().bytes(hash)).collect();
+    let hashes = lines::list(&hashes)?;
+    let statement = Listed::<Passes>::new(conn, &list(conn, &columns), &hashes, &rest);
     rows(texts(conn, statement)?).map(locked).collect()
 }
 
@@ -114,11 +120,46 @@ pub struct Circumstances {
     pub closed: Option<Month>,
 }
 
-/// The circumstances of requests: place, venue, programme, pass, day, person, since when wrong
-/// codes count, key. One whose venue does not exist or whose account is not active has none.
+/// A request whose circumstances are asked.
+#[derive(Clone, Copy)]
+pub struct About {
+    /// Its place in the batch.
+    pub place: usize,
+    /// The venue it names.
+    pub venue: VenueId,
+    /// The programme of its pass.
+    pub programme: ProgrammeId,
+    /// Its pass.
+    pub pass: PassId,
+    /// Today, where the programme is.
+    pub day: Day,
+    /// Who sent it.
+    pub user: UserId,
+    /// Since when wrong codes count.
+    pub since: Instant,
+    /// Its key.
+    pub key: Uuid,
+}
+
+impl About {
+    fn line(&self) -> Line {
+        Line::default()
+            .text(self.place)
+            .id(self.venue.0)
+            .id(self.programme.0)
+            .id(self.pass.0)
+            .text(self.day)
+            .id(self.user.0)
+            .moment(self.since)
+            .id(self.key)
+    }
+}
+
+/// The circumstances of requests. One whose venue does not exist or whose account is not active
+/// has none.
 ///
 /// It is asked after the passes are locked: whoever had the lock before has committed its key.
-pub fn circumstances(conn: &mut Conn, asked: &str) -> QueryResult<Vec<Circumstances>> {
+pub fn circumstances(conn: &mut Conn, about: &[About]) -> QueryResult<Vec<Circumstances>> {
     struct Asked;
     let [venue, programme, pass, user] = [1, 2, 3, 5].map(|place| from_text(conn, Kind::Id, place));
     let (day, since) = (from_text(conn, Kind::Day, 4), from_text(conn, Kind::Moment, 6));
@@ -159,7 +200,8 @@ pub fn circumstances(conn: &mut Conn, asked: &str) -> QueryResult<Vec<Circumstan
     let rest = format!(
         "CROSS JOIN users u CROSS JOIN venues v WHERE u.id = {user} AND u.active AND v.id = {venue}"
     );
-    let statement = Listed::<Asked>::new(conn, &select, asked, &rest);
+    let about = lines::list(&about.iter().map(About::line).collect::<Vec<_>>())?;
+    let statement = Listed::<Asked>::new(conn, &select, &about, &rest);
     rows(texts(conn, statement)?).map(circumstance).collect()
 }
 
@@ -195,103 +237,4 @@ fn circumstance(mut row: Row) -> QueryResult<Circumstances> {
 fn answered(kept: &str) -> QueryResult<(Vec<u8>, String)> {
     let (hash, answer) = kept.split_once(':').ok_or_else(|| unreadable("answer"))?;
     Ok((bytes(hash)?, answer.to_owned()))
-}
-
-/// What a batch writes, each a JSON list of rows.
-pub struct Written {
-    /// Pass and used slots.
-    pub masks: String,
-    /// Redemptions.
-    pub redemptions: String,
-    /// Postings, numbered by the journal.
-    pub postings: String,
-    /// Answers, kept under their keys.
-    pub answers: String,
-}
-
-const REDEMPTIONS: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("pass_id", Kind::Id),
-    ("origin_id", Kind::Id),
-    ("slot", Kind::Whole),
-    ("venue_id", Kind::Id),
-    ("organisation_id", Kind::Id),
-    ("user_id", Kind::Id),
-    ("theme", Kind::Text),
-    ("minutes", Kind::Whole),
-    ("mode", Kind::Text),
-    ("workshop_day", Kind::Day),
-    ("redeemed_at", Kind::Moment),
-    ("price_cents", Kind::Whole),
-    ("training", Kind::Bool),
-    ("reversed", Kind::Bool),
-];
-
-const POSTINGS: &[(&str, Kind)] = &[
-    ("kind", Kind::Text),
-    ("from_account", Kind::Text),
-    ("to_account", Kind::Text),
-    ("agreement_id", Kind::Id),
-    ("amount_cents", Kind::Whole),
-    ("month", Kind::Whole),
-    ("workshop_month", Kind::Whole),
-    ("origin_id", Kind::Id),
-    ("redemption_id", Kind::Id),
-    ("venue_id", Kind::Id),
-    ("payee_id", Kind::Id),
-    ("workshops", Kind::Whole),
-    ("starts", Kind::Whole),
-    ("lead", Kind::Bool),
-    ("recorded_at", Kind::Moment),
-];
-
-const ANSWERS: &[(&str, Kind)] = &[
-    ("organisation_id", Kind::Id),
-    ("key", Kind::Id),
-    ("request_hash", Kind::Bytes),
-    ("answer", Kind::Text),
-    ("personal", Kind::Bool),
-    ("created_at", Kind::Moment),
-];
-
-/// Writes what a batch decided: in one statement where the engine can.
-pub fn write(conn: &mut Conn, written: &Written) -> QueryResult<()> {
-    struct Masks;
-    struct Redemptions;
-    struct Postings;
-    struct Answers;
-    struct All;
-    let mask = from_text(conn, Kind::Whole, 1);
-    let update = format!("UPDATE passes SET used_mask = {mask}, version = version + 1");
-    let pass = format!("WHERE id = {}", from_text(conn, Kind::Id, 0));
-    let masks = Listed::<Masks>::new(conn, &update, &written.masks, &pass);
-    let redemptions = insert::<Redemptions>(conn, "redemptions", REDEMPTIONS, &written.redemptions);
-    let postings = insert::<Postings>(conn, "postings", POSTINGS, &written.postings);
-    let answers = insert::<Answers>(conn, "idempotency_keys", ANSWERS, &written.answers);
-    if dialect::writes_together(conn) {
-        let first = [masks.part(), redemptions.part(), postings.part()];
-        Together::<All>::new(first.into(), answers.part()).execute(conn)?;
-    } else {
-        masks.execute(conn)?;
-        redemptions.execute(conn)?;
-        postings.execute(conn)?;
-        answers.execute(conn)?;
-    }
-    Ok(())
-}
-
-fn insert<'a, Q: 'static>(
-    conn: &Conn,
-    table: &str,
-    columns: &[(&str, Kind)],
-    list: &'a str,
-) -> Listed<'a, Q> {
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let values: Vec<String> = columns
-        .iter()
-        .enumerate()
-        .map(|(place, (_, kind))| from_text(conn, *kind, place))
-        .collect();
-    let into = format!("INSERT INTO {table} ({}) SELECT {}", names.join(", "), values.join(", "));
-    Listed::new(conn, &into, list, "")
 }

@@ -1,5 +1,6 @@
 //! Redemptions and their reversals.
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::connection::Conn;
@@ -11,7 +12,7 @@ use crate::domain::time::{Day, Instant};
 
 /// A redemption as the database holds it.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = redemptions)]
+#[diesel(table_name = redemptions, treat_none_as_default_value = false)]
 pub struct RedemptionRow {
     /// Its id.
     pub id: RedemptionId,
@@ -56,28 +57,32 @@ pub fn insert(conn: &mut Conn, row: &RedemptionRow) -> QueryResult<()> {
 pub fn of_day(conn: &mut Conn, origin: PassId, day: Day) -> QueryResult<Vec<Instant>> {
     let that_day = redemptions::origin_id.eq(origin).and(redemptions::workshop_day.eq(day));
     redemptions::table
-        .filter(that_day.and(redemptions::reversed.eq(false)))
+        .filter(that_day.and(not(redemptions::reversed)))
         .order(redemptions::redeemed_at)
         .select(redemptions::redeemed_at)
         .load(conn)
 }
 
-/// The slots a line of replacements uses, reversals left out.
-pub fn slots_of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<i32>> {
+/// The slots that lines of replacements use, reversals left out.
+pub fn slots_of_lines(conn: &mut Conn, origins: &[PassId]) -> QueryResult<Vec<(PassId, i32)>> {
     redemptions::table
-        .filter(redemptions::origin_id.eq(origin).and(redemptions::reversed.eq(false)))
-        .order(redemptions::slot)
-        .select(redemptions::slot)
+        .filter(redemptions::origin_id.eq_any(origins).and(not(redemptions::reversed)))
+        .select((redemptions::origin_id, redemptions::slot))
         .load(conn)
 }
 
 /// The redemptions of a line of replacements, undone ones too, in the order they were made.
 pub fn of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<RedemptionRow>> {
-    redemptions::table
-        .filter(redemptions::origin_id.eq(origin))
-        .order(redemptions::id)
-        .select(RedemptionRow::as_select())
-        .load(conn)
+    let line = || {
+        redemptions::table
+            .filter(redemptions::origin_id.eq(origin))
+            .select(RedemptionRow::as_select())
+    };
+    // Each has an index of its own.
+    let mut rows: Vec<RedemptionRow> = line().filter(not(redemptions::reversed)).load(conn)?;
+    rows.extend(line().filter(redemptions::reversed).load(conn)?);
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
 }
 
 /// The redemption of that id, when that organisation is owed for it.

@@ -92,6 +92,7 @@ fn joins(dimensions: &[&Dimension]) -> String {
 }
 
 const SHARED: &str = "p.month, p.workshop_month, p.agreement_id, p.kind, p.lead";
+const SUMS: [&str; 4] = ["postings", "workshops", "starts", "amount_cents"];
 const LAST: &str = "(SELECT coalesce(max(up_to), 0) FROM rollup_marks)";
 
 /// What is asked of the journal.
@@ -199,21 +200,21 @@ pub fn lock(conn: &mut Conn) -> QueryResult<()> {
     dialect::lock_rollup(conn)
 }
 
-/// Adds the postings after one number up to another to the sums of every family.
+/// Adds the postings after one number up to another to the sums of every family: read once for
+/// all of them.
 pub fn fold(conn: &mut Conn, after: i64, up_to: i64) -> QueryResult<()> {
-    for family in 0..FAMILIES.len() {
-        let sums =
-            family_sums(conn, family, &format!("p.number > {after} AND p.number <= {up_to}"));
-        let keys = keys();
-        let add = ["postings", "workshops", "starts", "amount_cents"]
-            .map(|sum| format!("{sum} = t.{sum} + excluded.{sum}"));
-        let sql = format!(
-            "INSERT INTO rollup_sums AS t ({keys}, postings, workshops, starts, amount_cents) \
-             {sums} ON CONFLICT ({keys}) DO UPDATE SET {}",
-            add.join(", ")
-        );
-        diesel::sql_query(sql).execute(conn)?;
-    }
+    let piece = within(conn, &format!("p.number > {after} AND p.number <= {up_to}"));
+    let families: Vec<String> =
+        (0..FAMILIES.len()).map(|family| family_sums(conn, family, "piece")).collect();
+    let add = SUMS.map(|sum| format!("{sum} = t.{sum} + excluded.{sum}"));
+    let (keys, sums) = (keys(), SUMS.join(", "));
+    let sql = format!(
+        "WITH piece AS MATERIALIZED ({piece}) INSERT INTO rollup_sums AS t ({keys}, {sums}) {} \
+         ON CONFLICT ({keys}) DO UPDATE SET {}",
+        families.join(" UNION ALL "),
+        add.join(", ")
+    );
+    diesel::sql_query(sql).execute(conn)?;
     Ok(())
 }
 
@@ -222,28 +223,31 @@ fn keys() -> String {
     format!("family, month, workshop_month, agreement_id, kind, lead, {columns}")
 }
 
-/// The postings within a condition, summed as a family sums them.
-fn family_sums(conn: &Conn, family: usize, within: &str) -> String {
+/// The postings within a condition, with all that any family tells apart.
+fn within(conn: &Conn, condition: &str) -> String {
+    let told = DIMENSIONS
+        .map(|one| format!("coalesce({}, {}) AS {}", one.journal, one.nothing(conn), one.column));
+    let all: Vec<&Dimension> = DIMENSIONS.iter().collect();
+    format!(
+        "SELECT {SHARED}, {}, 1 AS postings, p.workshops, p.starts, p.amount_cents \
+         FROM postings p{} WHERE {condition}",
+        told.join(", "),
+        joins(&all)
+    )
+}
+
+/// The rows of [`within`], summed as a family sums them.
+fn family_sums(conn: &Conn, family: usize, rows: &str) -> String {
     let told = FAMILIES.get(family).copied().unwrap_or_default();
-    let dimensions = dimensions(told);
     let columns = DIMENSIONS.map(|one| {
-        let nothing = one.nothing(conn);
-        if told.contains(&one.group) {
-            format!("coalesce({}, {nothing})", one.journal)
-        } else {
-            nothing
-        }
+        if told.contains(&one.group) { format!("p.{}", one.column) } else { one.nothing(conn) }
     });
     let places: Vec<String> = (2..=6 + DIMENSIONS.len()).map(|place| place.to_string()).collect();
-    let sum = |column: &str| format!("CAST(sum({column}) AS BIGINT)");
+    let sums = SUMS.map(|sum| format!("CAST(sum(p.{sum}) AS BIGINT)"));
     format!(
-        "SELECT {family} AS family, {SHARED}, {}, count(*), {}, {}, {} FROM postings p{} \
-         WHERE {within} GROUP BY {}",
+        "SELECT {family} AS family, {SHARED}, {}, {} FROM {rows} p GROUP BY {}",
         columns.join(", "),
-        sum("p.workshops"),
-        sum("p.starts"),
-        sum("p.amount_cents"),
-        joins(&dimensions),
+        sums.join(", "),
         places.join(", ")
     )
 }
@@ -270,12 +274,10 @@ pub fn differences(conn: &mut Conn, family: usize) -> QueryResult<i64> {
         #[diesel(sql_type = BigInt)]
         rows: i64,
     }
-    let derived = family_sums(conn, family, &format!("p.number <= {LAST}"));
-    let kept = format!(
-        "SELECT {}, postings, workshops, starts, amount_cents FROM rollup_sums \
-         WHERE family = {family}",
-        keys()
-    );
+    let folded = within(conn, &format!("p.number <= {LAST}"));
+    let derived = family_sums(conn, family, &format!("({folded})"));
+    let (keys, sums) = (keys(), SUMS.join(", "));
+    let kept = format!("SELECT {keys}, {sums} FROM rollup_sums WHERE family = {family}");
     let mut found = 0;
     for (these, those) in [(&derived, &kept), (&kept, &derived)] {
         let sql = format!("SELECT count(*) AS rows FROM ({these} EXCEPT {those}) d");

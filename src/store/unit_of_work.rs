@@ -8,6 +8,7 @@ use diesel::{Connection, ConnectionError};
 
 use super::connection::{Conn, DatabaseUrl};
 use super::dialect;
+use super::shared_commit::SharedCommit;
 
 /// How often a transaction is run again when somebody else was faster.
 const TRIES: usize = 8;
@@ -21,13 +22,16 @@ pub enum Unavailable {
     Database(Error),
 }
 
-struct Manager(DatabaseUrl);
+pub(super) struct Manager(DatabaseUrl);
 
 /// A connection of the pool, and whether it must not go back there.
-struct Pooled {
-    conn: Conn,
-    broken: bool,
+pub(super) struct Pooled {
+    pub(super) conn: Conn,
+    pub(super) broken: bool,
 }
+
+/// A connection that goes back to its pool.
+pub(super) type PooledConn = r2d2::PooledConnection<Manager>;
 
 impl r2d2::ManageConnection for Manager {
     type Connection = Pooled;
@@ -42,17 +46,20 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn has_broken(&self, pooled: &mut Pooled) -> bool {
-        pooled.broken || Manager_::is_broken_transaction_manager(&mut pooled.conn)
+        pooled.broken || Transactions::is_broken_transaction_manager(&mut pooled.conn)
     }
 }
 
-type Manager_ = <Conn as Connection>::TransactionManager;
+/// How transactions of a connection begin and end.
+pub(super) type Transactions = <Conn as Connection>::TransactionManager;
 
 /// The database of one installation.
 pub struct Store {
     url: DatabaseUrl,
     readers: r2d2::Pool<Manager>,
     writers: r2d2::Pool<Manager>,
+    /// Where only one may write at a time.
+    shared: Option<SharedCommit>,
 }
 
 impl Store {
@@ -72,7 +79,8 @@ impl Store {
         };
         let writers = pool(if url.single_writer() { 1 } else { size })?;
         let readers = if url.single_writer() { pool(size)? } else { writers.clone() };
-        Ok(Self { url: url.clone(), readers, writers })
+        let shared = url.single_writer().then(SharedCommit::default);
+        Ok(Self { url: url.clone(), readers, writers, shared })
     }
 
     /// Where the database is.
@@ -92,7 +100,7 @@ impl Store {
         let mut pooled = begun(&self.readers, dialect::begin_snapshot)?;
         let pooled = &mut *pooled;
         let outcome = work(&mut pooled.conn);
-        pooled.broken |= Manager_::rollback_transaction(&mut pooled.conn).is_err();
+        pooled.broken |= Transactions::rollback_transaction(&mut pooled.conn).is_err();
         outcome
     }
 
@@ -105,10 +113,23 @@ impl Store {
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {
+        let begin = || begun(&self.writers, dialect::begin_write);
+        persist(work, |work| attempt(&mut *begin()?, work))
+    }
+
+    /// As [`Store::write`], for work of a moment: where only one may write, those that wait for
+    /// each other share a commit.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_brief<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Error> + From<Unavailable> + LostRace,
+    {
         self.write_begun(dialect::begin_write, work)
     }
 
-    /// As [`Store::write`], for statements over short lists.
+    /// As [`Store::write_brief`], for statements over short lists.
     ///
     /// # Errors
     /// As [`Store::write`].
@@ -122,20 +143,16 @@ impl Store {
     fn write_begun<T, E>(
         &self,
         begin: fn(&mut Conn) -> Result<(), Error>,
-        mut work: impl FnMut(&mut Conn) -> Result<T, E>,
+        work: impl FnMut(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E>
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            let mut pooled = begun(&self.writers, begin)?;
-            match attempt(&mut pooled, &mut work) {
-                Err(error) if tries < TRIES && error.lost_race() => {}
-                outcome => return outcome,
-            }
-        }
+        let begin = || begun(&self.writers, begin);
+        persist(work, |work| match &self.shared {
+            Some(shared) => shared.write(begin, work),
+            None => attempt(&mut *begin()?, work),
+        })
     }
 
     /// One connection outside any pool, for migrations and locks.
@@ -160,7 +177,7 @@ pub fn checkpoint(conn: &mut Conn) -> Result<(), Error> {
 fn begun(
     pool: &r2d2::Pool<Manager>,
     begin: impl Fn(&mut Conn) -> Result<(), Error>,
-) -> Result<r2d2::PooledConnection<Manager>, Unavailable> {
+) -> Result<PooledConn, Unavailable> {
     let mut dead = 0;
     loop {
         let mut pooled = pool.get().map_err(Unavailable::Busy)?;
@@ -169,6 +186,21 @@ fn begun(
         dead += 1;
         if dead > pool.max_size() {
             return Err(Unavailable::Database(error));
+        }
+    }
+}
+
+/// Tries again what somebody else was faster at.
+fn persist<W, T, E: LostRace>(
+    mut work: W,
+    attempt: impl Fn(&mut W) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match attempt(&mut work) {
+            Err(error) if tries < TRIES && error.lost_race() => {}
+            outcome => return outcome,
         }
     }
 }
@@ -182,7 +214,7 @@ where
 {
     match work(&mut pooled.conn) {
         Ok(value) => {
-            let committed = Manager_::commit_transaction(&mut pooled.conn);
+            let committed = Transactions::commit_transaction(&mut pooled.conn);
             if let Err(error) = committed {
                 pooled.broken |= !dialect::worth_another_try(&error);
                 return Err(E::from(error));
@@ -190,7 +222,7 @@ where
             Ok(value)
         }
         Err(error) => {
-            pooled.broken |= Manager_::rollback_transaction(&mut pooled.conn).is_err();
+            pooled.broken |= Transactions::rollback_transaction(&mut pooled.conn).is_err();
             Err(error)
         }
     }

@@ -7,7 +7,8 @@ use rusqlite::{Connection, params};
 pub fn run(database: &str, each: usize, seconds: usize) -> String {
     let mut conn = Connection::open(database).unwrap();
     conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384;",
     )
     .unwrap();
     let passes: Vec<(Vec<u8>, Vec<u8>)> = conn
@@ -17,13 +18,16 @@ pub fn run(database: &str, each: usize, seconds: usize) -> String {
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    let (venue, organisation, user): (Vec<u8>, Vec<u8>, Vec<u8>) = conn
-        .query_row(
-            "SELECT v.id, v.organisation_id, u.id FROM venues v JOIN users u ON u.organisation_id = v.organisation_id LIMIT 1",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    let places: Vec<Place> = conn
+        .prepare(
+            "SELECT v.id, v.organisation_id, u.id FROM venues v \
+             JOIN users u ON u.organisation_id = v.organisation_id LIMIT 64",
         )
-        .unwrap();
+        .unwrap()
+        .query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
     let begun = Instant::now();
     let ends = begun + Duration::from_secs(seconds as u64);
     let mut done: usize = 0;
@@ -32,7 +36,8 @@ pub fn run(database: &str, each: usize, seconds: usize) -> String {
         let Some(batch) = passes.next() else { break };
         let work = conn.transaction().unwrap();
         for (pass, _) in batch {
-            redeem(&work, pass, &venue, &organisation, &user, (each as u64) << 32 | done as u64);
+            let place = &places[done % places.len()];
+            redeem(&work, pass, place, (each as u64) << 32 | done as u64);
             done += 1;
         }
         work.commit().unwrap();
@@ -44,26 +49,26 @@ pub fn run(database: &str, each: usize, seconds: usize) -> String {
     )
 }
 
-fn redeem(
-    work: &Connection,
-    pass: &[u8],
-    venue: &[u8],
-    organisation: &[u8],
-    user: &[u8],
-    number: u64,
-) {
+/// A venue, who runs it, and who scans there.
+type Place = [Vec<u8>; 3];
+
+/// Redemptions have ids in the order of time; their keys are a client's, in no order.
+fn redeem(work: &Connection, pass: &[u8], [venue, organisation, user]: &Place, number: u64) {
     let mut id = [0_u8; 16];
     id[..8].copy_from_slice(&(0x0fff_0000_0000_0000 + number).to_be_bytes());
     id[8] = 0x80;
+    let mut key = id;
+    key[..8].copy_from_slice(&scattered(number).to_be_bytes());
+    key[8..].copy_from_slice(&scattered(!number).to_be_bytes());
     let mut mask =
         work.prepare_cached("SELECT used_mask, units, state FROM passes WHERE id = ?1").unwrap();
     let (_, units, _): (i64, i64, String) =
         mask.query_row([pass], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     assert!(units > 0);
-    let mut key = work
+    let mut kept = work
         .prepare_cached("SELECT 1 FROM idempotency_keys WHERE organisation_id = ?1 AND key = ?2")
         .unwrap();
-    assert!(!key.exists(params![organisation, &id[..]]).unwrap());
+    assert!(!kept.exists(params![organisation, &key[..]]).unwrap());
     work.prepare_cached("UPDATE passes SET used_mask = 1, version = version + 1 WHERE id = ?1")
         .unwrap()
         .execute([pass])
@@ -90,6 +95,14 @@ fn redeem(
          VALUES (?1, ?2, ?3, ?4, 0, 1)",
     )
     .unwrap()
-    .execute(params![organisation, &id[..], &[7_u8; 32][..], "{\"Done\":{\"id\":\"0199aaaa-0000-7000-8000-000000000000\",\"pass_id\":\"0199aaaa-0000-7000-8000-000000000000\",\"slot\":1,\"remaining\":9,\"last_day\":\"2027-05-23\",\"theme\":\"creer_une_boite_mail\",\"venue_id\":\"0199aaaa-0000-7000-8000-000000000000\",\"workshop_day\":\"2026-11-23\",\"redeemed_at\":\"2026-11-23T12:00:00.000000Z\",\"price_cents\":1000}}"])
+    .execute(params![organisation, &key[..], &[7_u8; 32][..], "{\"Done\":{\"id\":\"0199aaaa-0000-7000-8000-000000000000\",\"pass_id\":\"0199aaaa-0000-7000-8000-000000000000\",\"slot\":1,\"remaining\":9,\"last_day\":\"2027-05-23\",\"theme\":\"creer_une_boite_mail\",\"venue_id\":\"0199aaaa-0000-7000-8000-000000000000\",\"workshop_day\":\"2026-11-23\",\"redeemed_at\":\"2026-11-23T12:00:00.000000Z\",\"price_cents\":1000}}"])
     .unwrap();
+}
+
+/// The finisher of SplitMix64: neighbours end far from each other.
+fn scattered(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }

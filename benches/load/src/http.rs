@@ -171,7 +171,12 @@ impl Connection {
         })
     }
 
-    fn try_post(&mut self, path: &str, headers: &str, body: &str) -> std::io::Result<(u16, String)> {
+    fn try_post(
+        &mut self,
+        path: &str,
+        headers: &str,
+        body: &str,
+    ) -> std::io::Result<(u16, String)> {
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n{headers}\
              Content-Length: {}\r\n\r\n{body}",

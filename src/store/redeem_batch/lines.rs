@@ -1,12 +1,11 @@
 //! Rows on their way to the statements of a batch.
 
+use diesel::QueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::adapters::keys::hex;
 use crate::domain::ledger::Posting;
 use crate::domain::time::{Instant, Month};
-use crate::services::Outcome;
 use crate::store::redemption::RedemptionRow;
 
 /// The texts of one row of a list, from the left.
@@ -29,7 +28,14 @@ impl Line {
     }
 
     pub(super) fn bytes(self, bytes: &[u8]) -> Self {
-        self.maybe(Some(hex(bytes)))
+        let mut digits = String::with_capacity(2 * bytes.len());
+        for byte in bytes {
+            digits.extend(
+                [byte >> 4, byte & 15]
+                    .map(|half| char::from_digit(u32::from(half), 16).unwrap_or_default()),
+            );
+        }
+        self.maybe(Some(digits))
     }
 
     pub(super) fn yes(self, yes: bool) -> Self {
@@ -42,8 +48,9 @@ impl Line {
 }
 
 /// The list as the statements take it.
-pub(super) fn list(lines: &[Line]) -> Outcome<String> {
-    Ok(serde_json::to_string(lines)?)
+pub(super) fn list(lines: &[Line]) -> QueryResult<String> {
+    serde_json::to_string(lines)
+        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
 }
 
 /// A redemption, in the order of its columns.
