@@ -56,7 +56,7 @@ pub fn once<T: Serialize + DeserializeOwned>(
     key: Option<&Key>,
     work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
 ) -> Outcome<Once<T>> {
-    once_in(services, key, Length::Any, work)
+    once_in(services, key, Transaction::Any, work)
 }
 
 /// As [`once`], for work of a moment: see [`Services::write_brief`].
@@ -68,17 +68,32 @@ pub fn once_brief<T: Serialize + DeserializeOwned>(
     key: Option<&Key>,
     work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
 ) -> Outcome<Once<T>> {
-    once_in(services, key, Length::Brief, work)
+    once_in(services, key, Transaction::Brief, work)
 }
 
-/// How long a transaction may be.
+/// As [`once`], for work of a moment that waits for all other work of its line anyway: see
+/// [`Services::write_in_line`].
+///
+/// # Errors
+/// As [`once`].
+pub fn once_in_line<T: Serialize + DeserializeOwned>(
+    services: &Services,
+    key: Option<&Key>,
+    line: Uuid,
+    work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
+) -> Outcome<Once<T>> {
+    once_in(services, key, Transaction::InLine(line), work)
+}
+
+/// What kind of transaction it takes.
 #[derive(Clone, Copy)]
-enum Length {
-    Brief,
+enum Transaction {
     Any,
+    Brief,
+    InLine(Uuid),
 }
 
-impl Length {
+impl Transaction {
     fn write<T>(
         self,
         services: &Services,
@@ -86,6 +101,7 @@ impl Length {
     ) -> Outcome<T> {
         match self {
             Self::Brief => services.write_brief(work),
+            Self::InLine(line) => services.write_in_line(line, work),
             Self::Any => services.write(work),
         }
     }
@@ -94,13 +110,13 @@ impl Length {
 fn once_in<T: Serialize + DeserializeOwned>(
     services: &Services,
     key: Option<&Key>,
-    length: Length,
+    transaction: Transaction,
     mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
 ) -> Outcome<Once<T>> {
     let Some(key) = key else {
-        return length.write(services, work).map(|value| Once { value, replayed: false });
+        return transaction.write(services, work).map(|value| Once { value, replayed: false });
     };
-    let outcome = length.write(services, |op| {
+    let outcome = transaction.write(services, |op| {
         if let Some(kept) = find(op, key)? {
             return Ok(Once { value: kept, replayed: true });
         }

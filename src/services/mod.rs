@@ -184,6 +184,21 @@ impl Services {
         })
     }
 
+    /// As [`Services::write_brief`], for work that would wait for all other work of its line.
+    ///
+    /// # Errors
+    /// As [`Services::write`].
+    pub fn write_in_line<T>(
+        &self,
+        line: Uuid,
+        mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        self.store.write_in_line(line, |conn| {
+            let now = self.clock.now();
+            work(&mut Op { conn, now, services: self })
+        })
+    }
+
     /// As [`Services::write_brief`], for statements over short lists.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
-//! Brief writers that wait for each other share a commit, where only one may write at a time: each
-//! works in a savepoint of its own, and the last of them commits for all. There is no timer: a
+//! Brief writers that would wait for each other anyway share a commit: each works in a savepoint
+//! of its own, and the last of them commits for all. There is no timer: a
 //! transaction stays open only while somebody who will work in it is already waiting. Nobody is
 //! answered before the commit.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -57,23 +58,26 @@ impl SharedCommit {
             Some(open) => open,
             None => Open { pooled: begin()?, end: Arc::default(), works: 0 },
         };
-        let conn = &mut open.pooled.conn;
-        let outcome = catch_unwind(AssertUnwindSafe(|| in_savepoint(conn, work)));
+        let outcome = in_savepoint(&mut open.pooled.conn, work);
         let end = Arc::clone(&open.end);
         open.works += 1;
-        let sound = matches!(outcome, Ok(Ok(_) | Err(Failed::Work(_))));
+        let lost = match &outcome {
+            Err(Failed::Transaction(error)) => Some(error.to_string()),
+            _ => None,
+        };
         // Whoever is coming waits for `place` and will find what is left there.
         let others = self.coming.load(Ordering::SeqCst) > 0 && open.works < TOGETHER;
-        if sound && others {
+        if lost.is_none() && others {
             *place = Some(open);
         } else {
-            close(open, &outcome);
+            close(open, lost);
         }
         drop(place);
-        let ended = end.wait();
-        match outcome.unwrap_or_else(|panic| resume_unwind(panic)) {
-            Ok(value) => ended.map(|()| value).map_err(E::from),
-            Err(Failed::Work(error)) => ended.map_err(E::from).and(Err(error)),
+        let ended = end.wait().map_err(E::from);
+        match outcome {
+            Ok(value) => ended.map(|()| value),
+            Err(Failed::Work(error)) => ended.and(Err(error)),
+            Err(Failed::Panic(panic)) => resume_unwind(panic),
             Err(Failed::Transaction(error)) => Err(E::from(error)),
         }
     }
@@ -83,6 +87,8 @@ impl SharedCommit {
 enum Failed<E> {
     /// The work refused; the transaction stands without it.
     Work(E),
+    /// The work panicked; the transaction stands without it.
+    Panic(Box<dyn Any + Send>),
     /// The transaction is lost.
     Transaction(Error),
 }
@@ -92,27 +98,24 @@ fn in_savepoint<T, E>(
     work: &mut impl FnMut(&mut Conn) -> Result<T, E>,
 ) -> Result<T, Failed<E>> {
     Transactions::begin_transaction(conn).map_err(Failed::Transaction)?;
-    match work(conn) {
-        Ok(value) => {
+    let failed = match catch_unwind(AssertUnwindSafe(|| work(conn))) {
+        Ok(Ok(value)) => {
             Transactions::commit_transaction(conn).map_err(Failed::Transaction)?;
-            Ok(value)
+            return Ok(value);
         }
-        Err(error) => {
-            Transactions::rollback_transaction(conn).map_err(Failed::Transaction)?;
-            Err(Failed::Work(error))
-        }
-    }
+        Ok(Err(error)) => Failed::Work(error),
+        Err(panic) => Failed::Panic(panic),
+    };
+    Transactions::rollback_transaction(conn).map_err(Failed::Transaction)?;
+    Err(failed)
 }
 
 /// Commits for all who worked in the transaction, unless it is lost: then for none.
-fn close<T, E>(mut open: Open, outcome: &std::thread::Result<Result<T, Failed<E>>>) {
+fn close(mut open: Open, lost: Option<String>) {
     let conn = &mut open.pooled.conn;
-    let ended = match outcome {
-        Ok(Ok(_) | Err(Failed::Work(_))) => {
-            Transactions::commit_transaction(conn).map_err(|error| error.to_string())
-        }
-        Ok(Err(Failed::Transaction(error))) => Err(error.to_string()),
-        Err(_) => Err("a writer panicked".to_owned()),
+    let ended = match lost {
+        None => Transactions::commit_transaction(conn).map_err(|error| error.to_string()),
+        Some(why) => Err(why),
     };
     // Thrown away with whatever is still open in it.
     open.pooled.broken |= ended.is_err();

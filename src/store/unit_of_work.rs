@@ -1,5 +1,6 @@
 //! The store: pools of connections, and the only places where a transaction begins.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use diesel::connection::TransactionManager;
@@ -12,6 +13,9 @@ use super::shared_commit::SharedCommit;
 
 /// How often a transaction is run again when somebody else was faster.
 const TRIES: usize = 8;
+
+/// How many lines of writers there may be beside each other.
+const LINES: usize = 16;
 
 /// Why the store could not even begin.
 #[derive(Debug)]
@@ -58,8 +62,8 @@ pub struct Store {
     url: DatabaseUrl,
     readers: r2d2::Pool<Manager>,
     writers: r2d2::Pool<Manager>,
-    /// Where only one may write at a time.
-    shared: Option<SharedCommit>,
+    /// The open transactions that writers of one line share; one where only one may write.
+    lines: Vec<SharedCommit>,
 }
 
 impl Store {
@@ -79,8 +83,9 @@ impl Store {
         };
         let writers = pool(if url.single_writer() { 1 } else { size })?;
         let readers = if url.single_writer() { pool(size)? } else { writers.clone() };
-        let shared = url.single_writer().then(SharedCommit::default);
-        Ok(Self { url: url.clone(), readers, writers, shared })
+        let lines = if url.single_writer() { 1 } else { LINES };
+        let lines = (0..lines).map(|_| SharedCommit::default()).collect();
+        Ok(Self { url: url.clone(), readers, writers, lines })
     }
 
     /// Where the database is.
@@ -129,6 +134,26 @@ impl Store {
         self.write_begun(dialect::begin_write, work)
     }
 
+    /// As [`Store::write_brief`], for work that would wait for all other work of its line anyway,
+    /// on any engine: they share a commit.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_in_line<T, E>(
+        &self,
+        line: impl Hash,
+        work: impl FnMut(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<Error> + From<Unavailable> + LostRace,
+    {
+        let mut hash = DefaultHasher::new();
+        line.hash(&mut hash);
+        let lines = u64::try_from(self.lines.len()).unwrap_or(1);
+        let line = self.lines.get(usize::try_from(hash.finish() % lines).unwrap_or_default());
+        self.write_shared(dialect::begin_write, line, work)
+    }
+
     /// As [`Store::write_brief`], for statements over short lists.
     ///
     /// # Errors
@@ -148,9 +173,22 @@ impl Store {
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {
+        let line = self.lines.first().filter(|_| self.url.single_writer());
+        self.write_shared(begin, line, work)
+    }
+
+    fn write_shared<T, E>(
+        &self,
+        begin: fn(&mut Conn) -> Result<(), Error>,
+        line: Option<&SharedCommit>,
+        work: impl FnMut(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<Error> + From<Unavailable> + LostRace,
+    {
         let begin = || begun(&self.writers, begin);
-        persist(work, |work| match &self.shared {
-            Some(shared) => shared.write(begin, work),
+        persist(work, |work| match line {
+            Some(line) => line.write(begin, work),
             None => attempt(&mut *begin()?, work),
         })
     }

@@ -48,6 +48,7 @@ mod scene;
 mod scheduled;
 mod schema;
 mod seat;
+mod shared_commits;
 mod split;
 mod stock;
 mod walk;

@@ -77,9 +77,15 @@ impl Town {
     }
 
     pub fn hands_over(&self, units: u8) -> Value {
-        let body = json!({"programme_id": self.programme, "units": units});
-        let call = Call::new("POST", "/passes").json(&body).key(keys(1)[0]).bearer(&self.worker);
+        let call = self.handing_over(&json!({"units": units}), keys(1)[0]);
         self.door(0).ask(&call).must_be(201)
+    }
+
+    /// A handover of the programme.
+    pub fn handing_over(&self, fields: &Value, key: Uuid) -> Call {
+        let mut body = fields.clone();
+        body["programme_id"] = json!(self.programme);
+        Call::new("POST", "/passes").json(&body).key(key).bearer(&self.worker)
     }
 
     fn redeeming(&self, code: &str, key: Uuid) -> Call {
@@ -100,7 +106,7 @@ pub fn keys(count: usize) -> Vec<Uuid> {
 }
 
 /// Sends every call at once, spread over the instances; answers in the order of the calls.
-fn all_at_once(town: &Town, calls: &[Call]) -> Vec<Answer> {
+pub fn all_at_once(town: &Town, calls: &[Call]) -> Vec<Answer> {
     let go = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let send = |(number, call): (usize, &Call)| {

@@ -13,6 +13,7 @@ on_both_engines![
     what_came_after_the_last_fold_is_in_every_report,
     a_past_moment_is_told_from_what_was_folded_since,
     a_sum_that_is_not_that_of_its_postings_is_found,
+    a_redemption_that_its_postings_contradict_is_found,
     folding_again_and_at_once_counts_nothing_twice,
 ];
 
@@ -71,6 +72,26 @@ fn a_sum_that_is_not_that_of_its_postings_is_found(house: &House) {
     let found = verify_ledger(services).unwrap().differences;
     assert!(found.iter().any(|found| found.contains("rollup family 0")), "{found:?}");
     conn.batch_execute("UPDATE rollup_sums SET starts = starts - 1 WHERE family = 0").unwrap();
+}
+
+fn a_redemption_that_its_postings_contradict_is_found(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    scene.redeems(&pass.code).must_be(201);
+    let services = &house.app.services;
+    let mut conn = services.store.connect().unwrap();
+    let mut payee_is = |whose: &str| {
+        let change = format!("UPDATE redemptions SET organisation_id = ({whose})");
+        conn.batch_execute(&change).unwrap();
+        verify_ledger(services).unwrap().differences
+    };
+    let found = payee_is(
+        "SELECT o.id FROM organisations o WHERE o.id <> redemptions.organisation_id LIMIT 1",
+    );
+    assert!(found.iter().any(|found| found.contains("payee")), "{found:?}");
+    let found =
+        payee_is("SELECT v.organisation_id FROM venues v WHERE v.id = redemptions.venue_id");
+    assert!(found.is_empty(), "{found:?}");
 }
 
 fn folding_again_and_at_once_counts_nothing_twice(house: &House) {

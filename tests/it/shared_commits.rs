@@ -1,0 +1,104 @@
+//! Writers that share a commit: each stands or is refused for itself, and what was answered stays.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Barrier};
+use std::thread::ScopedJoinHandle;
+
+use pass_numerique::adapters::clock::SystemClock;
+use pass_numerique::store::programme;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::actors::text;
+use crate::door::{Answer, Call};
+use crate::ground::Ground;
+use crate::processes::{Instance, must_verify};
+use crate::races::{Town, all_at_once, keys};
+
+on_both_engines![
+    of_many_handovers_at_once_only_those_that_are_refused_are_taken_back,
+    handovers_that_were_answered_are_there_after_a_kill,
+    a_writer_that_panics_takes_nobody_with_it,
+];
+
+fn of_many_handovers_at_once_only_those_that_are_refused_are_taken_back(ground: &Ground) {
+    let town = Town::on(ground);
+    // Each person comes twice at once.
+    let calls: Vec<Call> = (0..40)
+        .map(|number| {
+            let person = json!({
+                "given_name": "Awa", "family_name": format!("Diop {}", number / 2),
+                "birth_date": "1950-01-01",
+            });
+            town.handing_over(&json!({"units": 5, "beneficiary": person}), keys(1)[0])
+        })
+        .collect();
+    let answers = all_at_once(&town, &calls);
+    for pair in answers.chunks(2) {
+        let done = |answer: &&Answer| answer.status == 201;
+        assert_eq!(pair.iter().filter(done).count(), 1, "{} {}", pair[0].text(), pair[1].text());
+        let refused = pair.iter().find(|answer| answer.status != 201).unwrap();
+        refused.refused("already_holds_pass");
+    }
+    for answer in answers.iter().filter(|answer| answer.status == 201) {
+        assert_eq!(town.used(&answer.json()), 0);
+    }
+    must_verify(ground);
+}
+
+fn handovers_that_were_answered_are_there_after_a_kill(ground: &Ground) {
+    let mut town = Town::on(ground);
+    let keys = keys(60);
+    let calls: Vec<Call> =
+        keys.iter().map(|key| town.handing_over(&json!({"units": 5}), *key)).collect();
+    let victim = town.instances.remove(0);
+    let door = victim.door();
+    let answered: Vec<Option<Value>> = std::thread::scope(|scope| {
+        let send = |call: &Call| {
+            let (door, call) = (door.clone(), call.clone());
+            scope.spawn(move || door.try_ask(&call).ok().map(|answer| answer.must_be(201)))
+        };
+        let threads: Vec<_> = calls.iter().map(send).collect();
+        while threads.iter().filter(|thread| thread.is_finished()).count() < 12 {
+            std::thread::yield_now();
+        }
+        victim.kill();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    town.instances.insert(0, Instance::start(ground));
+    let mut ids = HashSet::new();
+    for (call, before) in calls.iter().zip(&answered) {
+        let again = town.door(0).ask(call).must_be(201);
+        assert!(before.as_ref().is_none_or(|before| before["id"] == again["id"]), "lost");
+        assert!(ids.insert(text(&again, "id")), "one key, one pass");
+    }
+    println!("shared commits: killed with {} answered", answered.iter().flatten().count());
+    must_verify(ground);
+}
+
+fn a_writer_that_panics_takes_nobody_with_it(ground: &Ground) {
+    let app = ground.app(Arc::new(SystemClock));
+    app.prepare().unwrap();
+    let line = Uuid::nil();
+    let (services, go) = (&app.services, Barrier::new(12));
+    std::thread::scope(|scope| {
+        let write = |number: usize| {
+            let go = &go;
+            scope.spawn(move || {
+                go.wait();
+                services.write_in_line(line, |op| {
+                    let found = programme::zones(op.conn)?;
+                    assert!(!number.is_multiple_of(6), "this writer is broken");
+                    Ok(found)
+                })
+            })
+        };
+        let threads: Vec<_> = (0..12).map(write).collect();
+        let ended: Vec<_> = threads.into_iter().map(ScopedJoinHandle::join).collect();
+        for (number, ended) in ended.iter().enumerate() {
+            let fine = matches!(ended, Ok(Ok(_)));
+            assert_eq!(fine, !number.is_multiple_of(6), "writer {number}");
+        }
+    });
+    services.write_in_line(line, |op| Ok(programme::zones(op.conn)?)).unwrap();
+}
