@@ -26,7 +26,13 @@ impl Checkpoints {
         }
         let (stop, stopped) = channel();
         let thread = std::thread::spawn(move || {
-            let Ok(mut conn) = app.services.store.connect() else { return };
+            let mut conn = match app.services.store.connect() {
+                Ok(conn) => conn,
+                Err(error) => {
+                    tracing::warn!(%error, "no checkpoints beside the work: writers make them");
+                    return;
+                }
+            };
             while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
                 if let Err(error) = checkpoint(&mut conn) {
                     tracing::debug!(%error, "no checkpoint this time");
