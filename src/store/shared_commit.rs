@@ -33,7 +33,7 @@ struct Open {
 /// How the transaction ended, for those who worked in it.
 #[derive(Default)]
 struct End {
-    ended: Mutex<Option<Result<(), String>>>,
+    ended: Mutex<Option<Result<(), Lost>>>,
     bell: Condvar,
 }
 
@@ -58,16 +58,13 @@ impl SharedCommit {
             Some(open) => open,
             None => Open { pooled: begin()?, end: Arc::default(), works: 0 },
         };
-        let outcome = in_savepoint(&mut open.pooled.conn, work);
+        let (outcome, lost) = in_savepoint(&mut open.pooled.conn, work);
+        let lost_here = lost.is_some();
         let end = Arc::clone(&open.end);
         open.works += 1;
-        let lost = match &outcome {
-            Err(Failed::Transaction(error)) => Some(error.to_string()),
-            _ => None,
-        };
         // Whoever is coming waits for `place` and will find what is left there.
         let others = self.coming.load(Ordering::SeqCst) > 0 && open.works < TOGETHER;
-        if lost.is_none() && others {
+        if others && !lost_here {
             *place = Some(open);
         } else {
             close(open, lost);
@@ -76,46 +73,76 @@ impl SharedCommit {
         let ended = end.wait().map_err(E::from);
         match outcome {
             Ok(value) => ended.map(|()| value),
+            Err(Failed::Work(error)) if lost_here => Err(error),
             Err(Failed::Work(error)) => ended.and(Err(error)),
             Err(Failed::Panic(panic)) => resume_unwind(panic),
-            Err(Failed::Transaction(error)) => Err(E::from(error)),
+            Err(Failed::Savepoint(error)) => Err(E::from(error)),
         }
     }
 }
 
 /// Why there is no result.
 enum Failed<E> {
-    /// The work refused; the transaction stands without it.
+    /// The work refused.
     Work(E),
-    /// The work panicked; the transaction stands without it.
+    /// The work panicked.
     Panic(Box<dyn Any + Send>),
-    /// The transaction is lost.
-    Transaction(Error),
+    /// The engine refused the savepoint.
+    Savepoint(Error),
 }
 
+/// Why a transaction is lost, for everybody who worked in it.
+struct Lost {
+    kind: DatabaseErrorKind,
+    why: String,
+}
+
+impl Lost {
+    fn by(error: &Error) -> Self {
+        let kind = match error {
+            Error::DatabaseError(kind, _) => *kind,
+            Error::BrokenTransactionManager => DatabaseErrorKind::ClosedConnection,
+            _ => DatabaseErrorKind::Unknown,
+        };
+        Self { kind, why: error.to_string() }
+    }
+
+    fn error(&self) -> Error {
+        let why = format!("the shared transaction was lost: {}", self.why);
+        Error::DatabaseError(self.kind, Box::new(why))
+    }
+}
+
+/// Works; what fails is taken back alone, and when even that fails the transaction is lost.
 fn in_savepoint<T, E>(
     conn: &mut Conn,
     work: &mut impl FnMut(&mut Conn) -> Result<T, E>,
-) -> Result<T, Failed<E>> {
-    Transactions::begin_transaction(conn).map_err(Failed::Transaction)?;
+) -> (Result<T, Failed<E>>, Option<Lost>) {
+    let refused = |error: Error| {
+        let lost = Lost::by(&error);
+        (Err(Failed::Savepoint(error)), Some(lost))
+    };
+    if let Err(error) = Transactions::begin_transaction(conn) {
+        return refused(error);
+    }
     let failed = match catch_unwind(AssertUnwindSafe(|| work(conn))) {
         Ok(Ok(value)) => {
-            Transactions::commit_transaction(conn).map_err(Failed::Transaction)?;
-            return Ok(value);
+            let released = Transactions::commit_transaction(conn);
+            return released.map_or_else(refused, |()| (Ok(value), None));
         }
         Ok(Err(error)) => Failed::Work(error),
         Err(panic) => Failed::Panic(panic),
     };
-    Transactions::rollback_transaction(conn).map_err(Failed::Transaction)?;
-    Err(failed)
+    let taken_back = Transactions::rollback_transaction(conn);
+    (Err(failed), taken_back.err().map(|error| Lost::by(&error)))
 }
 
 /// Commits for all who worked in the transaction, unless it is lost: then for none.
-fn close(mut open: Open, lost: Option<String>) {
+fn close(mut open: Open, lost: Option<Lost>) {
     let conn = &mut open.pooled.conn;
     let ended = match lost {
-        None => Transactions::commit_transaction(conn).map_err(|error| error.to_string()),
-        Some(why) => Err(why),
+        None => Transactions::commit_transaction(conn).map_err(|error| Lost::by(&error)),
+        Some(lost) => Err(lost),
     };
     // Thrown away with whatever is still open in it.
     open.pooled.broken |= ended.is_err();
@@ -130,10 +157,7 @@ impl End {
         loop {
             match &*ended {
                 Some(Ok(())) => return Ok(()),
-                Some(Err(why)) => {
-                    let why = format!("the shared commit failed: {why}");
-                    return Err(Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(why)));
-                }
+                Some(Err(lost)) => return Err(lost.error()),
                 None => ended = self.bell.wait(ended).unwrap_or_else(PoisonError::into_inner),
             }
         }
