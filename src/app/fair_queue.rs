@@ -1,5 +1,5 @@
 //! A bounded queue that takes turns: whoever sends a thousand requests waits behind themselves,
-//! not everybody else behind them.
+//! not everybody else behind them. Several may take from it; a helper only what is worth its while.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -16,17 +16,21 @@ struct State<W, T> {
 pub struct FairQueue<W, T> {
     state: Mutex<State<W, T>>,
     ready: Condvar,
+    worth_helping: Condvar,
     most: usize,
     most_each: usize,
+    help_from: usize,
 }
 
 impl<W: Copy + Eq + Hash, T> FairQueue<W, T> {
-    /// An empty queue for at most `most`, of which `most_each` from one sender.
+    /// An empty queue for at most `most`, of which `most_each` from one sender. Helpers leave fewer
+    /// than `help_from` alone.
     #[must_use]
-    pub fn new(most: usize, most_each: usize) -> Self {
+    pub fn new(most: usize, most_each: usize, help_from: usize) -> Self {
         let (waiting, turns) = (HashMap::new(), VecDeque::new());
         let state = State { waiting, turns, count: 0, open: true };
-        Self { state: Mutex::new(state), ready: Condvar::new(), most, most_each }
+        let (ready, worth_helping) = (Condvar::new(), Condvar::new());
+        Self { state: Mutex::new(state), ready, worth_helping, most, most_each, help_from }
     }
 
     /// Puts one at the end of its sender's line; gives it back when there is no room.
@@ -47,17 +51,30 @@ impl<W: Copy + Eq + Hash, T> FairQueue<W, T> {
             state.turns.push_back(who);
         }
         state.count += 1;
+        let count = state.count;
         drop(state);
         self.ready.notify_one();
+        if count >= self.help_from {
+            self.worth_helping.notify_one();
+        }
         Ok(())
     }
 
     /// Waits until something is there and takes at most `most` of it, one from each sender in
     /// turn; nothing when the queue was closed and is empty.
     pub fn take(&self, most: usize) -> Vec<T> {
+        self.take_from(1, &self.ready, most)
+    }
+
+    /// As [`FairQueue::take`], but only when so many wait that helping is worth it.
+    pub fn help(&self, most: usize) -> Vec<T> {
+        self.take_from(self.help_from, &self.worth_helping, most)
+    }
+
+    fn take_from(&self, least: usize, enough: &Condvar, most: usize) -> Vec<T> {
         let mut state = self.state();
-        while state.count == 0 && state.open {
-            state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
+        while state.count < least && state.open {
+            state = enough.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         let mut taken = Vec::with_capacity(state.count.min(most));
         while taken.len() < most
@@ -79,6 +96,7 @@ impl<W: Copy + Eq + Hash, T> FairQueue<W, T> {
     pub fn close(&self) {
         self.state().open = false;
         self.ready.notify_all();
+        self.worth_helping.notify_all();
     }
 
     fn state(&self) -> MutexGuard<'_, State<W, T>> {
@@ -92,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_sender_of_many_waits_behind_themselves() {
-        let queue = FairQueue::new(100, 50);
+        let queue = FairQueue::new(100, 50, 8);
         for number in 0..10 {
             assert_eq!(queue.push("flood", number), Ok(()));
         }
@@ -103,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_sender_of_too_many_is_told_and_others_still_come_in() {
-        let queue = FairQueue::new(3, 2);
+        let queue = FairQueue::new(3, 2, 8);
         assert_eq!(queue.push("flood", 1), Ok(()));
         assert_eq!(queue.push("flood", 2), Ok(()));
         assert_eq!(queue.push("flood", 3), Err(3));
@@ -112,8 +130,23 @@ mod tests {
     }
 
     #[test]
+    fn a_helper_leaves_few_alone() {
+        let queue = FairQueue::new(100, 50, 3);
+        std::thread::scope(|scope| {
+            let helper = scope.spawn(|| queue.help(100));
+            assert_eq!(queue.push("desk", 1), Ok(()));
+            assert_eq!(queue.push("desk", 2), Ok(()));
+            assert_eq!(queue.take(100), [1, 2], "two are not worth helping");
+            for number in 3..6 {
+                assert_eq!(queue.push("desk", number), Ok(()));
+            }
+            assert_eq!(helper.join().unwrap(), [3, 4, 5]);
+        });
+    }
+
+    #[test]
     fn a_closed_queue_gives_what_it_has_and_then_nothing() {
-        let queue = FairQueue::new(3, 2);
+        let queue = FairQueue::new(3, 2, 8);
         assert_eq!(queue.push("desk", 1), Ok(()));
         queue.close();
         assert_eq!(queue.push("desk", 2), Err(2));

@@ -1,10 +1,13 @@
 //! Lanes: redemptions that came while the last ones were being committed are committed together.
 //!
-//! A lane is a thread with a bounded queue that takes turns between people. There is no timer: a
-//! batch is what has queued. Two scans of one pass go to the same lane. A full queue is told at
-//! once, so that a client tries again instead of waiting for nothing.
+//! A lane is a thread that takes from a bounded queue, which takes turns between people. There is
+//! no timer: a batch is what has queued. A full queue is told at once, so that a client tries again
+//! instead of waiting for nothing.
+//!
+//! Where several may write, there is a second lane, which helps when so many wait that a batch of
+//! its own is worth what it costs. Two scans of one pass may then be decided at the same time: the
+//! second finds the pass changed when it writes, and is decided again.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -19,16 +22,19 @@ use crate::services::redeem_batch::{Answered, Asked, redeem_batch};
 /// The most a batch holds.
 const BATCH: usize = 128;
 
-/// The most that wait for one lane.
-const QUEUE: usize = 1_024;
+/// The most that wait.
+const QUEUE: usize = 2_048;
 
-/// The most of one person that wait for one lane.
+/// The most of one person that wait.
 const QUEUE_EACH: usize = QUEUE / 4;
 
-/// How many lanes a server with many writers gets: one works while another one's commit waits.
-const LANES: usize = 2;
+/// A lane helps when so many wait: a batch has costs of its own, which few would share.
+const HELP_FROM: usize = 12;
 
 type Queue = FairQueue<UserId, Waiting>;
+
+/// How a lane waits for its next batch.
+type Next = fn(&Queue) -> Vec<Waiting>;
 
 struct Waiting {
     asked: Asked,
@@ -37,7 +43,7 @@ struct Waiting {
 
 /// The lanes of one process. Dropping them ends them after what has queued.
 pub struct Lanes {
-    queues: Vec<Arc<Queue>>,
+    queue: Arc<Queue>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -45,15 +51,16 @@ impl Lanes {
     /// Starts the lanes; an engine with a single writer has one.
     #[must_use]
     pub fn start(app: &Arc<App>) -> Self {
-        let count = if app.services.store.url().single_writer() { 1 } else { LANES };
-        let (mut queues, mut threads) = (Vec::new(), Vec::new());
-        for _ in 0..count {
-            let queue = Arc::new(Queue::new(QUEUE, QUEUE_EACH));
-            let app = Arc::clone(app);
-            queues.push(Arc::clone(&queue));
-            threads.push(std::thread::spawn(move || work(&app, &queue)));
-        }
-        Self { queues, threads }
+        let queue = Arc::new(Queue::new(QUEUE, QUEUE_EACH, HELP_FROM));
+        let (first, second): (Next, Next) = (|queue| queue.take(BATCH), |queue| queue.help(BATCH));
+        let single = app.services.store.url().single_writer();
+        let ways = if single { vec![first] } else { vec![first, second] };
+        let thread = |next: Next| {
+            let (app, queue) = (Arc::clone(app), Arc::clone(&queue));
+            std::thread::spawn(move || work(&app, || next(&queue)))
+        };
+        let threads = ways.into_iter().map(thread).collect();
+        Self { queue, threads }
     }
 
     /// Waits for a batch to take the request.
@@ -61,13 +68,8 @@ impl Lanes {
     /// # Errors
     /// `busy` when the queue is full.
     pub async fn redeem(&self, asked: Asked) -> Result<Answered, Error> {
-        let mut hash = DefaultHasher::new();
-        asked.request.code.hash(&mut hash);
-        let lanes = u64::try_from(self.queues.len().max(1)).unwrap_or(1);
-        let lane = usize::try_from(hash.finish() % lanes).unwrap_or_default();
-        let queue = self.queues.get(lane).ok_or_else(Error::busy)?;
         let (answer, answered) = oneshot::channel();
-        queue.push(asked.user, Waiting { asked, answer }).map_err(|_| Error::busy())?;
+        self.queue.push(asked.user, Waiting { asked, answer }).map_err(|_| Error::busy())?;
         // A lane that ended without an answer may have done it: asked alone, the key tells.
         Ok(answered.await.unwrap_or(Answered::Alone))
     }
@@ -75,9 +77,7 @@ impl Lanes {
 
 impl Drop for Lanes {
     fn drop(&mut self) {
-        for queue in &self.queues {
-            queue.close();
-        }
+        self.queue.close();
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
                 tracing::error!("the thread of a lane panicked");
@@ -86,9 +86,9 @@ impl Drop for Lanes {
     }
 }
 
-fn work(app: &App, queue: &Queue) {
+fn work(app: &App, next: impl Fn() -> Vec<Waiting>) {
     loop {
-        let batch = queue.take(BATCH);
+        let batch = next();
         if batch.is_empty() {
             return;
         }

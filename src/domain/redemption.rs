@@ -3,17 +3,16 @@
 use super::code::CodeSlip;
 use super::mask::SlotMask;
 use super::pass::{LifeRefusal, Pass, PassState};
-use super::programme::Programme;
 use super::refusal::{Code, Refusal};
 use super::time::{Day, in_letters};
 
-/// Everything the rule looks at, read under the lock of the pass.
+/// Everything the rule looks at, read under the lock of the pass or proved unchanged since.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// The pass.
     pub pass: &'a Pass,
-    /// Its programme.
-    pub programme: &'a Programme,
+    /// How often its programme lets it be validated a day.
+    pub max_per_day: u8,
     /// The day of the workshop in the programme's zone.
     pub workshop_day: Day,
     /// Whether the programme accepts the venue.
@@ -61,10 +60,10 @@ pub fn decide(facts: &Facts<'_>) -> Result<Taken, RedemptionRefusal> {
     if !facts.venue_labelled {
         return Err(RedemptionRefusal::VenueNotLabelled(facts.workshop_day));
     }
-    if facts.validated_that_day.len() >= usize::from(facts.programme.max_per_day) {
+    if facts.validated_that_day.len() >= usize::from(facts.max_per_day) {
         return Err(RedemptionRefusal::DailyLimit {
             hours: facts.validated_that_day.to_vec(),
-            limit: facts.programme.max_per_day,
+            limit: facts.max_per_day,
         });
     }
     Ok(Taken { slot, mask, remaining: pass.units.saturating_sub(mask.used()) })

@@ -1,30 +1,60 @@
 //! Folding the journal into the rollup that reports are read from. Everything is exact without it;
 //! it makes reports fast.
 
+use std::ops::Range;
+
 use super::{Error, Op, Outcome, Services};
-use crate::domain::refusal::Code;
 use crate::domain::time::Zone;
 use crate::store;
+use crate::store::rollup::FAMILIES;
 
-/// Fewer postings than this are as quickly read as folded.
-const WORTH_FOLDING: i64 = 2_000;
+/// Families of sums that are folded together.
+struct Tier {
+    families: Range<usize>,
+    /// Fewer postings than this are left for the next time.
+    worth: i64,
+    /// Unless that was so long ago.
+    seconds: i64,
+    /// How many are folded in one transaction beside other work.
+    piece: i64,
+}
 
-/// How many postings are folded in one transaction beside other work.
-const BESIDE_WORK: i64 = 20_000;
+/// What most reports and pages ask: sums by month, agreement and kind, a few hundred rows that are
+/// added to. Nothing but postings is read for them.
+const PLAIN: Tier = Tier { families: 0..1, worth: 2_000, seconds: i64::MAX, piece: 20_000 };
 
-/// How many where everybody who writes waits for it.
+/// Sums by theme, person, venue and place, for which each posting's redemption and pass are read.
+/// Many at once cost less each, and in a rush those who redeem go first: a report by one of these
+/// adds what waits by itself.
+const DETAILED: Tier =
+    Tier { families: 1..FAMILIES.len(), worth: 100_000, seconds: 60, piece: 50_000 };
+
+/// How many are folded in one transaction where everybody who writes waits for it.
 const IN_THE_WAY: i64 = 4_000;
 
 /// How many when nothing else is done.
 const ALONE: i64 = 1_000_000;
 
-/// Folds what was posted since the last time, when it is worth it; answers how many postings.
+/// How often to look whether those who write postings are done, when there is a next time.
+const BRIEFLY: usize = 40;
+
+/// How often, when there is none: for a minute.
+const PATIENT: usize = 12_000;
+
+/// Folds what was posted since the last time, where it is worth it; answers how many postings.
 ///
 /// # Errors
 /// A failure of the database. What was folded until then stays folded.
 pub fn fold_rollup(services: &Services) -> Outcome<i64> {
-    let alone = services.store.url().single_writer();
-    fold(services, WORTH_FOLDING, if alone { IN_THE_WAY } else { BESIDE_WORK })
+    let single = services.store.url().single_writer();
+    let mut count = 0;
+    for tier in [PLAIN, DETAILED] {
+        if worth_it(services, &tier)? {
+            let piece = if single { IN_THE_WAY } else { tier.piece };
+            count += fold(services, &tier, piece, BRIEFLY)?.unwrap_or_default();
+        }
+    }
+    Ok(count)
 }
 
 /// Folds everything, in large pieces: after a move, or before measuring.
@@ -32,52 +62,55 @@ pub fn fold_rollup(services: &Services) -> Outcome<i64> {
 /// # Errors
 /// As [`fold_rollup`].
 pub fn fold_whole_rollup(services: &Services) -> Outcome<i64> {
-    fold(services, 1, ALONE)
+    fold(services, &PLAIN, ALONE, PATIENT)?.ok_or_else(Error::busy)?;
+    fold(services, &DETAILED, ALONE, PATIENT)?.ok_or_else(Error::busy)
 }
 
-fn fold(services: &Services, worth: i64, piece: i64) -> Outcome<i64> {
-    let waiting = services.read(|op| Ok(store::ledger::last_number(op.conn)? - folded(op)?))?;
-    if waiting < worth {
-        return Ok(0);
-    }
-    // Numbers are given before they are committed: none below the last is still to come.
-    let last = services.write(|op| {
-        store::closed_month::lock_journal_soon(op.conn)?;
-        Ok(store::ledger::last_number(op.conn)?)
-    });
-    if let Err(Error::Refused { refused, .. }) = &last
-        && refused.code == Code::Busy
-    {
-        return Ok(0);
-    }
-    let last = last?;
+fn worth_it(services: &Services, tier: &Tier) -> Outcome<bool> {
+    services.read(|op| {
+        let waiting = store::ledger::last_number(op.conn)? - folded(op, tier)?;
+        let last = store::rollup::folded_at(op.conn, tier.families.start)?;
+        let long_ago = last.is_none_or(|last| {
+            op.now.micros().saturating_sub(last.micros()) / 1_000_000 >= tier.seconds
+        });
+        Ok(waiting >= tier.worth || (waiting >= PLAIN.worth && long_ago))
+    })
+}
+
+/// How many postings were folded; `None` when somebody who writes some takes longer than that many
+/// looks.
+fn fold(services: &Services, tier: &Tier, piece: i64, looks: usize) -> Outcome<Option<i64>> {
+    let last = services.read(|op| Ok(store::rollup::settled(op.conn, looks)?))?;
+    let Some(last) = last else { return Ok(None) };
     let mut count = 0;
     loop {
         let done = services.write(|op| {
             store::rollup::lock(op.conn)?;
-            let after = folded(op)?;
+            let after = folded(op, tier)?;
             let up_to = last.min(after + piece);
             if up_to > after {
-                store::rollup::fold(op.conn, after, up_to)?;
+                let families = || tier.families.clone();
+                store::rollup::fold(op.conn, families(), after, up_to)?;
                 let day = op.now.day_in(Zone::PARIS);
-                store::rollup::mark(op.conn, day, up_to, op.now)?;
+                store::rollup::mark(op.conn, families(), day, up_to, op.now)?;
             }
             Ok(up_to - after)
         })?;
         if done <= 0 {
-            return Ok(count);
+            return Ok(Some(count));
         }
         count += done;
     }
 }
 
-fn folded(op: &mut Op<'_>) -> Outcome<i64> {
-    Ok(store::rollup::folded(op.conn, None)?)
+/// How far the families of a tier go: all of them as far.
+fn folded(op: &mut Op<'_>, tier: &Tier) -> Outcome<i64> {
+    Ok(store::rollup::folded(op.conn, tier.families.start, None)?)
 }
 
 /// The rollup against the postings it was folded from; what differs goes to `differences`.
 pub(super) fn compare_rollup(op: &mut Op<'_>, differences: &mut Vec<String>) -> Outcome<()> {
-    for family in 0..store::rollup::FAMILIES.len() {
+    for family in 0..FAMILIES.len() {
         let rows = store::rollup::differences(op.conn, family)?;
         if rows > 0 {
             differences

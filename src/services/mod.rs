@@ -199,12 +199,13 @@ impl Services {
         })
     }
 
-    /// As [`Services::write_brief`], for statements over short lists.
+    /// As [`Services::write_brief`], for work that reads with one statement and then writes with
+    /// one that fails when what was read has changed.
     ///
     /// # Errors
     /// As [`Services::write`].
-    pub fn write_lists<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
-        self.store.write_lists(|conn| {
+    pub fn write_guarded<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
+        self.store.write_guarded(|conn| {
             let now = self.clock.now();
             work(&mut Op { conn, now, services: self })
         })

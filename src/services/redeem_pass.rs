@@ -185,7 +185,7 @@ pub(super) fn ask(
     let hours: Vec<String> = at.iter().map(|at| at.hour_in(programme.zone)).collect();
     let facts = Facts {
         pass,
-        programme,
+        max_per_day: programme.max_per_day,
         workshop_day,
         venue_accepted: store::programme::accepts_venue(op.conn, programme.id, venue.id)?,
         venue_labelled: store::venue::labelled_on(op.conn, venue.id, workshop_day)?,

@@ -89,9 +89,7 @@ fn of_caller(op: &mut Op<'_>, caller: &Caller, id: RedemptionId) -> Outcome<Rede
 /// A redemption on a statement that somebody approved stays. The statement is locked: an approval
 /// under way is waited for, and one that comes later sees the reversal on the next statement.
 fn not_approved(op: &mut Op<'_>, redemption: &RedemptionRow) -> Outcome<()> {
-    let Some(month) =
-        store::statement_line::month_of(op.conn, redemption.origin_id, redemption.id)?
-    else {
+    let Some(month) = store::statement_line::month_of(op.conn, redemption.id)? else {
         return Ok(());
     };
     let payee = redemption.organisation_id;

@@ -246,6 +246,12 @@ fn compare_subjects(op: &mut Op<'_>, differences: &mut Vec<String>) -> Outcome<(
             "posting {number}: its pass, venue or payee is not that of its redemption, or not there"
         ));
     }
+    for id in store::redemption::unlike_their_subject(op.conn)? {
+        differences.push(format!(
+            "redemption {}: its pass, venue or person is not there, or its pass is of another line",
+            id.0
+        ));
+    }
     Ok(())
 }
 

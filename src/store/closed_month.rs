@@ -70,11 +70,6 @@ pub fn lock_journal(conn: &mut Conn) -> QueryResult<()> {
     dialect::lock_journal(conn)
 }
 
-/// As [`lock_journal`], but gives up when others are busy with it for long.
-pub fn lock_journal_soon(conn: &mut Conn) -> QueryResult<()> {
-    dialect::lock_journal_soon(conn)
-}
-
 /// The last closed month.
 pub fn last(conn: &mut Conn) -> QueryResult<Option<ClosedMonth>> {
     let row: Option<Row> = closed_months::table

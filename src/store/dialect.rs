@@ -1,5 +1,6 @@
 //! Everything the two engines say differently. Nowhere else is an engine named.
 
+mod listed;
 mod lists;
 
 use diesel::connection::{SimpleConnection, TransactionManager};
@@ -8,10 +9,8 @@ use diesel::result::{DatabaseErrorKind, Error, QueryResult};
 use diesel::{Connection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-pub use self::lists::{
-    around_list, by_bytes, each_line, for_update, from_text, insert_of_texts, list_of_texts,
-    text_of,
-};
+pub use self::listed::{Cell, Finds, List, Listed, Writes, change_and_write, found, from_list};
+pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 use super::connection::Conn;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -92,25 +91,15 @@ pub fn checkpoint(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-/// Whether one statement may hold several that write.
-#[must_use]
-pub fn writes_together(conn: &Conn) -> bool {
-    matches!(conn, Conn::Postgres(_))
-}
-
-/// Begins a transaction of short lists against large tables: what a lane asks is always that, and
-/// the planner guesses otherwise while a table is small.
-pub fn begin_lists(conn: &mut Conn) -> QueryResult<()> {
+/// Sets a connection up further, for statements of short lists against large tables: what a lane asks is
+/// always that, and the planner guesses otherwise while a table is small.
+pub fn set_up_for_lists(conn: &mut Conn) -> QueryResult<()> {
     match conn {
-        Conn::Sqlite(_) => begin_write(conn),
-        Conn::Postgres(postgres) => {
-            diesel::connection::AnsiTransactionManager::begin_transaction_sql(
-                postgres,
-                "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
-                 SET LOCAL enable_mergejoin = off; SET LOCAL join_collapse_limit = 1; \
-                 SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off",
-            )
-        }
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(postgres) => postgres.batch_execute(
+            "SET datestyle = 'ISO'; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+             SET join_collapse_limit = 1; SET plan_cache_mode = force_generic_plan; SET jit = off",
+        ),
     }
 }
 
@@ -125,14 +114,53 @@ pub fn lock_journal(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-/// As [`lock_journal`], but gives up when others are busy with it for long.
-pub fn lock_journal_soon(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => postgres.batch_execute(
-            "SET LOCAL lock_timeout = '200ms'; LOCK TABLE postings IN SHARE ROW EXCLUSIVE MODE",
-        ),
+/// The number below which no posting is still to come: numbers are given before they are
+/// committed. `None` when somebody who was writing then is not done after that many looks, five
+/// milliseconds apart. Nobody waits for this.
+///
+/// Whoever writes postings holds a lock on their table from before the first number is given to
+/// them: those who hold one after the last number was read are waited for, as PostgreSQL itself
+/// does to build an index beside work.
+pub fn settled_posting(conn: &mut Conn, looks: usize) -> QueryResult<Option<i64>> {
+    #[derive(diesel::QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        number: i64,
     }
+    let last = match conn {
+        Conn::Sqlite(_) => "SELECT coalesce(max(number), 0) AS number FROM postings",
+        Conn::Postgres(_) => {
+            "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('postings', 'number')\
+             ::regclass), 0) AS number"
+        }
+    };
+    let last: Last = diesel::sql_query(last).get_result(conn)?;
+    let Conn::Postgres(postgres) = conn else { return Ok(Some(last.number)) };
+    let mut waited_for = writers_of_postings(postgres)?;
+    for _ in 0..looks {
+        if waited_for.is_empty() {
+            return Ok(Some(last.number));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        let still = writers_of_postings(postgres)?;
+        waited_for.retain(|writer| still.contains(writer));
+    }
+    Ok(None)
+}
+
+fn writers_of_postings(postgres: &mut diesel::PgConnection) -> QueryResult<Vec<String>> {
+    #[derive(diesel::QueryableByName)]
+    struct Writer {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        writer: String,
+    }
+    let writers: Vec<Writer> = diesel::sql_query(
+        "SELECT virtualtransaction AS writer FROM pg_locks WHERE relation = 'postings'::regclass \
+         AND mode = 'RowExclusiveLock' AND granted AND database = \
+         (SELECT oid FROM pg_database WHERE datname = current_database())",
+    )
+    .load(postgres)?;
+    Ok(writers.into_iter().map(|one| one.writer).collect())
 }
 
 /// Lets one transaction at a time add to the rollup, until its end.

@@ -184,7 +184,8 @@ pub fn unlike_their_subject(conn: &mut Conn) -> QueryResult<Vec<i64>> {
         "SELECT p.number AS number FROM postings p \
          LEFT JOIN redemptions r ON r.id = p.redemption_id \
          LEFT JOIN organisations o ON o.id = p.payee_id \
-         WHERE (p.redemption_id IS NOT NULL AND (p.origin_id = r.origin_id \
+         LEFT JOIN agreements a ON a.id = p.agreement_id \
+         WHERE a.id IS NULL OR (p.redemption_id IS NOT NULL AND (p.origin_id = r.origin_id \
          AND p.venue_id = r.venue_id AND p.payee_id = r.organisation_id) IS NOT TRUE) \
          OR (p.payee_id IS NOT NULL AND o.id IS NULL) ORDER BY p.number LIMIT 100",
     )
@@ -209,13 +210,4 @@ pub fn account_balances(conn: &mut Conn) -> QueryResult<BTreeMap<String, i64>> {
     );
     let rows: Vec<Balance> = diesel::sql_query(sql).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.account, row.cents)).collect())
-}
-
-/// The postings of a line of replacements, in order.
-pub fn of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Vec<PostingRow>> {
-    postings::table
-        .filter(postings::origin_id.eq(origin))
-        .order(postings::number)
-        .select(PostingRow::as_select())
-        .load(conn)
 }

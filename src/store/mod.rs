@@ -25,8 +25,6 @@ pub mod label;
 pub mod labelled_venue;
 pub mod ledger;
 pub mod letterhead;
-pub mod listed;
-mod listed_row;
 pub mod month_figures;
 pub mod offline_scan;
 pub mod open_data;

@@ -29,8 +29,10 @@ struct Row {
 /// ones taken off.
 pub fn earned(conn: &mut Conn, payee: OrganisationId, month: Month) -> QueryResult<(i64, Cents)> {
     let sql = format!(
-        "SELECT {WORKSHOPS} AS workshops, {CENTS} AS cents FROM postings p \
-         WHERE p.payee_id = {} AND p.month = {} AND p.kind IN ('consumption', 'reversal')",
+        "SELECT {WORKSHOPS} AS workshops, {CENTS} AS cents \
+         FROM redemptions r CROSS JOIN postings p \
+         WHERE r.organisation_id = {} AND p.redemption_id = r.id AND p.month = {} \
+         AND p.kind IN ('consumption', 'reversal')",
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),
     );
@@ -42,10 +44,14 @@ pub fn earned(conn: &mut Conn, payee: OrganisationId, month: Month) -> QueryResu
 /// What an organisation is owed and was not paid, of all months.
 pub fn balance(conn: &mut Conn, payee: OrganisationId) -> QueryResult<Cents> {
     let sql = format!(
-        "SELECT {WORKSHOPS} AS workshops, {CENTS} AS cents FROM postings p \
-         WHERE p.payee_id = {}",
+        "SELECT {WORKSHOPS} AS workshops, {CENTS} AS cents FROM (\
+         SELECT p.* FROM redemptions r CROSS JOIN postings p \
+         WHERE r.organisation_id = {} AND p.redemption_id = r.id UNION ALL \
+         SELECT p.* FROM postings p WHERE p.payee_id = {} AND p.redemption_id IS NULL) p",
         dialect::parameter(conn, 1),
+        dialect::parameter(conn, 2),
     );
-    let row: Row = diesel::sql_query(sql).bind::<Id, _>(payee).get_result(conn)?;
+    let query = diesel::sql_query(sql).bind::<Id, _>(payee).bind::<Id, _>(payee);
+    let row: Row = query.get_result(conn)?;
     Ok(Cents(row.cents))
 }

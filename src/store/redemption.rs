@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::schema::{redemptions, reversals};
+use super::sql_types::Id;
 use crate::domain::ids::{
     OrganisationId, PassId, RedemptionId, ReversalId, ScheduledWorkshopId, UserId, VenueId,
 };
@@ -61,6 +62,24 @@ pub fn of_day(conn: &mut Conn, origin: PassId, day: Day) -> QueryResult<Vec<Inst
         .order(redemptions::redeemed_at)
         .select(redemptions::redeemed_at)
         .load(conn)
+}
+
+/// The redemptions, at most a hundred, whose pass, venue or person there is not, or whose pass is
+/// of another line of replacements.
+pub fn unlike_their_subject(conn: &mut Conn) -> QueryResult<Vec<RedemptionId>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Id)]
+        id: RedemptionId,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "SELECT r.id AS id FROM redemptions r LEFT JOIN passes p ON p.id = r.pass_id \
+         LEFT JOIN venues v ON v.id = r.venue_id LEFT JOIN users u ON u.id = r.user_id \
+         WHERE (p.origin_id = r.origin_id) IS NOT TRUE OR v.id IS NULL OR u.id IS NULL \
+         ORDER BY r.id LIMIT 100",
+    )
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// The slots that lines of replacements use, reversals left out.

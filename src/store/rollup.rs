@@ -2,6 +2,8 @@
 //! where the journal has millions of lines. What was posted since is added from the journal in the
 //! same statement: a report is exact at every instant, and a posting pays nothing for it.
 
+use std::ops::Range;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable};
 
@@ -93,7 +95,6 @@ fn joins(dimensions: &[&Dimension]) -> String {
 
 const SHARED: &str = "p.month, p.workshop_month, p.agreement_id, p.kind, p.lead";
 const SUMS: [&str; 4] = ["postings", "workshops", "starts", "amount_cents"];
-const LAST: &str = "(SELECT coalesce(max(up_to), 0) FROM rollup_marks)";
 
 /// What is asked of the journal.
 pub struct Asked<'a> {
@@ -120,16 +121,20 @@ impl Asked<'_> {
 /// `workshops`, `starts` and `amount_cents`.
 pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     let dimensions = dimensions(asked.groups);
-    let up_to = folded(conn, None)?;
+    let unfolded = || {
+        let journal = journal(&dimensions, "", asked.only);
+        Ok(format!("({journal} AND {}) p", asked.recorded))
+    };
+    let Some(family) = family_of(&dimensions) else { return unfolded() };
+    let up_to = folded(conn, family, None)?;
     let before = match asked.as_of {
-        Some(as_of) => folded(conn, Some(as_of.plus_seconds(-CLOCKS_AGREE_SECONDS)))?,
+        Some(as_of) => folded(conn, family, Some(as_of.plus_seconds(-CLOCKS_AGREE_SECONDS)))?,
         None => up_to,
     };
-    let family = family_of(&dimensions).filter(|_| before > 0);
-    let Some(family) = family else {
-        let journal = journal(&dimensions, "", asked.only);
-        return Ok(format!("({journal} AND {}) p", asked.recorded));
-    };
+    if before == 0 {
+        return unfolded();
+    }
+    let last = last(family);
     let told = dimensions
         .iter()
         .map(|one| format!("nullif(p.{0}, {1}) AS {0}", one.column, one.nothing(conn)));
@@ -137,7 +142,7 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     let sums = format!(
         "(SELECT {told}, p.postings, p.workshops, p.starts, p.amount_cents \
          FROM rollup_sums p WHERE p.family = {family} AND {} UNION ALL {} \
-         AND p.number > {up_to} AND p.number > {LAST} AND {}",
+         AND p.number > {up_to} AND p.number > {last} AND {}",
         asked.only,
         journal(&dimensions, "", asked.only),
         asked.recorded
@@ -147,10 +152,15 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     }
     // What was folded and recorded after that instant is taken off again.
     Ok(format!(
-        "{sums} UNION ALL {} AND p.number > {before} AND p.number <= {LAST} AND NOT ({})) p",
+        "{sums} UNION ALL {} AND p.number > {before} AND p.number <= {last} AND NOT ({})) p",
         journal(&dimensions, "-", asked.only),
         asked.recorded
     ))
+}
+
+/// The number of the last posting that is folded into a family, as an expression.
+fn last(family: usize) -> String {
+    format!("(SELECT coalesce(max(up_to), 0) FROM rollup_marks WHERE family = {family})")
 }
 
 fn listed(told: impl Iterator<Item = String>) -> String {
@@ -177,8 +187,8 @@ fn journal(dimensions: &[&Dimension], sign: &str, only: &str) -> String {
     )
 }
 
-/// The number of the last posting that is folded, as of a moment; 0 when none was.
-pub fn folded(conn: &mut Conn, at: Option<Instant>) -> QueryResult<i64> {
+/// The number of the last posting that is folded into a family, as of a moment; 0 when none was.
+pub fn folded(conn: &mut Conn, family: usize, at: Option<Instant>) -> QueryResult<i64> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = BigInt)]
@@ -190,9 +200,18 @@ pub fn folded(conn: &mut Conn, at: Option<Instant>) -> QueryResult<i64> {
     } else {
         format!("{parameter} IS NULL")
     };
-    let sql = format!("SELECT coalesce(max(up_to), 0) AS up_to FROM rollup_marks WHERE {when}");
+    let sql = format!(
+        "SELECT coalesce(max(up_to), 0) AS up_to FROM rollup_marks \
+         WHERE family = {family} AND {when}"
+    );
     let row: Row = diesel::sql_query(sql).bind::<Nullable<Moment>, _>(at).get_result(conn)?;
     Ok(row.up_to)
+}
+
+/// The number below which no posting is still to come; `None` when somebody takes longer to write
+/// some than that many looks, five milliseconds apart.
+pub fn settled(conn: &mut Conn, looks: usize) -> QueryResult<Option<i64>> {
+    dialect::settled_posting(conn, looks)
 }
 
 /// Lets one transaction at a time fold, until its end.
@@ -200,12 +219,32 @@ pub fn lock(conn: &mut Conn) -> QueryResult<()> {
     dialect::lock_rollup(conn)
 }
 
-/// Adds the postings after one number up to another to the sums of every family: read once for
-/// all of them.
-pub fn fold(conn: &mut Conn, after: i64, up_to: i64) -> QueryResult<()> {
-    let piece = within(conn, &format!("p.number > {after} AND p.number <= {up_to}"));
-    let families: Vec<String> =
-        (0..FAMILIES.len()).map(|family| family_sums(conn, family, "piece")).collect();
+/// When postings were last folded into a family; `None` when none were.
+pub fn folded_at(conn: &mut Conn, family: usize) -> QueryResult<Option<Instant>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Moment)]
+        folded_at: Instant,
+    }
+    let sql = format!(
+        "SELECT folded_at FROM rollup_marks WHERE family = {family} ORDER BY up_to DESC LIMIT 1"
+    );
+    let row: Option<Row> = diesel::sql_query(sql).get_result(conn).optional()?;
+    Ok(row.map(|row| row.folded_at))
+}
+
+/// Adds the postings after one number up to another to the sums of families: read once for all of
+/// them, with no more of passes and redemptions than those tell apart.
+pub fn fold(conn: &mut Conn, families: Range<usize>, after: i64, up_to: i64) -> QueryResult<()> {
+    let told: Vec<Group> = families
+        .clone()
+        .filter_map(|family| FAMILIES.get(family))
+        .copied()
+        .flatten()
+        .copied()
+        .collect();
+    let piece = within(conn, &told, &format!("p.number > {after} AND p.number <= {up_to}"));
+    let families: Vec<String> = families.map(|family| family_sums(conn, family, "piece")).collect();
     let add = SUMS.map(|sum| format!("{sum} = t.{sum} + excluded.{sum}"));
     let (keys, sums) = (keys(), SUMS.join(", "));
     let sql = format!(
@@ -223,15 +262,17 @@ fn keys() -> String {
     format!("family, month, workshop_month, agreement_id, kind, lead, {columns}")
 }
 
-/// The postings within a condition, with all that any family tells apart.
-fn within(conn: &Conn, condition: &str) -> String {
-    let told = DIMENSIONS
-        .map(|one| format!("coalesce({}, {}) AS {}", one.journal, one.nothing(conn), one.column));
-    let all: Vec<&Dimension> = DIMENSIONS.iter().collect();
+/// The postings within a condition, with what is told apart of them.
+fn within(conn: &Conn, told: &[Group], condition: &str) -> String {
+    let all = dimensions(told);
+    let told: Vec<String> = all
+        .iter()
+        .map(|one| format!("coalesce({}, {}) AS {}", one.journal, one.nothing(conn), one.column))
+        .collect();
+    let told = told.iter().map(|one| format!("{one}, ")).collect::<String>();
     format!(
-        "SELECT {SHARED}, {}, 1 AS postings, p.workshops, p.starts, p.amount_cents \
+        "SELECT {SHARED}, {told}1 AS postings, p.workshops, p.starts, p.amount_cents \
          FROM postings p{} WHERE {condition}",
-        told.join(", "),
         joins(&all)
     )
 }
@@ -252,18 +293,27 @@ fn family_sums(conn: &Conn, family: usize, rows: &str) -> String {
     )
 }
 
-/// Notes how far the rollup goes.
-pub fn mark(conn: &mut Conn, day: Day, up_to: i64, now: Instant) -> QueryResult<()> {
+/// Notes how far the sums of families go.
+pub fn mark(
+    conn: &mut Conn,
+    families: Range<usize>,
+    day: Day,
+    up_to: i64,
+    now: Instant,
+) -> QueryResult<()> {
     let [first, second, third] = [1, 2, 3].map(|number| dialect::parameter(conn, number));
-    let sql = format!(
-        "INSERT INTO rollup_marks (day, up_to, folded_at) VALUES ({first}, {second}, {third}) \
-         ON CONFLICT (day) DO UPDATE SET up_to = excluded.up_to, folded_at = excluded.folded_at"
-    );
-    diesel::sql_query(sql)
-        .bind::<Date, _>(day)
-        .bind::<BigInt, _>(up_to)
-        .bind::<Moment, _>(now)
-        .execute(conn)?;
+    for family in families {
+        let sql = format!(
+            "INSERT INTO rollup_marks (family, day, up_to, folded_at) \
+             VALUES ({family}, {first}, {second}, {third}) ON CONFLICT (family, day) \
+             DO UPDATE SET up_to = excluded.up_to, folded_at = excluded.folded_at"
+        );
+        diesel::sql_query(sql)
+            .bind::<Date, _>(day)
+            .bind::<BigInt, _>(up_to)
+            .bind::<Moment, _>(now)
+            .execute(conn)?;
+    }
     Ok(())
 }
 
@@ -274,7 +324,8 @@ pub fn differences(conn: &mut Conn, family: usize) -> QueryResult<i64> {
         #[diesel(sql_type = BigInt)]
         rows: i64,
     }
-    let folded = within(conn, &format!("p.number <= {LAST}"));
+    let told = FAMILIES.get(family).copied().unwrap_or_default();
+    let folded = within(conn, told, &format!("p.number <= {}", last(family)));
     let derived = family_sums(conn, family, &format!("({folded})"));
     let (keys, sums) = (keys(), SUMS.join(", "));
     let kept = format!("SELECT {keys}, {sums} FROM rollup_sums WHERE family = {family}");

@@ -27,8 +27,9 @@ pub fn earned_by_agreement(
     month: Month,
 ) -> QueryResult<Vec<(AgreementId, Cents)>> {
     let sql = format!(
-        "SELECT p.agreement_id AS agreement, {} AS cents FROM postings p \
-         WHERE p.payee_id = {} AND p.month = {} AND p.kind IN ('consumption', 'reversal') \
+        "SELECT p.agreement_id AS agreement, {} AS cents FROM redemptions r CROSS JOIN postings p \
+         WHERE r.organisation_id = {} AND p.redemption_id = r.id AND p.month = {} \
+         AND p.kind IN ('consumption', 'reversal') \
          GROUP BY p.agreement_id ORDER BY p.agreement_id",
         sum("CASE WHEN p.kind = 'consumption' THEN p.amount_cents ELSE -p.amount_cents END"),
         dialect::parameter(conn, 1),

@@ -1,11 +1,12 @@
-//! The lines of statements: the postings of a month that name an organisation as payee.
+//! The lines of statements: the postings of a month that pay an organisation's redemptions.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::connection::Conn;
 use super::schema::{agreements, organisations, passes, postings, redemptions, venues};
-use crate::domain::ids::{OrganisationId, PassId, RedemptionId, VenueId};
+use crate::domain::ids::{OrganisationId, RedemptionId, VenueId};
 use crate::domain::time::{Instant, Month};
 
 /// One funder's part of one line.
@@ -45,17 +46,17 @@ pub fn redemptions_of(
     after: Option<RedemptionId>,
     limit: i64,
 ) -> QueryResult<Vec<RedemptionId>> {
-    let mut query = postings::table
-        .filter(postings::payee_id.eq(organisation))
+    redemptions::table
+        .inner_join(postings::table.on(postings::redemption_id.eq(redemptions::id.nullable())))
+        .filter(redemptions::organisation_id.eq(organisation))
+        .filter(redemptions::id.gt(after.unwrap_or(RedemptionId(Uuid::nil()))))
         .filter(postings::month.eq(month.number()))
         .filter(postings::kind.eq(KINDS[0]).or(postings::kind.eq(KINDS[1])))
-        .select(postings::redemption_id.assume_not_null())
+        .select(redemptions::id)
         .distinct()
-        .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(postings::redemption_id.gt(after));
-    }
-    query.order(postings::redemption_id.assume_not_null()).limit(limit).load(conn)
+        .order(redemptions::id)
+        .limit(limit)
+        .load(conn)
 }
 
 /// The parts of the lines of the redemptions from `first` to `last`, in order.
@@ -74,11 +75,10 @@ pub fn parts(
         )
         .inner_join(venues::table.on(venues::id.eq(redemptions::venue_id)))
         .inner_join(passes::table.on(passes::id.eq(redemptions::pass_id)))
-        .filter(postings::payee_id.eq(organisation))
+        .filter(redemptions::organisation_id.eq(organisation))
+        .filter(redemptions::id.between(first, last))
         .filter(postings::month.eq(month.number()))
         .filter(postings::kind.eq(KINDS[0]).or(postings::kind.eq(KINDS[1])))
-        .filter(postings::redemption_id.ge(first))
-        .filter(postings::redemption_id.le(last))
         .order((postings::redemption_id, postings::kind, postings::number))
         .select((
             redemptions::id,
@@ -96,14 +96,9 @@ pub fn parts(
         .load(conn)
 }
 
-/// The accounting month a redemption of a line of passes was booked in; none for a rehearsal.
-pub fn month_of(
-    conn: &mut Conn,
-    origin: PassId,
-    redemption: RedemptionId,
-) -> QueryResult<Option<Month>> {
+/// The accounting month a redemption was booked in; none for a rehearsal.
+pub fn month_of(conn: &mut Conn, redemption: RedemptionId) -> QueryResult<Option<Month>> {
     let month: Option<i32> = postings::table
-        .filter(postings::origin_id.eq(origin))
         .filter(postings::redemption_id.eq(redemption))
         .filter(postings::kind.eq(KINDS[0]))
         .select(postings::month)

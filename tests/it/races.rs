@@ -19,6 +19,7 @@ on_both_engines![
     fifty_undos_of_one_redemption_happen_once,
     what_was_answered_is_there_after_a_kill,
     retries_after_a_kill_in_full_flight_give_one_redemption_a_key,
+    passes_that_are_suspended_under_a_crowd_count_exactly_what_was_answered,
     two_instances_that_start_at_once_share_one_schema_and_one_set_of_keys,
 ];
 
@@ -191,6 +192,47 @@ fn fifty_undos_of_one_redemption_happen_once(ground: &Ground) {
     }
     println!("races: {} instances, 50 undos: {done} done", town.instances.len());
     assert_eq!((done, town.used(&pass)), (1, 0));
+    must_verify(ground);
+}
+
+/// What a batch read of a pass may be old when it writes: somebody else changes the pass meanwhile.
+fn passes_that_are_suspended_under_a_crowd_count_exactly_what_was_answered(ground: &Ground) {
+    let town = Town::on(ground);
+    let passes: Vec<Value> = (0..6).map(|_| town.hands_over(10)).collect();
+    let calls: Vec<Call> = (0..120)
+        .map(|number| town.redeeming(&text(&passes[number % passes.len()], "code"), keys(1)[0]))
+        .collect();
+    let change = |pass: &Value, verb: &str| {
+        let call = Call::new("POST", &format!("/passes/{}/{verb}", text(pass, "id")));
+        let call = call.json(&json!({"reason": "Vérification"})).bearer(&town.worker);
+        town.door(1).ask(&call).must_be(200);
+    };
+    let over = AtomicBool::new(false);
+    let (answers, changes) = std::thread::scope(|scope| {
+        let changing = scope.spawn(|| {
+            let mut changes = 0;
+            while !over.load(Ordering::Acquire) {
+                for verb in ["suspend", "resume"] {
+                    passes.iter().for_each(|pass| change(pass, verb));
+                    changes += passes.len();
+                }
+            }
+            changes
+        });
+        let answers = all_at_once(&town, &calls);
+        over.store(true, Ordering::Release);
+        (answers, changing.join().unwrap())
+    });
+    for (number, pass) in passes.iter().enumerate() {
+        let own = answers.iter().skip(number).step_by(passes.len());
+        let (taken, refused): (Vec<_>, Vec<_>) = own.partition(|answer| answer.status == 201);
+        assert_eq!(i64::try_from(taken.len()).unwrap(), town.used(pass));
+        for answer in refused {
+            let code = answer.problem()["code"].clone();
+            assert!(code == "suspended" || code == "exhausted", "{}", answer.text());
+        }
+    }
+    assert!(changes > 0 && answers.iter().any(|answer| answer.status == 201));
     must_verify(ground);
 }
 

@@ -4,6 +4,7 @@
 use diesel::connection::SimpleConnection;
 use pass_numerique::domain::report::By;
 use pass_numerique::services::verify_ledger::verify_ledger;
+use pass_numerique::store::dialect;
 
 use crate::actors::text;
 use crate::house::{House, instant};
@@ -14,6 +15,8 @@ on_both_engines![
     a_past_moment_is_told_from_what_was_folded_since,
     a_sum_that_is_not_that_of_its_postings_is_found,
     a_redemption_that_its_postings_contradict_is_found,
+    a_redemption_by_nobody_is_found,
+    what_others_refer_to_is_never_deleted,
     folding_again_and_at_once_counts_nothing_twice,
 ];
 
@@ -72,6 +75,36 @@ fn a_sum_that_is_not_that_of_its_postings_is_found(house: &House) {
     let found = verify_ledger(services).unwrap().differences;
     assert!(found.iter().any(|found| found.contains("rollup family 0")), "{found:?}");
     conn.batch_execute("UPDATE rollup_sums SET starts = starts - 1 WHERE family = 0").unwrap();
+}
+
+fn a_redemption_by_nobody_is_found(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    scene.redeems(&pass.code).must_be(201);
+    let services = &house.app.services;
+    let mut conn = services.store.connect().unwrap();
+    if house.app.services.store.url().single_writer() {
+        conn.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
+    }
+    let nobody = dialect::nil_id(&conn);
+    let mut person_is = |who: &str| {
+        conn.batch_execute(&format!("UPDATE redemptions SET user_id = {who}")).unwrap();
+        verify_ledger(services).unwrap().differences
+    };
+    let found = person_is(nobody);
+    assert!(found.iter().any(|found| found.contains("person")), "{found:?}");
+    let found = person_is("(SELECT u.id FROM users u WHERE u.role = 'venue_staff')");
+    assert!(found.is_empty(), "{found:?}");
+}
+
+fn what_others_refer_to_is_never_deleted(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    scene.redeems(&pass.code).must_be(201);
+    let mut conn = house.app.services.store.connect().unwrap();
+    for table in ["organisations", "users", "venues", "agreements", "passes", "redemptions"] {
+        assert!(conn.batch_execute(&format!("DELETE FROM {table}")).is_err(), "{table}");
+    }
 }
 
 fn a_redemption_that_its_postings_contradict_is_found(house: &House) {

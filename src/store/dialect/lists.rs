@@ -89,27 +89,6 @@ pub fn insert_of_texts(conn: &Conn, table: &str, columns: &str, values: &str) ->
     }
 }
 
-/// What stands before and after a JSON list, the statement's one parameter, so that it is read as
-/// rows `asked (line)`.
-#[must_use]
-pub fn around_list(conn: &Conn) -> (&'static str, &'static str) {
-    match conn {
-        Conn::Sqlite(_) => ("(SELECT value AS line FROM json_each(", ")) asked"),
-        Conn::Postgres(_) => {
-            ("(SELECT line FROM jsonb_array_elements(", "::jsonb) AS t (line)) asked")
-        }
-    }
-}
-
-/// Locks the rows of a table that a statement finds, where rows are locked.
-#[must_use]
-pub fn for_update(conn: &Conn, table: &str) -> String {
-    match conn {
-        Conn::Sqlite(_) => String::new(),
-        Conn::Postgres(_) => format!("FOR UPDATE OF {table}"),
-    }
-}
-
 /// Hands out the column `line` of each row, one at a time: memory does not grow with the table.
 ///
 /// # Errors

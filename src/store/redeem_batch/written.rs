@@ -1,18 +1,18 @@
-//! What a lane writes: lists, in one statement where each is a way to the server and back.
+//! What a lane writes: a list for each table, in one statement where each is a way to the server
+//! and back.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::lines::{self, Line};
+use super::lines;
 use crate::domain::ids::{OrganisationId, PassId};
 use crate::domain::ledger::Posting;
 use crate::domain::mask::SlotMask;
 use crate::domain::time::Instant;
 use crate::store::connection::Conn;
-use crate::store::dialect::{self, from_text};
-use crate::store::listed::{Listed, Together};
+use crate::store::dialect::{Cell, List, Listed, change_and_write, from_list};
 use crate::store::redemption::RedemptionRow;
 use crate::store::sql_types::Kind;
 
@@ -28,16 +28,28 @@ pub struct Kept {
     pub answer: String,
 }
 
+/// What becomes of a pass.
+#[derive(Clone, Copy)]
+pub struct Change {
+    /// Its version when it was read.
+    pub version: i64,
+    /// Its used slots afterwards.
+    pub mask: SlotMask,
+}
+
 /// What a batch decided.
 #[derive(Default)]
 pub struct Written {
-    /// The used slots of passes.
-    pub masks: HashMap<PassId, SlotMask>,
+    /// The used slots of passes. In the order of their ids, so that two who change the same passes
+    /// do not wait for each other in a circle.
+    pub changes: BTreeMap<PassId, Change>,
     /// Redemptions, each with its postings.
     pub redemptions: Vec<(RedemptionRow, Vec<Posting>)>,
     /// Their answers.
     pub answers: Vec<Kept>,
 }
+
+const CHANGES: [Kind; 3] = [Kind::Id, Kind::Whole, Kind::Whole];
 
 const REDEMPTIONS: &[(&str, Kind)] = &[
     ("id", Kind::Id),
@@ -85,12 +97,13 @@ const ANSWERS: &[(&str, Kind)] = &[
 ];
 
 impl Written {
-    /// Writes it.
+    /// Writes it, unless a pass is no longer as it was read.
     ///
     /// # Errors
-    /// A failure of the engine; a slot or key that was taken meanwhile is a unique violation.
+    /// A failure of the engine. A pass that changed meanwhile, or a slot or key that was taken, is
+    /// a lost race.
     pub fn write(&self, conn: &mut Conn, now: Instant) -> QueryResult<()> {
-        struct Masks;
+        struct Changes;
         struct Redemptions;
         struct Postings;
         struct Answers;
@@ -98,63 +111,53 @@ impl Written {
         if self.redemptions.is_empty() {
             return Ok(());
         }
-        let [masks, redemptions, postings, answers] = self.lists(now)?;
-        let mask = from_text(conn, Kind::Whole, 1);
-        let update = format!("UPDATE passes SET used_mask = {mask}, version = version + 1");
-        let pass = format!("WHERE id = {}", from_text(conn, Kind::Id, 0));
-        let masks = Listed::<Masks>::new(conn, &update, &masks, &pass);
+        let change = |(pass, change): (&PassId, &Change)| {
+            let mask = i64::from(change.mask.0);
+            vec![Cell::Id(pass.0), Cell::Whole(change.version), Cell::Whole(mask)]
+        };
+        let changes = List::of(conn, &CHANGES, self.changes.iter().map(change).collect())?;
+        let rows = self.redemptions.iter();
+        let redemptions = rows.clone().map(|(row, _)| lines::redemption(row)).collect();
+        let postings = rows
+            .flat_map(|(row, postings)| postings.iter().map(|one| lines::posting(one, row, now)))
+            .collect();
+        let answers = self.answers.iter().map(|kept| lines::answer(kept, now)).collect();
+        let redemptions = list(conn, REDEMPTIONS, redemptions)?;
+        let postings = list(conn, POSTINGS, postings)?;
+        let answers = list(conn, ANSWERS, answers)?;
+
+        let [id, version, mask] = [0, 1, 2].map(|place| {
+            from_list(conn, CHANGES.get(place).copied().unwrap_or(Kind::Whole), place)
+        });
+        let changes = Listed::<Changes>::new(
+            &format!("UPDATE passes SET used_mask = {mask}, version = version + 1"),
+            &changes,
+            &format!("WHERE id = {id} AND version = {version}"),
+        );
         let redemptions = insert::<Redemptions>(conn, "redemptions", REDEMPTIONS, &redemptions);
         let postings = insert::<Postings>(conn, "postings", POSTINGS, &postings);
         let answers = insert::<Answers>(conn, "idempotency_keys", ANSWERS, &answers);
-        if dialect::writes_together(conn) {
-            let first = [masks.part(), redemptions.part(), postings.part()];
-            Together::<All>::new(first.into(), answers.part()).execute(conn)?;
-        } else {
-            masks.execute(conn)?;
-            redemptions.execute(conn)?;
-            postings.execute(conn)?;
-            answers.execute(conn)?;
-        }
-        Ok(())
+        change_and_write::<All>(conn, &changes, &[&redemptions, &postings, &answers])
     }
+}
 
-    /// Masks, redemptions, postings and answers, as the statements take them.
-    fn lists(&self, now: Instant) -> QueryResult<[String; 4]> {
-        let mask = |(pass, mask): (&PassId, &SlotMask)| Line::default().id(pass.0).text(mask.0);
-        let masks: Vec<Line> = self.masks.iter().map(mask).collect();
-        let redemptions: Vec<Line> =
-            self.redemptions.iter().map(|(row, _)| lines::redemption(row)).collect();
-        let postings: Vec<Line> = self
-            .redemptions
-            .iter()
-            .flat_map(|(row, postings)| postings.iter().map(|one| lines::posting(one, row, now)))
-            .collect();
-        let answer = |kept: &Kept| {
-            let key = Line::default().id(kept.organisation.0).id(kept.key);
-            key.bytes(&kept.request_hash).text(&kept.answer).yes(false).moment(now)
-        };
-        let answers: Vec<Line> = self.answers.iter().map(answer).collect();
-        Ok([
-            lines::list(&masks)?,
-            lines::list(&redemptions)?,
-            lines::list(&postings)?,
-            lines::list(&answers)?,
-        ])
-    }
+fn list(conn: &Conn, columns: &[(&str, Kind)], rows: Vec<Vec<Cell>>) -> QueryResult<List> {
+    let kinds: Vec<Kind> = columns.iter().map(|(_, kind)| *kind).collect();
+    List::of(conn, &kinds, rows)
 }
 
 fn insert<'a, Q: 'static>(
     conn: &Conn,
     table: &str,
     columns: &[(&str, Kind)],
-    list: &'a str,
+    list: &'a List,
 ) -> Listed<'a, Q> {
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let values: Vec<String> = columns
         .iter()
         .enumerate()
-        .map(|(place, (_, kind))| from_text(conn, *kind, place))
+        .map(|(place, (_, kind))| from_list(conn, *kind, place))
         .collect();
     let into = format!("INSERT INTO {table} ({}) SELECT {}", names.join(", "), values.join(", "));
-    Listed::new(conn, &into, list, "")
+    Listed::new(&into, list, "")
 }
