@@ -9,6 +9,7 @@ struct State<W, T> {
     waiting: HashMap<W, VecDeque<T>>,
     turns: VecDeque<W>,
     count: usize,
+    last: usize,
     open: bool,
 }
 
@@ -24,11 +25,11 @@ pub struct FairQueue<W, T> {
 
 impl<W: Copy + Eq + Hash, T> FairQueue<W, T> {
     /// An empty queue for at most `most`, of which `most_each` from one sender. Helpers leave fewer
-    /// than `help_from` alone.
+    /// than `help_from` alone, and fewer than half of what was taken last.
     #[must_use]
     pub fn new(most: usize, most_each: usize, help_from: usize) -> Self {
         let (waiting, turns) = (HashMap::new(), VecDeque::new());
-        let state = State { waiting, turns, count: 0, open: true };
+        let state = State { waiting, turns, count: 0, last: 0, open: true };
         let (ready, worth_helping) = (Condvar::new(), Condvar::new());
         Self { state: Mutex::new(state), ready, worth_helping, most, most_each, help_from }
     }
@@ -51,10 +52,10 @@ impl<W: Copy + Eq + Hash, T> FairQueue<W, T> {
             state.turns.push_back(who);
         }
         state.count += 1;
-        let count = state.count;
+        let worth_helping = state.count >= self.worth_helping_from(&state);
         drop(state);
         self.ready.notify_one();
-        if count >= self.help_from {
+        if worth_helping {
             self.worth_helping.notify_one();
         }
         Ok(())
@@ -63,17 +64,26 @@ impl<W: Copy + Eq + Hash, T> FairQueue<W, T> {
     /// Waits until something is there and takes at most `most` of it, one from each sender in
     /// turn; nothing when the queue was closed and is empty.
     pub fn take(&self, most: usize) -> Vec<T> {
-        self.take_from(1, &self.ready, most)
+        self.take_from(|_| 1, &self.ready, most)
     }
 
     /// As [`FairQueue::take`], but only when so many wait that helping is worth it.
     pub fn help(&self, most: usize) -> Vec<T> {
-        self.take_from(self.help_from, &self.worth_helping, most)
+        self.take_from(|state| self.worth_helping_from(state), &self.worth_helping, most)
     }
 
-    fn take_from(&self, least: usize, enough: &Condvar, most: usize) -> Vec<T> {
+    fn worth_helping_from(&self, state: &State<W, T>) -> usize {
+        self.help_from.max(state.last / 2)
+    }
+
+    fn take_from(
+        &self,
+        least: impl Fn(&State<W, T>) -> usize,
+        enough: &Condvar,
+        most: usize,
+    ) -> Vec<T> {
         let mut state = self.state();
-        while state.count < least && state.open {
+        while state.count < least(&state) && state.open {
             state = enough.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         let mut taken = Vec::with_capacity(state.count.min(most));
@@ -89,6 +99,7 @@ impl<W: Copy + Eq + Hash, T> FairQueue<W, T> {
             }
         }
         state.count -= taken.len();
+        state.last = taken.len();
         taken
     }
 

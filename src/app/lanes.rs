@@ -4,8 +4,8 @@
 //! no timer: a batch is what has queued. A full queue is told at once, so that a client tries again
 //! instead of waiting for nothing.
 //!
-//! Where several may write, there is a second lane, which helps when so many wait that a batch of
-//! its own is worth what it costs. Two scans of one pass may then be decided at the same time: the
+//! Where several may write, there is a second lane, which helps when half as many wait as were taken
+//! last: a batch of its own is then worth what it costs. Two scans of one pass may then be decided at the same time: the
 //! second finds the pass changed when it writes, and is decided again.
 
 use std::sync::Arc;
@@ -28,8 +28,8 @@ const QUEUE: usize = 2_048;
 /// The most of one person that wait.
 const QUEUE_EACH: usize = QUEUE / 4;
 
-/// A lane helps when so many wait: a batch has costs of its own, which few would share.
-const HELP_FROM: usize = 12;
+/// A lane never helps with fewer: a batch has costs of its own, which few would share.
+const HELP_FROM: usize = 4;
 
 type Queue = FairQueue<UserId, Waiting>;
 

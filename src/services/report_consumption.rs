@@ -102,7 +102,7 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     for row in &held {
         balances.add(&row.balances());
     }
-    let mut names = Names::default();
+    let mut names = Names::of(op, &query.groups)?;
     let mut rows = Vec::new();
     for (figure, balances) in beside(figures, &held, &query.groups) {
         let keys: Outcome<Vec<Key>> =
@@ -206,10 +206,23 @@ fn question(op: &mut Op<'_>, scope: &Scope) -> Outcome<Question> {
 }
 
 /// Names looked up once a report.
-#[derive(Default)]
 struct Names(HashMap<Uuid, String>);
 
 impl Names {
+    /// The names a report has a row each for are read at once; others when they are met.
+    fn of(op: &mut Op<'_>, groups: &[Group]) -> Outcome<Self> {
+        let mut names = HashMap::new();
+        if groups.contains(&Group::Venue) {
+            let venues = store::venue::names(op.conn)?;
+            names.extend(venues.into_iter().map(|venue| (venue.id.0, venue.name)));
+        }
+        if groups.contains(&Group::Prescriber) {
+            let organisations = store::organisation::all(op.conn)?;
+            names.extend(organisations.into_iter().map(|one| (one.id.0, one.name)));
+        }
+        Ok(Self(names))
+    }
+
     fn key(&mut self, op: &mut Op<'_>, group: Group, row: &FigureRow) -> Outcome<Key> {
         let text = |value: &Option<String>, label: &dyn Fn(&str) -> String| Key {
             label: value.as_deref().map_or_else(|| NOT_SAID.to_owned(), label),
