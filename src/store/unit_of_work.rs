@@ -17,6 +17,9 @@ const TRIES: usize = 8;
 /// How many lines of writers there may be beside each other.
 const LINES: usize = 16;
 
+/// How many connections there are for statements over lists.
+const LISTS: u32 = 2;
+
 /// Why the store could not even begin.
 #[derive(Debug)]
 pub enum Unavailable {
@@ -86,7 +89,7 @@ impl Store {
         let lists = if url.single_writer() {
             writers.clone()
         } else {
-            pool(url, size, dialect::set_up_for_lists)?
+            pool(url, LISTS, dialect::set_up_for_lists)?
         };
         let lines = if url.single_writer() { 1 } else { LINES };
         let lines = (0..lines).map(|_| SharedCommit::default()).collect();
