@@ -4,6 +4,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How long nobody waits for whoever takes first, who may be held up.
+const A_WHILE: Duration = Duration::from_millis(100);
 
 struct State<W, T> {
     waiting: HashMap<W, VecDeque<T>>,
@@ -64,28 +68,33 @@ impl<W: Copy + Eq + Hash, T> FairQueue<W, T> {
     /// Waits until something is there and takes at most `most` of it, one from each sender in
     /// turn; nothing when the queue was closed and is empty.
     pub fn take(&self, most: usize) -> Vec<T> {
-        self.take_from(|_| 1, &self.ready, most)
+        let mut state = self.state();
+        while state.count == 0 && state.open {
+            state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        Self::taken(&mut state, most)
     }
 
-    /// As [`FairQueue::take`], but only when so many wait that helping is worth it.
+    /// As [`FairQueue::take`], but only when so many wait that helping is worth it, or when whoever
+    /// takes first has let somebody wait for a while.
     pub fn help(&self, most: usize) -> Vec<T> {
-        self.take_from(|state| self.worth_helping_from(state), &self.worth_helping, most)
+        let mut state = self.state();
+        while state.count < self.worth_helping_from(&state) && state.open {
+            let waited = self.worth_helping.wait_timeout(state, A_WHILE);
+            let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = woken;
+            if timeout.timed_out() && state.count > 0 {
+                break;
+            }
+        }
+        Self::taken(&mut state, most)
     }
 
     fn worth_helping_from(&self, state: &State<W, T>) -> usize {
         self.help_from.max(state.last / 2)
     }
 
-    fn take_from(
-        &self,
-        least: impl Fn(&State<W, T>) -> usize,
-        enough: &Condvar,
-        most: usize,
-    ) -> Vec<T> {
-        let mut state = self.state();
-        while state.count < least(&state) && state.open {
-            state = enough.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
+    fn taken(state: &mut State<W, T>, most: usize) -> Vec<T> {
         let mut taken = Vec::with_capacity(state.count.min(most));
         while taken.len() < most
             && let Some(who) = state.turns.pop_front()
@@ -141,18 +150,19 @@ mod tests {
     }
 
     #[test]
-    fn a_helper_leaves_few_alone() {
+    fn a_helper_takes_what_is_worth_it() {
         let queue = FairQueue::new(100, 50, 3);
-        std::thread::scope(|scope| {
-            let helper = scope.spawn(|| queue.help(100));
-            assert_eq!(queue.push("desk", 1), Ok(()));
-            assert_eq!(queue.push("desk", 2), Ok(()));
-            assert_eq!(queue.take(100), [1, 2], "two are not worth helping");
-            for number in 3..6 {
-                assert_eq!(queue.push("desk", number), Ok(()));
-            }
-            assert_eq!(helper.join().unwrap(), [3, 4, 5]);
-        });
+        for number in 0..3 {
+            assert_eq!(queue.push("desk", number), Ok(()));
+        }
+        assert_eq!(queue.help(100), [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_helper_takes_few_when_nobody_else_does() {
+        let queue = FairQueue::new(100, 50, 3);
+        assert_eq!(queue.push("desk", 1), Ok(()));
+        assert_eq!(queue.help(100), [1]);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! last: a batch of its own is then worth what it costs. Two scans of one pass may then be decided at the same time: the
 //! second finds the pass changed when it writes, and is decided again.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -95,11 +96,15 @@ fn work(app: &App, next: impl Fn() -> Vec<Waiting>) {
         metrics::histogram!("lane_batch_redemptions").record(length(batch.len()));
         let (asked, answers): (Vec<Asked>, Vec<_>) =
             batch.into_iter().map(|one| (one.asked, one.answer)).unzip();
-        let outcomes = redeem_batch(&app.services, &asked).unwrap_or_else(|error| {
-            if let Error::Failure(failure) = error {
-                let cause = failure.for_the_log();
-                tracing::warn!(cause, "a batch failed; its requests are asked one by one");
-            }
+        // A panic is that of one batch: the lane goes on for the others.
+        let done = catch_unwind(AssertUnwindSafe(|| redeem_batch(&app.services, &asked)));
+        let outcomes = done.unwrap_or_else(|_| Err(Error::failure("a batch panicked")));
+        let outcomes = outcomes.unwrap_or_else(|error| {
+            let cause = match error {
+                Error::Failure(failure) => failure.for_the_log(),
+                Error::Refused { refused, .. } => refused.code.as_str().to_owned(),
+            };
+            tracing::warn!(cause, "a batch failed; its requests are asked one by one");
             vec![Answered::Alone; asked.len()]
         });
         for (answer, outcome) in answers.into_iter().zip(outcomes) {

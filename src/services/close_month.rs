@@ -116,16 +116,19 @@ pub(super) fn digest(
     before: Option<&[u8]>,
 ) -> Outcome<(i64, Vec<u8>)> {
     let mut chain = JournalDigest::after(before.unwrap_or_default());
-    let (mut count, mut after) = (0, 0);
-    loop {
-        let rows = store::ledger::of_month(op.conn, month, after, BATCH)?;
-        let Some(last) = rows.last() else { return Ok((count, chain.end())) };
-        after = last.number;
-        for row in &rows {
-            chain.line(&line(row));
-            count += 1;
+    let mut count = 0;
+    if let Some((first, last)) = store::ledger::numbers_of_month(op.conn, month)? {
+        let mut after = first - 1;
+        while after < last {
+            let up_to = after + BATCH;
+            for row in &store::ledger::of_month(op.conn, month, after, up_to)? {
+                chain.line(&line(row));
+                count += 1;
+            }
+            after = up_to;
         }
     }
+    Ok((count, chain.end()))
 }
 
 /// A posting as one line: its columns in the order of the table, apart by bars, nothing where

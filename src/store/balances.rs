@@ -96,10 +96,14 @@ pub(super) fn balance(account: Account) -> String {
 
 /// The month of the first posting, when there is one.
 pub fn first_month(conn: &mut Conn) -> QueryResult<Option<Month>> {
-    use super::schema::postings;
-    let first: Option<i32> =
-        postings::table.select(diesel::dsl::min(postings::month)).first(conn)?;
-    Ok(first.and_then(Month::from_number))
+    #[derive(QueryableByName)]
+    struct First {
+        #[diesel(sql_type = Nullable<Integer>)]
+        month: Option<i32>,
+    }
+    let sql = format!("SELECT min(p.month) AS month FROM {}", rollup::whole(conn)?);
+    let first: First = diesel::sql_query(sql).get_result(conn)?;
+    Ok(first.month.and_then(Month::from_number))
 }
 
 /// What an agreement has in cash: received, less what was paid out and given back.

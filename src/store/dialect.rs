@@ -1,5 +1,6 @@
 //! Everything the two engines say differently. Nowhere else is an engine named.
 
+mod cells;
 mod listed;
 mod lists;
 
@@ -9,7 +10,8 @@ use diesel::result::{DatabaseErrorKind, Error, QueryResult};
 use diesel::{Connection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-pub use self::listed::{Cell, Finds, List, Listed, Writes, change_and_write, found, from_list};
+pub use self::cells::{Cell, List};
+pub use self::listed::{Finds, Listed, Writes, change_and_write, found, from_list};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 use super::connection::Conn;
 

@@ -156,18 +156,26 @@ pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<PostingR
         .load(conn)
 }
 
-/// At most `limit` postings of an accounting month after number `after`.
+/// The first and the last number of an accounting month's postings; `None` when it has none.
+pub fn numbers_of_month(conn: &mut Conn, month: Month) -> QueryResult<Option<(i64, i64)>> {
+    let ends = (diesel::dsl::min(postings::number), diesel::dsl::max(postings::number));
+    let (first, last): (Option<i64>, Option<i64>) =
+        postings::table.filter(postings::month.eq(month.number())).select(ends).first(conn)?;
+    Ok(first.zip(last))
+}
+
+/// The postings of an accounting month with a number after `after` and up to `up_to`: found by
+/// their numbers, so that each piece of a large month is read once.
 pub fn of_month(
     conn: &mut Conn,
     month: Month,
     after: i64,
-    limit: i64,
+    up_to: i64,
 ) -> QueryResult<Vec<PostingRow>> {
     postings::table
         .filter(postings::month.eq(month.number()))
-        .filter(postings::number.gt(after))
+        .filter(postings::number.gt(after).and(postings::number.le(up_to)))
         .order(postings::number)
-        .limit(limit)
         .select(PostingRow::as_select())
         .load(conn)
 }

@@ -12,7 +12,8 @@ use diesel::connection::TransactionManager;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::connection::Conn;
-use super::unit_of_work::{PooledConn, Transactions, Unavailable};
+use super::pool::{PooledConn, Transactions};
+use super::unit_of_work::Unavailable;
 
 /// So many share a commit: few enough that the first of them does not wait long.
 const TOGETHER: usize = 64;

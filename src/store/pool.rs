@@ -1,0 +1,63 @@
+//! Pools of connections.
+
+use std::time::Duration;
+
+use diesel::connection::TransactionManager;
+use diesel::result::Error;
+use diesel::{Connection, ConnectionError};
+
+use super::connection::{Conn, DatabaseUrl};
+
+pub(super) struct Manager {
+    url: DatabaseUrl,
+    set_up: fn(&mut Conn) -> Result<(), Error>,
+}
+
+/// A connection of the pool, and whether it must not go back there.
+pub(super) struct Pooled {
+    pub(super) conn: Conn,
+    pub(super) broken: bool,
+}
+
+/// A connection that goes back to its pool.
+pub(super) type PooledConn = r2d2::PooledConnection<Manager>;
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Pooled;
+    type Error = ConnectionError;
+
+    fn connect(&self) -> Result<Pooled, ConnectionError> {
+        let mut conn = self.url.connect()?;
+        (self.set_up)(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(Pooled { conn, broken: false })
+    }
+
+    fn is_valid(&self, _: &mut Pooled) -> Result<(), ConnectionError> {
+        Ok(())
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.broken || Transactions::is_broken_transaction_manager(&mut pooled.conn)
+    }
+}
+
+/// How transactions of a connection begin and end.
+pub(super) type Transactions = <Conn as Connection>::TransactionManager;
+
+/// [`DatabaseUrl::connect`] set it up.
+pub(super) fn as_it_is(_: &mut Conn) -> Result<(), Error> {
+    Ok(())
+}
+
+pub(super) fn pool(
+    url: &DatabaseUrl,
+    most: u32,
+    set_up: fn(&mut Conn) -> Result<(), Error>,
+) -> Result<r2d2::Pool<Manager>, r2d2::Error> {
+    r2d2::Pool::builder()
+        .max_size(most)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(Duration::from_secs(30))
+        .build(Manager { url: url.clone(), set_up })
+}
