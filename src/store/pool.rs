@@ -8,9 +8,11 @@ use diesel::{Connection, ConnectionError};
 
 use super::connection::{Conn, DatabaseUrl};
 
+type SetUp = fn(&mut Conn) -> Result<(), Error>;
+
 pub(super) struct Manager {
     url: DatabaseUrl,
-    set_up: fn(&mut Conn) -> Result<(), Error>,
+    set_up: Option<SetUp>,
 }
 
 /// A connection of the pool, and whether it must not go back there.
@@ -28,7 +30,9 @@ impl r2d2::ManageConnection for Manager {
 
     fn connect(&self) -> Result<Pooled, ConnectionError> {
         let mut conn = self.url.connect()?;
-        (self.set_up)(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        if let Some(set_up) = self.set_up {
+            set_up(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
         Ok(Pooled { conn, broken: false })
     }
 
@@ -44,15 +48,11 @@ impl r2d2::ManageConnection for Manager {
 /// How transactions of a connection begin and end.
 pub(super) type Transactions = <Conn as Connection>::TransactionManager;
 
-/// [`DatabaseUrl::connect`] set it up.
-pub(super) fn as_it_is(_: &mut Conn) -> Result<(), Error> {
-    Ok(())
-}
-
+/// At most `most` connections, set up further by `set_up` when they are for something of their own.
 pub(super) fn pool(
     url: &DatabaseUrl,
     most: u32,
-    set_up: fn(&mut Conn) -> Result<(), Error>,
+    set_up: Option<SetUp>,
 ) -> Result<r2d2::Pool<Manager>, r2d2::Error> {
     r2d2::Pool::builder()
         .max_size(most)

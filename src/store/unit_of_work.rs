@@ -8,7 +8,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 
 use super::connection::{Conn, DatabaseUrl};
 use super::dialect;
-use super::pool::{Manager, Pooled, PooledConn, Transactions, as_it_is, pool};
+use super::pool::{Manager, Pooled, PooledConn, Transactions, pool};
 use super::shared_commit::SharedCommit;
 
 /// How often a transaction is run again when somebody else was faster.
@@ -47,13 +47,12 @@ impl Store {
     /// # Errors
     /// The engine's reason when it cannot be reached.
     pub fn open(url: &DatabaseUrl, size: u32) -> Result<Self, r2d2::Error> {
-        let writers = pool(url, if url.single_writer() { 1 } else { size }, as_it_is)?;
-        let readers =
-            if url.single_writer() { pool(url, size, as_it_is)? } else { writers.clone() };
+        let writers = pool(url, if url.single_writer() { 1 } else { size }, None)?;
+        let readers = if url.single_writer() { pool(url, size, None)? } else { writers.clone() };
         let lists = if url.single_writer() {
             writers.clone()
         } else {
-            pool(url, LISTS, dialect::set_up_for_lists)?
+            pool(url, LISTS, Some(dialect::set_up_for_lists))?
         };
         let lines = if url.single_writer() { 1 } else { LINES };
         let lines = (0..lines).map(|_| SharedCommit::default()).collect();

@@ -213,7 +213,9 @@ fn passes_that_are_suspended_under_a_crowd_count_exactly_what_was_answered(groun
             let mut changes = 0;
             while !over.load(Ordering::Acquire) {
                 for verb in ["suspend", "resume"] {
-                    passes.iter().for_each(|pass| change(pass, verb));
+                    for pass in &passes {
+                        change(pass, verb);
+                    }
                     changes += passes.len();
                 }
             }

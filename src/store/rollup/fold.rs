@@ -5,7 +5,7 @@ use std::ops::Range;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date};
 
-use super::{DIMENSIONS, FAMILIES, SHARED, SUMS, dimensions, joins, last};
+use super::{DIMENSIONS, FAMILIES, SHARED, SUMS, dimensions, joins, last, listed};
 use crate::domain::report::Group;
 use crate::domain::time::{Day, Instant};
 use crate::store::connection::Conn;
@@ -69,14 +69,13 @@ fn keys() -> String {
 /// The postings within a condition, with what is told apart of them.
 fn within(conn: &Conn, told: &[Group], condition: &str) -> String {
     let all = dimensions(told);
-    let told: Vec<String> = all
+    let told = all
         .iter()
-        .map(|one| format!("coalesce({}, {}) AS {}", one.journal, one.nothing(conn), one.column))
-        .collect();
-    let told = told.iter().map(|one| format!("{one}, ")).collect::<String>();
+        .map(|one| format!("coalesce({}, {}) AS {}", one.journal, one.nothing(conn), one.column));
     format!(
-        "SELECT {SHARED}, {told}1 AS postings, p.workshops, p.starts, p.amount_cents \
+        "SELECT {}, 1 AS postings, p.workshops, p.starts, p.amount_cents \
          FROM postings p{} WHERE {condition}",
+        listed(told),
         joins(&all)
     )
 }
