@@ -158,7 +158,9 @@ pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<PostingR
 
 /// The first and the last number of an accounting month's postings; `None` when it has none.
 pub fn numbers_of_month(conn: &mut Conn, month: Month) -> QueryResult<Option<(i64, i64)>> {
-    let ends = (diesel::dsl::min(postings::number), diesel::dsl::max(postings::number));
+    // Not the plain column: the planner would look for its ends from the ends of the journal.
+    let number = || postings::number + 0_i64;
+    let ends = (diesel::dsl::min(number()), diesel::dsl::max(number()));
     let (first, last): (Option<i64>, Option<i64>) =
         postings::table.filter(postings::month.eq(month.number())).select(ends).first(conn)?;
     Ok(first.zip(last))
