@@ -18,7 +18,7 @@ use super::App;
 use super::fair_queue::FairQueue;
 use crate::domain::ids::UserId;
 use crate::services::Error;
-use crate::services::redeem_batch::{Answered, Asked, redeem_batch};
+use crate::services::redeem_batch::{Answered, Asked, Circumstances, redeem_batch};
 
 /// The most a batch holds.
 const BATCH: usize = 128;
@@ -88,6 +88,7 @@ impl Drop for Lanes {
 }
 
 fn work(app: &App, next: impl Fn() -> Vec<Waiting>) {
+    let mut known = Circumstances::default();
     loop {
         let batch = next();
         if batch.is_empty() {
@@ -97,8 +98,11 @@ fn work(app: &App, next: impl Fn() -> Vec<Waiting>) {
         let (asked, answers): (Vec<Asked>, Vec<_>) =
             batch.into_iter().map(|one| (one.asked, one.answer)).unzip();
         // A panic is that of one batch: the lane goes on for the others.
-        let done = catch_unwind(AssertUnwindSafe(|| redeem_batch(&app.services, &asked)));
-        let outcomes = done.unwrap_or_else(|_| Err(Error::failure("a batch panicked")));
+        let batch = AssertUnwindSafe(|| redeem_batch(&app.services, &mut known, &asked));
+        let outcomes = catch_unwind(batch).unwrap_or_else(|_| {
+            known = Circumstances::default();
+            Err(Error::failure("a batch panicked"))
+        });
         let outcomes = outcomes.unwrap_or_else(|error| {
             let cause = match error {
                 Error::Failure(failure) => failure.for_the_log(),

@@ -23,8 +23,11 @@ use crate::domain::code::Code;
 use crate::domain::ids::{PassId, UserId, VenueId};
 use crate::domain::mask::SlotMask;
 use crate::domain::redemption::{Facts, Taken, decide};
-use crate::domain::time::Day;
-use crate::store::redeem_batch::{About, Around, Change, Kept, Seen, Written, seen};
+use crate::domain::time::{Day, Month};
+pub use crate::store::redeem_batch::Circumstances;
+use crate::store::redeem_batch::{
+    About, Around, Change, Circumstance, Kept, Place, Seen, Written, seen,
+};
 
 /// A request that waits in a lane. Who sent it is known by the token alone.
 #[derive(Clone)]
@@ -48,17 +51,22 @@ pub enum Answered {
     Alone,
 }
 
-/// Takes what can be taken of a batch: all of that, or nothing.
+/// Takes what can be taken of a batch: all of that, or nothing. What is `known` of venues and
+/// programmes is used as long as it stands, and read again when it does not.
 ///
 /// # Errors
 /// A failure of the database: nothing was done, or it is not known whether it was. Each request
 /// may then be asked by itself, under the same key.
-pub fn redeem_batch(services: &Services, asked: &[Asked]) -> Outcome<Vec<Answered>> {
+pub fn redeem_batch(
+    services: &Services,
+    known: &mut Circumstances,
+    asked: &[Asked],
+) -> Outcome<Vec<Answered>> {
     services.write_guarded(|op| {
-        let mut batch = Batch::read(op, asked)?;
+        let mut batch = Batch::read(op, known, asked)?;
         let mut answers = Vec::with_capacity(asked.len());
         for (place, one) in asked.iter().enumerate() {
-            answers.push(batch.one(op, place, one)?);
+            answers.push(batch.one(op, known, place, one)?);
         }
         batch.written.write(op.conn, op.now)?;
         Ok(answers)
@@ -76,24 +84,32 @@ struct Batch {
 }
 
 impl Batch {
-    fn read(op: &mut Op<'_>, asked: &[Asked]) -> Outcome<Self> {
+    fn read(op: &mut Op<'_>, known: &mut Circumstances, asked: &[Asked]) -> Outcome<Self> {
         let about: Vec<About> = asked
             .iter()
             .enumerate()
             .filter_map(|(place, one)| about(op.services, place, one))
             .collect();
         let today = op.now.to_utc().date_naive();
-        let around = Around {
-            since: op.now.plus_seconds(-WRONG_CODE_SECONDS),
-            first: today - Days::new(1),
-            last: today + Days::new(1),
-        };
+        let around =
+            Around { since: op.now.plus_seconds(-WRONG_CODE_SECONDS), first: today - Days::new(1) };
         let found = seen(op.conn, &about, around)?;
+        if let Some(one) = found.first() {
+            let places =
+                found.iter().filter_map(|seen| Some(place_of(seen, asked.get(seen.place)?)));
+            known.know(op.conn, one.stamp, places)?;
+        }
         let may = found.into_iter().filter(|one| one.caller.may(Right::Redeem));
         Ok(Self { seen: may.map(|one| (one.place, one)).collect(), ..Self::default() })
     }
 
-    fn one(&mut self, op: &Op<'_>, place: usize, asked: &Asked) -> Outcome<Answered> {
+    fn one(
+        &mut self,
+        op: &Op<'_>,
+        known: &Circumstances,
+        place: usize,
+        asked: &Asked,
+    ) -> Outcome<Answered> {
         let Some(mut seen) = self.seen.remove(&place) else { return Ok(Answered::Alone) };
         let key = (seen.caller.organisation.0, asked.key);
         if let Some((hash, kept)) = &seen.answered {
@@ -101,15 +117,21 @@ impl Batch {
             let again = |value| Answered::Done(Box::new(Once { value, replayed: true }));
             return Ok(done.map_or(Answered::Alone, again));
         }
+        let Some(circumstance) = known.of(place_of(&seen, asked)) else {
+            return Ok(Answered::Alone);
+        };
         if self.keys.contains(&key) {
             return Ok(Answered::Alone);
         }
         if let Some(mask) = self.masks.get(&seen.pass.id) {
             seen.pass.mask = *mask;
         }
-        let day = op.now.day_in(seen.zone);
-        let Some(taken) = self.decided(&seen, day) else { return Ok(Answered::Alone) };
-        let value = self.note(op, &asked.request, &seen, day, taken);
+        let day = op.now.day_in(circumstance.zone);
+        let Some(taken) = self.decided(&seen, circumstance, day) else {
+            return Ok(Answered::Alone);
+        };
+        let month = accounting::month_of(day, known.closed());
+        let value = self.note(op, &asked.request, &seen, circumstance, (day, month), taken);
         self.keys.insert(key);
         self.written.answers.push(Kept {
             organisation: seen.caller.organisation,
@@ -121,18 +143,18 @@ impl Batch {
     }
 
     /// What the rule gives, if anything.
-    fn decided(&self, seen: &Seen, day: Day) -> Option<Taken> {
+    fn decided(&self, seen: &Seen, circumstance: &Circumstance, day: Day) -> Option<Taken> {
         let guessing = usize::try_from(seen.wrong_codes).is_ok_and(|wrong| wrong >= WRONG_CODES);
-        if guessing || seen.organisation != seen.caller.organisation {
+        if guessing || circumstance.organisation != seen.caller.organisation {
             return None;
         }
         let before = self.taken.get(&(seen.pass.id, day)).copied().unwrap_or_default();
         let facts = Facts {
             pass: &seen.pass,
-            max_per_day: seen.max_per_day,
+            max_per_day: circumstance.max_per_day,
             workshop_day: day,
-            venue_accepted: seen.accepted,
-            venue_labelled: seen.labelled_on(day),
+            venue_accepted: circumstance.accepted,
+            venue_labelled: circumstance.labelled_on(day),
             validated_that_day: &vec![String::new(); seen.validated_on(day) + before],
         };
         decide(&facts).ok()
@@ -144,10 +166,11 @@ impl Batch {
         op: &Op<'_>,
         request: &Redeem,
         seen: &Seen,
-        day: Day,
+        circumstance: &Circumstance,
+        (day, month): (Day, Month),
         taken: Taken,
     ) -> Redeemed {
-        let pass = &seen.pass;
+        let (pass, price) = (&seen.pass, circumstance.price);
         let workshop = Workshop {
             day,
             theme: request.theme.clone().unwrap_or_default(),
@@ -158,11 +181,10 @@ impl Batch {
         let by = By {
             user: seen.caller.user,
             venue: VenueId(request.venue_id),
-            organisation: seen.organisation,
+            organisation: circumstance.organisation,
         };
-        let row = row_of(op, by, pass, seen.price, taken, workshop);
-        let month = accounting::month_of(day, seen.closed);
-        let lines = lines_of(pass, seen.price, &row, &seen.shares, month);
+        let row = row_of(op, by, pass, price, taken, workshop);
+        let lines = lines_of(pass, price, &row, &seen.shares, month);
         let value = answer(pass, taken, row.clone());
         self.written.redemptions.push((row, lines));
         let change = Change { version: seen.version, mask: taken.mask };
@@ -173,16 +195,15 @@ impl Batch {
     }
 }
 
+/// Where a request would take a workshop: the programme of the pass, and the venue.
+fn place_of(seen: &Seen, asked: &Asked) -> Place {
+    (seen.pass.programme, VenueId(asked.request.venue_id))
+}
+
 /// What is looked up for a request that a batch can take; `None` when it must go alone.
 fn about(services: &Services, place: usize, asked: &Asked) -> Option<About> {
     let request = &asked.request;
     let plain = request.scheduled_workshop_id.is_none() && check_request(request).is_ok();
     let code = Code::read(&request.code).ok().filter(|_| plain)?;
-    Some(About {
-        place,
-        hash: services.keys.code_hash(&code),
-        venue: VenueId(request.venue_id),
-        user: asked.user,
-        key: asked.key,
-    })
+    Some(About { place, hash: services.keys.code_hash(&code), user: asked.user, key: asked.key })
 }

@@ -10,8 +10,8 @@ use diesel::result::{DatabaseErrorKind, Error, QueryResult};
 use diesel::{Connection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-pub use self::cells::{Cell, List};
-pub use self::listed::{Finds, Listed, Writes, change_and_write, found, from_list};
+pub use self::cells::{Cell, List, Shape};
+pub use self::listed::{Finds, Form, Listed, Text, Texts, Writes, change_and_write, found};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 use super::connection::Conn;
 

@@ -59,12 +59,18 @@ pub mod user;
 pub mod venue;
 pub mod wrong_code;
 
-use diesel::result::Error;
+use diesel::result::{DatabaseErrorKind, Error};
 
 /// A row that says what no row can say: a loud error, never a default.
 #[must_use]
 pub fn unreadable(what: &str) -> Error {
     Error::DeserializationError(format!("unreadable {what} in the database").into())
+}
+
+/// What was read is no longer so: run again, the same work may succeed.
+#[must_use]
+pub fn lost_race(why: &str) -> Error {
+    Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(why.to_owned()))
 }
 
 /// Exactly one row must have changed.

@@ -72,15 +72,16 @@ impl PassRow {
     /// # Errors
     /// When the row says what no pass can say.
     pub fn pass(&self) -> QueryResult<Pass> {
+        let (units, mask, state) = slots(self.units, self.used_mask, &self.state)?;
         Ok(Pass {
             id: self.id,
             origin: self.origin_id,
             serial: self.serial.clone(),
             programme: self.programme_id,
             prescriber: self.prescriber_id,
-            units: u8::try_from(self.units).map_err(|_| unreadable("units"))?,
-            mask: SlotMask(u16::try_from(self.used_mask).map_err(|_| unreadable("mask"))?),
-            state: PassState::from_name(&self.state).ok_or_else(|| unreadable("state"))?,
+            units,
+            mask,
+            state,
             first_day: self.first_day,
             last_day: self.last_day,
             redeemable_until: self.redeemable_until,
@@ -89,6 +90,13 @@ impl PassRow {
             handed_over_at: self.handed_over_at,
         })
     }
+}
+
+/// The workshops of a pass, those used, and where it is in its life, as they are kept.
+pub(super) fn slots(units: i32, mask: i32, state: &str) -> QueryResult<(u8, SlotMask, PassState)> {
+    let units = u8::try_from(units).map_err(|_| unreadable("units"))?;
+    let mask = SlotMask(u16::try_from(mask).map_err(|_| unreadable("mask"))?);
+    Ok((units, mask, PassState::from_name(state).ok_or_else(|| unreadable("state"))?))
 }
 
 /// Adds a pass.

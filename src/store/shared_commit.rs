@@ -1,5 +1,5 @@
-//! Brief writers that would wait for each other anyway share a commit: each works in a savepoint
-//! of its own, and the last of them commits for all. There is no timer: a
+//! Brief writers that would wait for each other anyway share a commit: each after the first works
+//! in a savepoint of its own, and the last of them commits for all. There is no timer: a
 //! transaction stays open only while somebody who will work in it is already waiting. Nobody is
 //! answered before the commit.
 
@@ -59,7 +59,20 @@ impl SharedCommit {
             Some(open) => open,
             None => Open { pooled: begin()?, end: Arc::default(), works: 0 },
         };
-        let (outcome, lost) = in_savepoint(&mut open.pooled.conn, work);
+        let (outcome, lost) = if open.works == 0 {
+            let tried = tried(&mut open.pooled.conn, work);
+            if tried.is_err() {
+                // Nothing else was done in it yet: no savepoint was needed.
+                let taken_back = Transactions::rollback_transaction(&mut open.pooled.conn);
+                open.pooled.broken |= taken_back.is_err();
+                drop(open);
+                drop(place);
+                return tried.or_else(Failed::said);
+            }
+            (tried, None)
+        } else {
+            in_savepoint(&mut open.pooled.conn, work)
+        };
         let lost_here = lost.is_some();
         let end = Arc::clone(&open.end);
         open.works += 1;
@@ -74,10 +87,8 @@ impl SharedCommit {
         let ended = end.wait().map_err(E::from);
         match outcome {
             Ok(value) => ended.map(|()| value),
-            Err(Failed::Work(error)) if lost_here => Err(error),
-            Err(Failed::Work(error)) => ended.and(Err(error)),
-            Err(Failed::Panic(panic)) => resume_unwind(panic),
-            Err(Failed::Savepoint(error)) => Err(E::from(error)),
+            Err(Failed::Work(error)) if !lost_here => ended.and(Err(error)),
+            Err(failed) => failed.said(),
         }
     }
 }
@@ -90,6 +101,17 @@ enum Failed<E> {
     Panic(Box<dyn Any + Send>),
     /// The engine refused the savepoint.
     Savepoint(Error),
+}
+
+impl<E: From<Error>> Failed<E> {
+    /// What the writer is told, or its panic.
+    fn said<T>(self) -> Result<T, E> {
+        match self {
+            Self::Work(error) => Err(error),
+            Self::Savepoint(error) => Err(E::from(error)),
+            Self::Panic(panic) => resume_unwind(panic),
+        }
+    }
 }
 
 /// Why a transaction is lost, for everybody who worked in it.
@@ -114,6 +136,17 @@ impl Lost {
     }
 }
 
+/// Works; a panic is caught.
+fn tried<T, E>(
+    conn: &mut Conn,
+    work: &mut impl FnMut(&mut Conn) -> Result<T, E>,
+) -> Result<T, Failed<E>> {
+    match catch_unwind(AssertUnwindSafe(|| work(conn))) {
+        Ok(outcome) => outcome.map_err(Failed::Work),
+        Err(panic) => Err(Failed::Panic(panic)),
+    }
+}
+
 /// Works; what fails is taken back alone, and when even that fails the transaction is lost.
 fn in_savepoint<T, E>(
     conn: &mut Conn,
@@ -126,13 +159,12 @@ fn in_savepoint<T, E>(
     if let Err(error) = Transactions::begin_transaction(conn) {
         return refused(error);
     }
-    let failed = match catch_unwind(AssertUnwindSafe(|| work(conn))) {
-        Ok(Ok(value)) => {
+    let failed = match tried(conn, work) {
+        Ok(value) => {
             let released = Transactions::commit_transaction(conn);
             return released.map_or_else(refused, |()| (Ok(value), None));
         }
-        Ok(Err(error)) => Failed::Work(error),
-        Err(panic) => Failed::Panic(panic),
+        Err(failed) => failed,
     };
     let taken_back = Transactions::rollback_transaction(conn);
     (Err(failed), taken_back.err().map(|error| Lost::by(&error)))

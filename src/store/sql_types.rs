@@ -156,7 +156,7 @@ stored_ids! {
 stored! { InstantProxy(Instant) as Moment }
 
 /// PostgreSQL counts microseconds from the year 2000.
-const POSTGRES_EPOCH_MICROS: i64 = 946_684_800_000_000;
+pub(super) const POSTGRES_EPOCH_MICROS: i64 = 946_684_800_000_000;
 
 impl ToSql<Moment, Pg> for Instant {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {

@@ -20,6 +20,7 @@ on_both_engines![
     what_was_answered_is_there_after_a_kill,
     retries_after_a_kill_in_full_flight_give_one_redemption_a_key,
     passes_that_are_suspended_under_a_crowd_count_exactly_what_was_answered,
+    a_venue_that_is_suspended_at_one_instance_is_refused_at_every_other,
     two_instances_that_start_at_once_share_one_schema_and_one_set_of_keys,
 ];
 
@@ -235,6 +236,35 @@ fn passes_that_are_suspended_under_a_crowd_count_exactly_what_was_answered(groun
         }
     }
     assert!(changes > 0 && answers.iter().any(|answer| answer.status == 201));
+    must_verify(ground);
+}
+
+/// What an instance knows of a venue is what stands in the database, whoever changed it.
+fn a_venue_that_is_suspended_at_one_instance_is_refused_at_every_other(ground: &Ground) {
+    let town = Town::on(ground);
+    let passes: Vec<Value> = (0..8).map(|_| town.hands_over(10)).collect();
+    let crowd = |rounds: usize| {
+        let scans = passes.iter().cycle().take(rounds * passes.len());
+        let calls: Vec<Call> =
+            scans.map(|pass| town.redeeming(&text(pass, "code"), keys(1)[0])).collect();
+        all_at_once(&town, &calls)
+    };
+    assert!(crowd(2).iter().all(|answer| answer.status == 201));
+    let suspension = json!({"suspended_from": "2020-01-01", "reason": "Contrôle"});
+    let path = format!("/venues/{}/suspensions", town.venue);
+    let suspend = Call::new("POST", &path).json(&suspension).bearer(&town.operator);
+    let (meanwhile, suspended) = std::thread::scope(|scope| {
+        let scanning = scope.spawn(|| crowd(4));
+        let suspended = town.door(1).ask(&suspend);
+        (scanning.join().unwrap(), suspended)
+    });
+    suspended.must_be(201);
+    for answer in crowd(1) {
+        answer.refused("venue_not_labelled");
+    }
+    let taken = meanwhile.iter().filter(|answer| answer.status == 201).count();
+    let used: i64 = passes.iter().map(|pass| town.used(pass)).sum();
+    assert_eq!(used, i64::try_from(2 * passes.len() + taken).unwrap());
     must_verify(ground);
 }
 

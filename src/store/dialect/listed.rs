@@ -1,35 +1,127 @@
 //! Statements over a list of rows: a whole batch is asked for, or written, by one of them, which
-//! is prepared once a connection.
+//! is prepared once a connection. Where no server is to be reached, the same statement runs once
+//! for each row.
 
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::LoadQuery;
 use diesel::result::{Error, QueryResult};
-use diesel::sql_types::Text;
+use diesel::sql_types::Array;
 use diesel::sqlite::Sqlite;
 use diesel::{PgConnection, RunQueryDsl, SqliteConnection};
 
-use super::cells::List;
-use super::lists::from_text;
+use super::cells::{Cell, Composite, List, Shape};
 use crate::store::connection::Conn;
-use crate::store::sql_types::Kind;
 
-/// The expression that reads a place of a list's row.
-#[must_use]
-pub fn from_list(conn: &Conn, kind: Kind, place: usize) -> String {
-    match conn {
-        Conn::Sqlite(_) => from_text(conn, kind, place),
-        Conn::Postgres(_) => format!("c{place}"),
+/// What is done with the rows `asked` of a list. Their columns are named `asked.…`.
+pub enum Form {
+    /// Rows of that table are made of them.
+    Insert(&'static str),
+    /// Rows of a table are changed.
+    Change {
+        /// The table.
+        table: &'static str,
+        /// What becomes of its columns.
+        set: &'static str,
+        /// Which of its rows.
+        only: &'static str,
+    },
+    /// Rows of other tables are found.
+    Find {
+        /// What is told of them.
+        columns: String,
+        /// The other tables, from the first that is looked into.
+        from: &'static str,
+        /// Which of their rows.
+        only: &'static str,
+    },
+}
+
+/// A statement as the engine takes it: between its parts stands the list, or a column of a row.
+pub struct Text {
+    parts: Vec<String>,
+    columns: Vec<usize>,
+}
+
+impl Text {
+    fn of<S: Shape>(conn: &Conn, form: &Form) -> Self {
+        let names: Vec<&str> = S::COLUMNS.iter().map(|(name, _)| *name).collect();
+        let (names, each) = (names.join(", "), format!("asked.{}", names.join(", asked.")));
+        match conn {
+            Conn::Postgres(_) => {
+                let (before, after) = match form {
+                    Form::Insert(table) => {
+                        (format!("INSERT INTO {table} ({names}) SELECT {each}"), String::new())
+                    }
+                    Form::Change { table, set, only } => {
+                        (format!("UPDATE {table} SET {set}"), format!(" WHERE {only}"))
+                    }
+                    Form::Find { columns, from, only } => {
+                        let rest = format!(" CROSS JOIN {from} WHERE {only}");
+                        (format!("SELECT {columns}"), rest)
+                    }
+                };
+                let parts = vec![format!("{before} FROM unnest("), format!(") AS asked{after}")];
+                Self { parts, columns: Vec::new() }
+            }
+            Conn::Sqlite(_) => Self::of_one_row::<S>(&match form {
+                Form::Insert(table) => format!("INSERT INTO {table} ({names}) VALUES ({each})"),
+                Form::Change { table, set, only } => {
+                    format!("UPDATE {table} SET {set} WHERE {only}")
+                }
+                Form::Find { columns, from, only } => {
+                    format!("SELECT {columns} FROM {from} WHERE {only}")
+                }
+            }),
+        }
+    }
+
+    fn of_one_row<S: Shape>(sql: &str) -> Self {
+        let mut pieces = sql.split("asked.");
+        let mut text =
+            Self { parts: vec![pieces.next().unwrap_or_default().to_owned()], columns: Vec::new() };
+        for piece in pieces {
+            let word = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+            let end = piece.find(|letter| !word(letter)).unwrap_or(piece.len());
+            let (name, rest) = piece.split_at(end);
+            let place = S::COLUMNS.iter().position(|(column, _)| *column == name);
+            text.columns.push(place.unwrap_or(usize::MAX));
+            text.parts.push(rest.to_owned());
+        }
+        text
+    }
+}
+
+/// A text for each engine, written when it is first needed.
+pub struct Texts {
+    postgres: OnceLock<Text>,
+    sqlite: OnceLock<Text>,
+}
+
+impl Texts {
+    /// Nothing written yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { postgres: OnceLock::new(), sqlite: OnceLock::new() }
+    }
+
+    /// The text of a form over rows of that shape.
+    pub fn of<S: Shape>(&self, conn: &Conn, form: impl FnOnce() -> Form) -> &Text {
+        let text = match conn {
+            Conn::Postgres(_) => &self.postgres,
+            Conn::Sqlite(_) => &self.sqlite,
+        };
+        text.get_or_init(|| Text::of::<S>(conn, &form()))
     }
 }
 
 /// One statement. `Q` is a type of its own for each text: what is prepared is found by it.
-pub struct Listed<'a, Q> {
-    before: String,
-    list: &'a List,
-    after: String,
+pub struct Listed<'a, S, Q> {
+    text: &'a Text,
+    list: &'a List<'a, S>,
     which: PhantomData<Q>,
 }
 
@@ -39,76 +131,99 @@ pub trait Finds: 'static {
     type Columns;
 }
 
-impl<'a, Q> Listed<'a, Q> {
-    /// `select` FROM the rows `asked` of `list`, then `rest`.
+impl<'a, S: Shape, Q> Listed<'a, S, Q> {
+    /// The statement of that text over those rows.
     #[must_use]
-    pub fn new(select: &str, list: &'a List, rest: &str) -> Self {
-        let (before, after) = (format!("{select} FROM "), format!(" {rest}"));
-        Self { before, list, after, which: PhantomData }
+    pub fn new(text: &'a Text, list: &'a List<'a, S>) -> Self {
+        Self { text, list, which: PhantomData }
     }
 
     fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let List::Arrays(columns) = self.list else {
-            return Err(Error::QueryBuilderError("a list of another engine".into()));
+        let [before, after] = self.text.parts.as_slice() else {
+            return Err(Error::QueryBuilderError("a text of another engine".into()));
         };
-        out.push_sql(&self.before);
-        out.push_sql("unnest(");
-        for (place, column) in columns.iter().enumerate() {
-            if place > 0 {
-                out.push_sql(", ");
-            }
-            column.bind(out)?;
-        }
-        let names: Vec<String> = (0..columns.len()).map(|place| format!("c{place}")).collect();
-        out.push_sql(&format!(") AS asked ({})", names.join(", ")));
-        out.push_sql(&self.after);
+        out.push_sql(before);
+        out.push_bind_param::<Array<Composite<S>>, _>(self.list)?;
+        out.push_sql(after);
         Ok(())
+    }
+
+    fn each(&self) -> impl Iterator<Item = One<'a, Q>> {
+        let text = self.text;
+        self.list.rows().map(move |cells| One { text, cells, which: PhantomData })
     }
 }
 
-impl<Q: 'static> QueryId for Listed<'_, Q> {
+impl<S: 'static, Q: 'static> QueryId for Listed<'_, S, Q> {
     type QueryId = Q;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<Q> QueryFragment<Pg> for Listed<'_, Q> {
+impl<S: Shape, Q> QueryFragment<Pg> for Listed<'_, S, Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.walk(&mut out)
     }
 }
 
-impl<Q> QueryFragment<Sqlite> for Listed<'_, Q> {
+impl<S, Q: Finds> Query for Listed<'_, S, Q> {
+    type SqlType = Q::Columns;
+}
+
+impl<S, Q> RunQueryDsl<PgConnection> for Listed<'_, S, Q> {}
+
+/// The statement for one row.
+pub struct One<'a, Q> {
+    text: &'a Text,
+    cells: &'a [Cell<'a>],
+    which: PhantomData<Q>,
+}
+
+impl<Q: 'static> QueryId for One<'_, Q> {
+    type QueryId = Q;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Q> QueryFragment<Sqlite> for One<'_, Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        let List::Json(json) = self.list else {
-            return Err(Error::QueryBuilderError("a list of another engine".into()));
-        };
-        out.push_sql(&self.before);
-        out.push_sql("(SELECT value AS line FROM json_each(");
-        out.push_bind_param::<Text, _>(json)?;
-        out.push_sql(")) asked");
-        out.push_sql(&self.after);
+        let mut columns = self.text.columns.iter();
+        for part in &self.text.parts {
+            out.push_sql(part);
+            if let Some(place) = columns.next() {
+                let none = || Error::QueryBuilderError("a column that no row has".into());
+                self.cells.get(*place).ok_or_else(none)?.bind(&mut out)?;
+            }
+        }
         Ok(())
     }
 }
 
-impl<Q: Finds> Query for Listed<'_, Q> {
+impl<Q: Finds> Query for One<'_, Q> {
     type SqlType = Q::Columns;
 }
 
-impl<Q> RunQueryDsl<PgConnection> for Listed<'_, Q> {}
-impl<Q> RunQueryDsl<SqliteConnection> for Listed<'_, Q> {}
+impl<Q> RunQueryDsl<SqliteConnection> for One<'_, Q> {}
 
 /// The rows a statement finds.
 ///
 /// # Errors
 /// A failure of the engine.
-pub fn found<'a, Q, R>(conn: &mut Conn, statement: Listed<'a, Q>) -> QueryResult<Vec<R>>
+pub fn found<'a, S: Shape, Q, R>(
+    conn: &mut Conn,
+    statement: Listed<'a, S, Q>,
+) -> QueryResult<Vec<R>>
 where
-    Listed<'a, Q>: LoadQuery<'a, PgConnection, R> + LoadQuery<'a, SqliteConnection, R>,
+    Listed<'a, S, Q>: LoadQuery<'a, PgConnection, R>,
+    One<'a, Q>: LoadQuery<'a, SqliteConnection, R>,
 {
     match conn {
         Conn::Postgres(postgres) => RunQueryDsl::load(statement, postgres),
-        Conn::Sqlite(sqlite) => RunQueryDsl::load(statement, sqlite),
+        Conn::Sqlite(sqlite) => {
+            let mut rows = Vec::new();
+            for one in statement.each() {
+                rows.extend(RunQueryDsl::load(one, sqlite)?);
+            }
+            Ok(rows)
+        }
     }
 }
 
@@ -117,21 +232,19 @@ pub trait Writes {
     /// As a part of a larger statement.
     fn part<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()>;
 
-    /// By itself; answers how many rows it wrote.
-    fn alone(&self, sqlite: &mut SqliteConnection) -> QueryResult<usize>;
+    /// By itself.
+    fn alone(&self, sqlite: &mut SqliteConnection) -> QueryResult<()>;
 }
 
-impl<Q: 'static> Writes for Listed<'_, Q> {
+impl<S: Shape, Q: 'static> Writes for Listed<'_, S, Q> {
     fn part<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.walk(out)
     }
 
-    fn alone(&self, sqlite: &mut SqliteConnection) -> QueryResult<usize> {
-        RunQueryDsl::execute(self, sqlite)
+    fn alone(&self, sqlite: &mut SqliteConnection) -> QueryResult<()> {
+        self.each().try_for_each(|one| RunQueryDsl::execute(one, sqlite).map(drop))
     }
 }
-
-impl<Q> RunQueryDsl<SqliteConnection> for &Listed<'_, Q> {}
 
 /// Changes rows, and writes what follows from it: all of it or nothing. `Q` is a type of its own
 /// for each text, as for [`Listed`].
@@ -145,7 +258,7 @@ impl<Q> RunQueryDsl<SqliteConnection> for &Listed<'_, Q> {}
 pub fn change_and_write<Q: 'static>(
     conn: &mut Conn,
     change: &dyn Writes,
-    then: &[&dyn Writes],
+    then: [&dyn Writes; 3],
 ) -> QueryResult<()> {
     match conn {
         Conn::Postgres(postgres) => {
@@ -154,7 +267,7 @@ pub fn change_and_write<Q: 'static>(
         }
         Conn::Sqlite(sqlite) => {
             change.alone(sqlite)?;
-            then.iter().try_for_each(|one| one.alone(sqlite).map(drop))
+            then.into_iter().try_for_each(|one| one.alone(sqlite))
         }
     }
 }
@@ -162,7 +275,7 @@ pub fn change_and_write<Q: 'static>(
 /// What [`change_and_write`] says to PostgreSQL.
 struct Guarded<'a, Q> {
     change: &'a dyn Writes,
-    then: &'a [&'a dyn Writes],
+    then: [&'a dyn Writes; 3],
     which: PhantomData<Q>,
 }
 
@@ -173,15 +286,18 @@ impl<Q: 'static> QueryId for Guarded<'_, Q> {
 
 impl<Q> QueryFragment<Pg> for Guarded<'_, Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        const WRITTEN: [&str; 3] = ["written0", "written1", "written2"];
         out.push_sql("WITH changed AS (");
         self.change.part(&mut out)?;
         out.push_sql(" RETURNING 1)");
-        for (number, part) in self.then.iter().enumerate() {
-            out.push_sql(&format!(", written{number} AS ("));
+        for (name, part) in WRITTEN.into_iter().zip(self.then) {
+            out.push_sql(", ");
+            out.push_sql(name);
+            out.push_sql(" AS (");
             part.part(&mut out)?;
             out.push_sql(")");
         }
-        // The first parameter is a column of what is to be changed.
+        // The first parameter is what is to be changed.
         out.push_sql(" SELECT all_changed((SELECT count(*) FROM changed), cardinality($1))");
         Ok(())
     }

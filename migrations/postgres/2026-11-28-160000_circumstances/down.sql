@@ -1,0 +1,15 @@
+ALTER TABLE passes SET (fillfactor = 80);
+DROP TYPE new_answer;
+DROP TYPE new_posting;
+DROP TYPE new_redemption;
+DROP TYPE change_of_pass;
+DROP TYPE asked_place;
+DROP TYPE asked_redemption;
+DROP TRIGGER closed_months_are_circumstances ON closed_months;
+DROP TRIGGER programme_venues_are_circumstances ON programme_venues;
+DROP TRIGGER suspensions_are_circumstances ON suspensions;
+DROP TRIGGER labels_are_circumstances ON labels;
+DROP TRIGGER venues_are_circumstances ON venues;
+DROP TRIGGER programmes_are_circumstances ON programmes;
+DROP FUNCTION circumstances_changed();
+DROP TABLE circumstances;

@@ -1,0 +1,15 @@
+DROP TRIGGER closed_months_removed_are_circumstances;
+DROP TRIGGER closed_months_changed_are_circumstances;
+DROP TRIGGER closed_months_added_are_circumstances;
+DROP TRIGGER programme_venues_removed_are_circumstances;
+DROP TRIGGER programme_venues_changed_are_circumstances;
+DROP TRIGGER programme_venues_added_are_circumstances;
+DROP TRIGGER suspensions_removed_are_circumstances;
+DROP TRIGGER suspensions_changed_are_circumstances;
+DROP TRIGGER suspensions_added_are_circumstances;
+DROP TRIGGER labels_removed_are_circumstances;
+DROP TRIGGER labels_changed_are_circumstances;
+DROP TRIGGER labels_added_are_circumstances;
+DROP TRIGGER venues_are_circumstances;
+DROP TRIGGER programmes_are_circumstances;
+DROP TABLE circumstances;
