@@ -1,58 +1,105 @@
 //! The consumption report as JSON, the same from the API and the command line.
 
-use serde_json::{Map, Value, json};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
-use crate::domain::report::{BALANCE_DEFINITIONS, Balances, Counters, DEFINITIONS, Report};
+use crate::domain::report::{
+    BALANCE_DEFINITIONS, Balances, Counters, DEFINITIONS, Definition, Group, Report, Row,
+};
 
 /// The report of the contract: rows that add up to the totals, and the definition of each figure.
+/// It is written as it is read, row by row: a report by commune has tens of thousands.
 #[must_use]
-pub fn json(report: &Report) -> Value {
-    let rows: Vec<Value> = report
-        .rows
-        .iter()
-        .map(|row| {
-            let mut map = Map::new();
-            for (group, key) in report.groups.iter().zip(&row.keys) {
-                map.insert(group.key().to_owned(), json!(key.value));
-                if group.key() != "month" {
-                    map.insert(format!("{}_label", group.as_str()), json!(key.label));
-                }
-            }
-            put(&mut map, &row.counters);
-            if let Some(balances) = &row.balances {
-                put_balances(&mut map, balances);
-            }
-            Value::Object(map)
-        })
-        .collect();
-    let mut totals = Map::new();
-    put(&mut totals, &report.totals);
-    put_balances(&mut totals, &report.balances);
-    let definitions: Map<String, Value> = DEFINITIONS
-        .iter()
-        .chain(BALANCE_DEFINITIONS)
-        .map(|definition| (definition.name.to_owned(), json!(definition.text)))
-        .collect();
-    let groups: Vec<&str> = report.groups.iter().map(|group| group.as_str()).collect();
-    json!({
-        "from": report.from.to_string(),
-        "to": report.to.to_string(),
-        "as_of": report.question.moment().to_string(),
-        "group_by": groups,
-        "rows": rows,
-        "totals": totals,
-        "definitions": definitions,
-    })
-}
-
-fn put(map: &mut Map<String, Value>, counters: &Counters) {
-    for (definition, value) in DEFINITIONS.iter().zip(counters.values()) {
-        map.insert(definition.name.to_owned(), json!(value));
+pub fn json(report: &Report) -> impl Serialize {
+    let names = report.groups.iter().map(|group| Names {
+        key: group.key(),
+        label: (*group != Group::Month).then(|| format!("{}_label", group.as_str())),
+    });
+    Written {
+        from: report.from.to_string(),
+        to: report.to.to_string(),
+        as_of: report.question.moment().to_string(),
+        group_by: report.groups.iter().map(|group| group.as_str()).collect(),
+        rows: Rows { rows: &report.rows, names: names.collect() },
+        totals: Figures(&report.totals, Some(&report.balances)),
+        definitions: Definitions,
     }
 }
 
-fn put_balances(map: &mut Map<String, Value>, balances: &Balances) {
-    for (definition, value) in BALANCE_DEFINITIONS.iter().zip(balances.values()) {
-        map.insert(definition.name.to_owned(), json!(value));
+#[derive(Serialize)]
+struct Written<'a> {
+    from: String,
+    to: String,
+    as_of: String,
+    group_by: Vec<&'static str>,
+    rows: Rows<'a>,
+    totals: Figures<'a>,
+    definitions: Definitions,
+}
+
+/// What the keys of a row are called.
+struct Names {
+    key: &'static str,
+    label: Option<String>,
+}
+
+struct Rows<'a> {
+    rows: &'a [Row],
+    names: Vec<Names>,
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().map(|row| OneRow(row, &self.names)))
+    }
+}
+
+struct OneRow<'a>(&'a Row, &'a [Names]);
+
+impl Serialize for OneRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(row, names) = self;
+        let mut map = serializer.serialize_map(None)?;
+        for (names, key) in names.iter().zip(&row.keys) {
+            map.serialize_entry(names.key, &key.value)?;
+            if let Some(label) = &names.label {
+                map.serialize_entry(label, &key.label)?;
+            }
+        }
+        Figures(&row.counters, row.balances.as_ref()).put(&mut map)?;
+        map.end()
+    }
+}
+
+/// Counters, and balances where they can be told.
+struct Figures<'a>(&'a Counters, Option<&'a Balances>);
+
+impl Figures<'_> {
+    fn put<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        for (definition, value) in DEFINITIONS.iter().zip(self.0.values()) {
+            map.serialize_entry(definition.name, &value)?;
+        }
+        let Some(balances) = self.1 else { return Ok(()) };
+        for (definition, value) in BALANCE_DEFINITIONS.iter().zip(balances.values()) {
+            map.serialize_entry(definition.name, &value)?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Figures<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.put(&mut map)?;
+        map.end()
+    }
+}
+
+struct Definitions;
+
+impl Serialize for Definitions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let all = DEFINITIONS.iter().chain(BALANCE_DEFINITIONS);
+        serializer.collect_map(all.map(|Definition { name, text, .. }| (name, text)))
     }
 }

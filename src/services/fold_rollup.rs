@@ -105,7 +105,7 @@ fn fold(services: &Services, tier: &Tier, piece: i64, looks: usize) -> Outcome<O
 
 /// How far the families of a tier go: all of them as far.
 fn folded(op: &mut Op<'_>, tier: &Tier) -> Outcome<i64> {
-    Ok(store::rollup::folded(op.conn, tier.families.start, None)?)
+    Ok(store::rollup::folded(op.conn, tier.families.start, None)?.0)
 }
 
 /// The rollup against the postings it was folded from; what differs goes to `differences`.

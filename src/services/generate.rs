@@ -15,6 +15,7 @@ use super::{Outcome, Services};
 use crate::domain::refusal::{Code, Refused};
 use crate::domain::time::{Day, Zone};
 use crate::store::every_table::every_table;
+use crate::store::unit_of_work::make_room;
 
 pub use self::country::PASSWORD;
 
@@ -82,6 +83,7 @@ pub fn generate(
             "Des données inventées ne se mêlent pas à de vraies : prenez une base neuve.";
         return Err(Refused::new(Code::NotEmpty, sentence).into());
     }
+    services.write(|op| Ok(make_room(op.conn)?))?;
     let country = country::settle(services, plan)?;
     let lives = lives::draw(services, plan, &country);
     let mut history = history::History::new(services, &country, &lives, tables)?;

@@ -1,6 +1,8 @@
 //! Everything the two engines say differently. Nowhere else is an engine named.
 
 mod cells;
+mod form;
+mod journal;
 mod listed;
 mod lists;
 
@@ -11,7 +13,9 @@ use diesel::{Connection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub use self::cells::{Cell, List, Shape};
-pub use self::listed::{Finds, Form, Listed, Text, Texts, Writes, change_and_write, found};
+pub use self::form::{Form, Text, Texts};
+pub use self::journal::{lock_audit, lock_journal, lock_rollup, numbers_go_on, settled_posting};
+pub use self::listed::{Finds, Listed, Writes, change_and_write, found};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 use super::connection::Conn;
 
@@ -30,11 +34,21 @@ pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
              PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384;"
         }
         Conn::Postgres(_) => {
-            // A report by commune adds up in memory: 24,000 rows of sums.
+            // A report by commune adds up in memory: 24,000 rows of sums. Compiling its hundred
+            // expressions takes longer than they gain.
             "SET TIME ZONE 'UTC'; SET lc_messages = 'C'; SET lock_timeout = '30s'; \
-             SET work_mem = '32MB';"
+             SET work_mem = '32MB'; SET jit = off;"
         }
     })
+}
+
+/// Sets a connection up further, to fill a database that is larger than what an engine keeps in
+/// memory by itself: every page of an index that has no room would be written again and again.
+pub fn set_up_for_bulk(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA cache_size = -2097152"),
+        Conn::Postgres(_) => Ok(()),
+    }
 }
 
 /// Begins a transaction that will write.
@@ -65,6 +79,15 @@ pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             )
         }
+    }
+}
+
+/// Whether all that the transaction reads is of one moment, as an expression.
+#[must_use]
+pub fn of_one_moment(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "(1 = 1)",
+        Conn::Postgres(_) => "(current_setting('transaction_isolation') = 'repeatable read')",
     }
 }
 
@@ -102,78 +125,8 @@ pub fn set_up_for_lists(conn: &mut Conn) -> QueryResult<()> {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(postgres) => postgres.batch_execute(
             "SET datestyle = 'ISO'; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
-             SET join_collapse_limit = 1; SET plan_cache_mode = force_generic_plan; SET jit = off",
+             SET join_collapse_limit = 1; SET plan_cache_mode = force_generic_plan",
         ),
-    }
-}
-
-/// Waits until nobody else has postings under way, and lets nobody write one until the end of the
-/// transaction. An engine with a single writer is there already.
-pub fn lock_journal(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => {
-            postgres.batch_execute("LOCK TABLE postings IN SHARE ROW EXCLUSIVE MODE")
-        }
-    }
-}
-
-/// The number below which no posting is still to come: numbers are given before they are
-/// committed. `None` when somebody who was writing then is not done after that many looks, five
-/// milliseconds apart. Nobody waits for this.
-///
-/// Whoever writes postings holds a lock on their table from before the first number is given to
-/// them: those who hold one after the last number was read are waited for, as PostgreSQL itself
-/// does to build an index beside work.
-pub fn settled_posting(conn: &mut Conn, looks: usize) -> QueryResult<Option<i64>> {
-    #[derive(diesel::QueryableByName)]
-    struct Last {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        number: i64,
-    }
-    let last = match conn {
-        Conn::Sqlite(_) => "SELECT coalesce(max(number), 0) AS number FROM postings",
-        Conn::Postgres(_) => {
-            "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('postings', 'number')\
-             ::regclass), 0) AS number"
-        }
-    };
-    let last: Last = diesel::sql_query(last).get_result(conn)?;
-    let Conn::Postgres(postgres) = conn else { return Ok(Some(last.number)) };
-    let mut waited_for = writers_of_postings(postgres)?;
-    for _ in 0..looks {
-        if waited_for.is_empty() {
-            return Ok(Some(last.number));
-        }
-        std::thread::sleep(std::time::Duration::from_millis(5));
-        let still = writers_of_postings(postgres)?;
-        waited_for.retain(|writer| still.contains(writer));
-    }
-    Ok(None)
-}
-
-fn writers_of_postings(postgres: &mut diesel::PgConnection) -> QueryResult<Vec<String>> {
-    #[derive(diesel::QueryableByName)]
-    struct Writer {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        writer: String,
-    }
-    let writers: Vec<Writer> = diesel::sql_query(
-        "SELECT virtualtransaction AS writer FROM pg_locks WHERE relation = 'postings'::regclass \
-         AND mode = 'RowExclusiveLock' AND granted AND database = \
-         (SELECT oid FROM pg_database WHERE datname = current_database())",
-    )
-    .load(postgres)?;
-    Ok(writers.into_iter().map(|one| one.writer).collect())
-}
-
-/// Lets one transaction at a time add to the rollup, until its end.
-pub fn lock_rollup(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => {
-            postgres.batch_execute("LOCK TABLE rollup_marks IN SHARE ROW EXCLUSIVE MODE")
-        }
     }
 }
 
@@ -183,17 +136,6 @@ pub fn nil_id(conn: &Conn) -> &'static str {
     match conn {
         Conn::Sqlite(_) => "zeroblob(16)",
         Conn::Postgres(_) => "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
-    }
-}
-
-/// Lets one transaction at a time add to the audit journal, until its end: each entry holds the
-/// digest of the one before.
-pub fn lock_audit(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => {
-            postgres.batch_execute("LOCK TABLE audit_entries IN SHARE ROW EXCLUSIVE MODE")
-        }
     }
 }
 
@@ -278,18 +220,4 @@ pub fn revert(conn: &mut Conn) -> diesel::migration::Result<()> {
         Conn::Sqlite(sqlite) => sqlite.revert_all_migrations(SQLITE)?.len(),
     };
     Ok(())
-}
-
-/// Makes the numbers of the journal go on after the last one that was brought in.
-///
-/// # Errors
-/// The engine's reason.
-pub fn numbers_go_on(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => postgres.batch_execute(
-            "SELECT setval(pg_get_serial_sequence('postings', 'number'), max(number)) \
-             FROM postings HAVING max(number) IS NOT NULL",
-        ),
-    }
 }

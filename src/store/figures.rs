@@ -229,22 +229,25 @@ pub(super) fn sum(expression: &str) -> String {
     format!("CAST(coalesce(sum({expression}), 0) AS BIGINT)")
 }
 
+fn sum_where(expression: &str, condition: &str) -> String {
+    format!("CAST(coalesce(sum({expression}) FILTER (WHERE {condition}), 0) AS BIGINT)")
+}
+
 fn counters(of_one_funder: bool) -> String {
     let counted = if of_one_funder { "1 = 1" } else { "p.lead" };
-    let count = |kinds: &[(&str, &str)]| {
-        let cases: Vec<String> = kinds
-            .iter()
-            .map(|(kind, what)| format!("WHEN p.kind = '{kind}' AND {counted} THEN {what}"))
-            .collect();
-        sum(&format!("CASE {} ELSE 0 END", cases.join(" ")))
+    // Most sums take no part in most counters: they are filtered before they are added.
+    let told = |kinds: &[(&str, &str)], only: &str| {
+        let names: Vec<String> = kinds.iter().map(|(kind, _)| format!("'{kind}'")).collect();
+        let cases: Vec<String> =
+            kinds.iter().map(|(kind, what)| format!("WHEN '{kind}' THEN {what}")).collect();
+        let what = match kinds {
+            [(_, what)] => (*what).to_owned(),
+            _ => format!("CASE p.kind {} END", cases.join(" ")),
+        };
+        sum_where(&what, &format!("p.kind IN ({}) AND {only}", names.join(", ")))
     };
-    let money = |kinds: &[(&str, &str)]| {
-        let cases: Vec<String> = kinds
-            .iter()
-            .map(|(kind, sign)| format!("WHEN p.kind = '{kind}' THEN {sign}p.amount_cents"))
-            .collect();
-        sum(&format!("CASE {} ELSE 0 END", cases.join(" ")))
-    };
+    let count = |kinds: &[(&str, &str)]| told(kinds, counted);
+    let money = |kinds: &[(&str, &str)]| told(kinds, "1 = 1");
     [
         ("passes_handed_over", count(&[("commitment", "p.postings")])),
         ("passes_started", count(&[("consumption", "p.starts"), ("reversal", "p.starts")])),
@@ -254,12 +257,18 @@ fn counters(of_one_funder: bool) -> String {
             count(&[("consumption", "p.workshops"), ("reversal", "-p.workshops")]),
         ),
         ("workshops_lapsed", count(&[("release", "p.workshops")])),
-        ("received_cents", money(&[("receipt", "")])),
-        ("committed_cents", money(&[("commitment", "")])),
-        ("consumed_cents", money(&[("consumption", ""), ("reversal", "-")])),
-        ("released_cents", money(&[("release", "")])),
-        ("paid_cents", money(&[("settlement", ""), ("settlement_reversal", "-")])),
-        ("refunded_cents", money(&[("refund", "")])),
+        ("received_cents", money(&[("receipt", "p.amount_cents")])),
+        ("committed_cents", money(&[("commitment", "p.amount_cents")])),
+        (
+            "consumed_cents",
+            money(&[("consumption", "p.amount_cents"), ("reversal", "-p.amount_cents")]),
+        ),
+        ("released_cents", money(&[("release", "p.amount_cents")])),
+        (
+            "paid_cents",
+            money(&[("settlement", "p.amount_cents"), ("settlement_reversal", "-p.amount_cents")]),
+        ),
+        ("refunded_cents", money(&[("refund", "p.amount_cents")])),
     ]
     .map(|(name, sum)| format!("{sum} AS {name}"))
     .join(", ")

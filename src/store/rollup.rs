@@ -5,7 +5,7 @@
 mod fold;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::{BigInt, Bool, Nullable};
 
 pub use self::fold::{differences, fold, folded_at, lock, mark, settled};
 use super::connection::Conn;
@@ -15,7 +15,8 @@ use crate::domain::report::Group;
 use crate::domain::time::Instant;
 
 /// What each family tells apart, beside months, agreements and kinds of postings. A report is read
-/// from the first that has all it asks; from the journal when none has.
+/// from the first that has all it asks; from the journal when none has. A migration gives each a
+/// place of its own.
 pub const FAMILIES: [&[Group]; 7] = [
     &[],
     &[Group::Theme],
@@ -127,15 +128,17 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
         Ok(format!("({journal} AND {}) p", asked.recorded))
     };
     let Some(family) = family_of(&dimensions) else { return unfolded() };
-    let up_to = folded(conn, family, None)?;
+    let (up_to, one_moment) = folded(conn, family, None)?;
     let before = match asked.as_of {
-        Some(as_of) => folded(conn, family, Some(as_of.plus_seconds(-CLOCKS_AGREE_SECONDS)))?,
+        Some(as_of) => folded(conn, family, Some(as_of.plus_seconds(-CLOCKS_AGREE_SECONDS)))?.0,
         None => up_to,
     };
     if before == 0 {
         return unfolded();
     }
-    let last = last(family);
+    // Postings may be folded between two statements, but not where all read one moment; a number
+    // there lets PostgreSQL add up on several cores, a question does not.
+    let last = if one_moment { up_to.to_string() } else { last(family) };
     let told = dimensions
         .iter()
         .map(|one| format!("nullif(p.{0}, {1}) AS {0}", one.column, one.nothing(conn)));
@@ -145,7 +148,7 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
          FROM rollup_sums p WHERE p.family = {family} AND {} UNION ALL {} \
          AND p.number > {up_to} AND p.number > {last} AND {}",
         asked.only,
-        journal(&dimensions, "", asked.only),
+        journal(&dimensions, "", &by_number(asked.only)),
         asked.recorded
     );
     if asked.as_of.is_none() {
@@ -154,9 +157,15 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     // What was folded and recorded after that instant is taken off again.
     Ok(format!(
         "{sums} UNION ALL {} AND p.number > {before} AND p.number <= {last} AND NOT ({})) p",
-        journal(&dimensions, "-", asked.only),
+        journal(&dimensions, "-", &by_number(asked.only)),
         asked.recorded
     ))
+}
+
+/// The condition on postings that are found by their number: SQLite would rather look through its
+/// index of all their months.
+fn by_number(only: &str) -> String {
+    only.replace("p.month", "+p.month")
 }
 
 /// The number of the last posting that is folded into a family, as an expression.
@@ -189,11 +198,14 @@ fn journal(dimensions: &[&Dimension], sign: &str, only: &str) -> String {
 }
 
 /// The number of the last posting that is folded into a family, as of a moment; 0 when none was.
-pub fn folded(conn: &mut Conn, family: usize, at: Option<Instant>) -> QueryResult<i64> {
+/// And whether what is read next is of the same moment.
+pub fn folded(conn: &mut Conn, family: usize, at: Option<Instant>) -> QueryResult<(i64, bool)> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = BigInt)]
         up_to: i64,
+        #[diesel(sql_type = Bool)]
+        one_moment: bool,
     }
     let parameter = dialect::parameter(conn, 1);
     let when = if at.is_some() {
@@ -202,9 +214,10 @@ pub fn folded(conn: &mut Conn, family: usize, at: Option<Instant>) -> QueryResul
         format!("{parameter} IS NULL")
     };
     let sql = format!(
-        "SELECT coalesce(max(up_to), 0) AS up_to FROM rollup_marks \
-         WHERE family = {family} AND {when}"
+        "SELECT coalesce(max(up_to), 0) AS up_to, {} AS one_moment FROM rollup_marks \
+         WHERE family = {family} AND {when}",
+        dialect::of_one_moment(conn)
     );
     let row: Row = diesel::sql_query(sql).bind::<Nullable<Moment>, _>(at).get_result(conn)?;
-    Ok(row.up_to)
+    Ok((row.up_to, row.one_moment))
 }

@@ -171,6 +171,15 @@ impl Store {
     }
 }
 
+/// Gives whoever writes memory to fill a large database with, on engines that have little by
+/// themselves.
+///
+/// # Errors
+/// The engine's failure.
+pub fn make_room(conn: &mut Conn) -> Result<(), Error> {
+    dialect::set_up_for_bulk(conn)
+}
+
 /// Moves what was committed into the file, on engines that leave it to whoever writes.
 ///
 /// # Errors

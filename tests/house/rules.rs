@@ -10,10 +10,12 @@ const FUNCTION_LINES: usize = 70;
 const DRAWERS: [&str; 9] =
     ["util", "utils", "common", "commons", "helper", "helpers", "misc", "shared", "stuff"];
 const ENGINES: [&str; 4] = ["Pg", "Sqlite", "PgConnection", "SqliteConnection"];
-const ENGINE_FILES: [&str; 6] = [
+const ENGINE_FILES: [&str; 8] = [
     "src/store/connection.rs",
     "src/store/dialect.rs",
     "src/store/dialect/cells.rs",
+    "src/store/dialect/form.rs",
+    "src/store/dialect/journal.rs",
     "src/store/dialect/listed.rs",
     "src/store/dialect/lists.rs",
     "src/store/sql_types.rs",

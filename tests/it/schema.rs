@@ -26,7 +26,8 @@ struct Column {
 
 const POSTGRES: &str = "SELECT table_name::text AS table_of, column_name::text AS name, \
     CASE is_nullable WHEN 'YES' THEN 1 ELSE 0 END AS nullable \
-    FROM information_schema.columns WHERE table_schema = 'public'";
+    FROM information_schema.columns WHERE table_schema = 'public' \
+    AND NOT (SELECT c.relispartition FROM pg_class c WHERE c.oid = table_name::regclass)";
 // A primary key of SQLite need not say NOT NULL to hold no null.
 const SQLITE: &str = "SELECT m.name AS table_of, c.name AS name, \
     CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN 0 ELSE 1 END AS nullable \

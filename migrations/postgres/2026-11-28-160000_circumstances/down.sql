@@ -1,3 +1,11 @@
+ALTER TABLE rollup_sums RENAME TO rollup_sums_apart;
+ALTER TABLE rollup_sums_apart RENAME CONSTRAINT rollup_sums_pkey TO rollup_sums_apart_pkey;
+CREATE TABLE rollup_sums (
+    LIKE rollup_sums_apart,
+    PRIMARY KEY (family, month, agreement_id, workshop_month, kind, lead, venue_id, theme, prescriber_id, home_commune, age_band, publics)
+) WITH (fillfactor = 60);
+INSERT INTO rollup_sums SELECT * FROM rollup_sums_apart;
+DROP TABLE rollup_sums_apart;
 ALTER TABLE passes SET (fillfactor = 80);
 DROP TYPE new_answer;
 DROP TYPE new_posting;

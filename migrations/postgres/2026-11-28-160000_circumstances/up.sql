@@ -51,3 +51,20 @@ CREATE TYPE new_answer AS (
 -- A pass is changed up to ten times, and ten passes of a page in one morning: where the page has no
 -- room for the new row, all indexes of the table are written instead of none.
 ALTER TABLE passes SET (fillfactor = 50);
+
+-- Each family of sums lies by itself: a report reads its own and no other.
+ALTER TABLE rollup_sums RENAME TO rollup_sums_together;
+ALTER TABLE rollup_sums_together RENAME CONSTRAINT rollup_sums_pkey TO rollup_sums_together_pkey;
+CREATE TABLE rollup_sums (
+    LIKE rollup_sums_together,
+    PRIMARY KEY (family, month, agreement_id, workshop_month, kind, lead, venue_id, theme, prescriber_id, home_commune, age_band, publics)
+) PARTITION BY LIST (family);
+CREATE TABLE rollup_sums_plain PARTITION OF rollup_sums FOR VALUES IN (0) WITH (fillfactor = 60);
+CREATE TABLE rollup_sums_by_theme PARTITION OF rollup_sums FOR VALUES IN (1) WITH (fillfactor = 60);
+CREATE TABLE rollup_sums_by_age_band PARTITION OF rollup_sums FOR VALUES IN (2) WITH (fillfactor = 60);
+CREATE TABLE rollup_sums_by_public PARTITION OF rollup_sums FOR VALUES IN (3) WITH (fillfactor = 60);
+CREATE TABLE rollup_sums_by_prescriber PARTITION OF rollup_sums FOR VALUES IN (4) WITH (fillfactor = 60);
+CREATE TABLE rollup_sums_by_venue PARTITION OF rollup_sums FOR VALUES IN (5) WITH (fillfactor = 60);
+CREATE TABLE rollup_sums_by_home_commune PARTITION OF rollup_sums FOR VALUES IN (6) WITH (fillfactor = 60);
+INSERT INTO rollup_sums SELECT * FROM rollup_sums_together;
+DROP TABLE rollup_sums_together;

@@ -135,8 +135,8 @@ pub fn seen(conn: &mut Conn, about: &[About], around: Around) -> QueryResult<Vec
 fn columns(conn: &Conn) -> String {
     let agreement = text_of(conn, Kind::Id, "f.agreement_id");
     let hash = text_of(conn, Kind::Bytes, "k.request_hash");
-    // The day is hidden from the planner, which would begin with it while the table is empty, and
-    // keep to that. The key is not a join: the planner would look through all keys of the
+    // A pass without a used slot was not validated today either. The day is hidden from the planner,
+    // which would begin with it while the table is empty, and keep to that. The key is not a join: the planner would look through all keys of the
     // organisation.
     format!(
         "asked.place, (SELECT stamp FROM circumstances), p.id, p.serial, p.programme_id, \
@@ -144,9 +144,10 @@ fn columns(conn: &Conn) -> String {
          p.redeemable_until, p.released, p.training, p.version, \
          (SELECT string_agg(f.position || ':' || {agreement} || ':' || f.share_bp, ',') \
          FROM pass_fundings f WHERE f.pass_id = p.id), \
+         CASE WHEN p.used_mask <> 0 THEN \
          (SELECT string_agg(CAST(r.workshop_day AS TEXT), ',') FROM redemptions r \
          WHERE r.origin_id = p.id AND NOT r.reversed \
-         AND coalesce(r.workshop_day, r.workshop_day) >= asked.first_day), \
+         AND coalesce(r.workshop_day, r.workshop_day) >= asked.first_day) END, \
          u.id, u.organisation_id, u.role, u.manager, \
          (SELECT count(*) FROM wrong_codes w WHERE w.user_id = u.id AND w.at > asked.since), \
          (SELECT {hash} || ':' || k.answer FROM idempotency_keys k \
