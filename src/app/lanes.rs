@@ -18,7 +18,8 @@ use super::App;
 use super::fair_queue::FairQueue;
 use crate::domain::ids::UserId;
 use crate::services::Error;
-use crate::services::redeem_batch::{Answered, Asked, Circumstances, redeem_batch};
+use crate::services::redeem_batch::{Answered, Asked, redeem_batch};
+use crate::store::redeem_batch::Circumstances;
 
 /// The most a batch holds.
 const BATCH: usize = 128;

@@ -24,9 +24,8 @@ use crate::domain::ids::{PassId, UserId, VenueId};
 use crate::domain::mask::SlotMask;
 use crate::domain::redemption::{Facts, Taken, decide};
 use crate::domain::time::{Day, Month};
-pub use crate::store::redeem_batch::Circumstances;
 use crate::store::redeem_batch::{
-    About, Around, Change, Circumstance, Kept, Place, Seen, Written, seen,
+    About, Around, Change, Circumstance, Circumstances, Kept, Place, Seen, Written, seen,
 };
 
 /// A request that waits in a lane. Who sent it is known by the token alone.

@@ -374,7 +374,8 @@ fn every_table_is_exported_or_left_out_for_a_reason(house: &House) {
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         }
         Conn::Postgres(_) => {
-            "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'"
+            "SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+             AND relkind IN ('r', 'p') AND NOT relispartition"
         }
     };
     let found: Vec<Found> = diesel::sql_query(sql).load(&mut conn).unwrap();
