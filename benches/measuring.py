@@ -49,9 +49,9 @@ class Postgres:
     def psql(self, *words):
         return told(self.bin / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", self.url, *words)
 
-    def pgbench(self, clients, seconds):
+    def pgbench(self, clients, seconds, function="ceiling_redeem"):
         script = self.folder / "redeem.pgbench"
-        script.write_text("SELECT ceiling_redeem();\n")
+        script.write_text(f"SELECT {function}();\n")
         out = told(self.bin / "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds),
                    "-f", str(script), self.url)
         rate = float(out.split("tps = ")[1].split()[0])
