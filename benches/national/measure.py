@@ -166,9 +166,10 @@ def calls(door, service, load, folder, codes, seconds):
     programme = door.ask("GET", "/programmes?limit=1")["data"][0]["id"]
     prescriber = door.ask("POST", "/organisations", {"name": "Mesure", "prescriber": True})["id"]
     door.open("POST", f"/programmes/{programme}/prescribers", {"organisation_id": prescriber}).close()
-    service.command("user", "add", "--email", "mesure@exemple.fr", "--name", "Mesure", "--role", "social_worker",
+    email = f"mesure-{int(time.time())}@exemple.fr"  # the database may have been measured before
+    service.command("user", "add", "--email", email, "--name", "Mesure", "--role", "social_worker",
                     "--organisation", prescriber, "--password-stdin", input=PASSWORD + "\n")
-    worker = door.ask("POST", "/auth/tokens", {"email": "mesure@exemple.fr", "password": PASSWORD})["access_token"]
+    worker = door.ask("POST", "/auth/tokens", {"email": email, "password": PASSWORD})["access_token"]
     yield rate("handover", worker, "/api/v1/passes", [{"programme_id": programme, "units": 5}], 8)
     began = time.perf_counter()
     paper = folder / "run.pdf"

@@ -78,12 +78,18 @@ def on_postgres(asked, binary, load, folder):
 
 
 def on_what_is_there(asked, binary, load):
-    """A large PostgreSQL that was made before; its statistics are those it has."""
+    """A large database that was made before; its statistics are those it has."""
     service = Service(binary, asked.data, asked.url)
-    pid = int(told("psql", "-X", "-tA", asked.url, "-c",
-                   "SELECT pg_read_file('postmaster.pid', 0, 20)").splitlines()[0])
-    began = told("psql", "-X", "-tA", asked.url, "-c", "SELECT reltuples::bigint FROM pg_class WHERE relname = 'redemptions'")
-    print(f"\n## PostgreSQL, some {int(began):,} redemptions\n", flush=True)
+    if asked.url:
+        pid = int(told("psql", "-X", "-tA", asked.url, "-c",
+                       "SELECT pg_read_file('postmaster.pid', 0, 20)").splitlines()[0])
+        rows = told("psql", "-X", "-tA", asked.url, "-c",
+                    "SELECT reltuples::bigint FROM pg_class WHERE relname = 'redemptions'")
+        print(f"\n## PostgreSQL, some {int(rows):,} redemptions\n", flush=True)
+    else:
+        pid = None
+        size = (pathlib.Path(asked.data) / "pass-numerique.sqlite").stat().st_size
+        print(f"\n## SQLite, {size / 1e9:.1f} GB\n", flush=True)
     service.start()
     rows = measure(load, service, pid, asked.codes, asked.seconds, asked.skip)
     service.stop()
@@ -119,7 +125,7 @@ def main():
     parser.add_argument("--engines", default="postgres,sqlite")
     parser.add_argument("--verify", action="store_true")
     parser.add_argument("--url", help="measure on this PostgreSQL, made before, with --data and --codes")
-    parser.add_argument("--data")
+    parser.add_argument("--data", help="the folder of --url; without it, of a SQLite made before")
     parser.add_argument("--codes")
     parser.add_argument("--skip", type=int, default=0, help="so many codes were used before")
     parser.add_argument("--keep", help="work in this folder and leave it there")
@@ -129,7 +135,7 @@ def main():
     folder = pathlib.Path(asked.keep or tempfile.mkdtemp(prefix="passnum-bench-"))
     folder.mkdir(exist_ok=True)
     try:
-        if asked.url:
+        if asked.url or asked.data:
             on_what_is_there(asked, binary, load)
             return
         if "postgres" in asked.engines:

@@ -77,9 +77,13 @@ fn targets(address: &str, codes: &str) -> (Vec<Target>, Vec<String>) {
         let token = *emails.entry(parts[2]).or_insert(known);
         targets.push(Target { code: parts[0].into(), venue: parts[1].into(), token });
     }
-    // Signing in costs the service as much as hundreds of redemptions: once for several runs.
+    // Signing in costs the service as much as hundreds of redemptions: once for several runs, while
+    // the tokens last.
     let kept = format!("{codes}.tokens");
-    if let Ok(kept) = std::fs::read_to_string(&kept) {
+    let fresh = std::fs::metadata(&kept)
+        .and_then(|file| file.modified())
+        .is_ok_and(|at| at.elapsed().is_ok_and(|age| age < Duration::from_secs(600)));
+    if fresh && let Ok(kept) = std::fs::read_to_string(&kept) {
         return (targets, kept.lines().map(str::to_owned).collect());
     }
     let mut tokens = vec![String::new(); emails.len()];
