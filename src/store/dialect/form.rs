@@ -93,7 +93,7 @@ pub struct Texts {
 impl Texts {
     /// Nothing written yet.
     #[must_use]
-    pub const fn new() -> Self {
+    pub const fn unwritten() -> Self {
         Self { postgres: OnceLock::new(), sqlite: OnceLock::new() }
     }
 

@@ -149,7 +149,7 @@ const COLUMNS: &str = "(SELECT stamp FROM circumstances), (SELECT max(month) FRO
      || coalesce(CAST(s.suspended_until AS TEXT), ''), ',') FROM suspensions s WHERE s.venue_id = v.id)";
 
 fn rows(conn: &mut Conn, places: &HashSet<Place>) -> QueryResult<Vec<Row>> {
-    static TEXTS: Texts = Texts::new();
+    static TEXTS: Texts = Texts::unwritten();
     let text = TEXTS.of::<Places>(conn, || Form::Find {
         columns: COLUMNS.to_owned(),
         from: "programmes g CROSS JOIN venues v",

@@ -120,7 +120,7 @@ impl PassPart {
 /// What stands about each request. One whose code or account there is not is left out, and so is
 /// one of a pass that replaces another.
 pub fn seen(conn: &mut Conn, about: &[About], around: Around) -> QueryResult<Vec<Seen>> {
-    static TEXTS: Texts = Texts::new();
+    static TEXTS: Texts = Texts::unwritten();
     let text = TEXTS.of::<Asked>(conn, || Form::Find {
         columns: columns(conn),
         from: "passes p CROSS JOIN users u",

@@ -82,10 +82,10 @@ impl Written {
     }
 }
 
-static CHANGES: Texts = Texts::new();
-static REDEMPTIONS: Texts = Texts::new();
-static POSTINGS: Texts = Texts::new();
-static ANSWERS: Texts = Texts::new();
+static CHANGES: Texts = Texts::unwritten();
+static REDEMPTIONS: Texts = Texts::unwritten();
+static POSTINGS: Texts = Texts::unwritten();
+static ANSWERS: Texts = Texts::unwritten();
 
 fn change(conn: &Conn) -> &'static Text {
     CHANGES.of::<Changes>(conn, || Form::Change {
