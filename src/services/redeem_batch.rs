@@ -129,7 +129,7 @@ impl Batch {
         let Some(taken) = self.decided(&seen, circumstance, day) else {
             return Ok(Answered::Alone);
         };
-        let month = accounting::month_of(day, known.closed());
+        let month = accounting::month_of(day, seen.closed);
         let value = self.note(op, &asked.request, &seen, circumstance, (day, month), taken);
         self.keys.insert(key);
         self.written.answers.push(Kept {

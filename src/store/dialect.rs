@@ -82,6 +82,16 @@ pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
+/// A condition on postings of which numbers are asked too: SQLite would rather look through its
+/// index of all their months.
+#[must_use]
+pub fn not_by_month(conn: &Conn, condition: &str) -> String {
+    match conn {
+        Conn::Sqlite(_) => condition.replace("p.month", "+p.month"),
+        Conn::Postgres(_) => condition.to_owned(),
+    }
+}
+
 /// Whether all that the transaction reads is of one moment, as an expression.
 #[must_use]
 pub fn of_one_moment(conn: &Conn) -> &'static str {

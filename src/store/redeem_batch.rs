@@ -15,7 +15,7 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::{AgreementId, EntryId, UserId};
 use crate::domain::pass::Pass;
 use crate::domain::split::ShareBp;
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::{Day, Instant, Month};
 
 /// A request of a batch.
 pub struct About {
@@ -45,6 +45,8 @@ pub struct Seen {
     pub place: usize,
     /// Under which the [`Circumstances`] stood at that moment.
     pub stamp: EntryId,
+    /// The last closed month.
+    pub closed: Option<Month>,
     /// The pass.
     pub pass: Pass,
     /// Counted up by every change of the pass.

@@ -139,6 +139,7 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     // Postings may be folded between two statements, but not where all read one moment; a number
     // there lets PostgreSQL add up on several cores, a question does not.
     let last = if one_moment { up_to.to_string() } else { last(family) };
+    let by_number = dialect::not_by_month(conn, asked.only);
     let told = dimensions
         .iter()
         .map(|one| format!("nullif(p.{0}, {1}) AS {0}", one.column, one.nothing(conn)));
@@ -148,7 +149,7 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
          FROM rollup_sums p WHERE p.family = {family} AND {} UNION ALL {} \
          AND p.number > {up_to} AND p.number > {last} AND {}",
         asked.only,
-        journal(&dimensions, "", &by_number(asked.only)),
+        journal(&dimensions, "", &by_number),
         asked.recorded
     );
     if asked.as_of.is_none() {
@@ -157,15 +158,9 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     // What was folded and recorded after that instant is taken off again.
     Ok(format!(
         "{sums} UNION ALL {} AND p.number > {before} AND p.number <= {last} AND NOT ({})) p",
-        journal(&dimensions, "-", &by_number(asked.only)),
+        journal(&dimensions, "-", &by_number),
         asked.recorded
     ))
-}
-
-/// The condition on postings that are found by their number: SQLite would rather look through its
-/// index of all their months.
-fn by_number(only: &str) -> String {
-    only.replace("p.month", "+p.month")
 }
 
 /// The number of the last posting that is folded into a family, as an expression.

@@ -13,7 +13,6 @@ DROP TYPE new_redemption;
 DROP TYPE change_of_pass;
 DROP TYPE asked_place;
 DROP TYPE asked_redemption;
-DROP TRIGGER closed_months_are_circumstances ON closed_months;
 DROP TRIGGER programme_venues_are_circumstances ON programme_venues;
 DROP TRIGGER suspensions_are_circumstances ON suspensions;
 DROP TRIGGER labels_are_circumstances ON labels;

@@ -1,5 +1,4 @@
--- Venues, their labels, programmes and closed months hardly ever change, and are looked at for each
--- redemption. Whatever changes one of them gives them another stamp in the same transaction: who
+-- Venues, their labels and programmes hardly ever change, and are looked at for each redemption. Whatever changes one of them gives them another stamp in the same transaction: who
 -- read them under a stamp knows them for as long as it stands. Never a number that counts: after
 -- a change is lost (a standby that was behind takes over) the same number would come twice.
 CREATE TABLE circumstances (
@@ -8,13 +7,14 @@ CREATE TABLE circumstances (
 );
 INSERT INTO circumstances (one, stamp) VALUES (1, gen_random_uuid());
 
+-- Once a transaction: nobody else has seen the stamp it gave before.
 CREATE FUNCTION circumstances_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE circumstances SET stamp = gen_random_uuid();
+    UPDATE circumstances SET stamp = gen_random_uuid() WHERE one = 1 AND xmin <> pg_current_xact_id()::xid;
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER programmes_are_circumstances AFTER UPDATE ON programmes
+CREATE TRIGGER programmes_are_circumstances AFTER UPDATE OF price_cents, time_zone, max_per_day ON programmes
     FOR EACH STATEMENT EXECUTE FUNCTION circumstances_changed();
 CREATE TRIGGER venues_are_circumstances AFTER UPDATE ON venues
     FOR EACH ROW WHEN (OLD.organisation_id <> NEW.organisation_id) EXECUTE FUNCTION circumstances_changed();
@@ -23,8 +23,6 @@ CREATE TRIGGER labels_are_circumstances AFTER INSERT OR UPDATE OR DELETE OR TRUN
 CREATE TRIGGER suspensions_are_circumstances AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON suspensions
     FOR EACH STATEMENT EXECUTE FUNCTION circumstances_changed();
 CREATE TRIGGER programme_venues_are_circumstances AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON programme_venues
-    FOR EACH STATEMENT EXECUTE FUNCTION circumstances_changed();
-CREATE TRIGGER closed_months_are_circumstances AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON closed_months
     FOR EACH STATEMENT EXECUTE FUNCTION circumstances_changed();
 
 -- What a batch asks and writes comes as one array for each table: arrays of columns were ten times

@@ -1,6 +1,3 @@
-DROP TRIGGER closed_months_removed_are_circumstances;
-DROP TRIGGER closed_months_changed_are_circumstances;
-DROP TRIGGER closed_months_added_are_circumstances;
 DROP TRIGGER programme_venues_removed_are_circumstances;
 DROP TRIGGER programme_venues_changed_are_circumstances;
 DROP TRIGGER programme_venues_added_are_circumstances;

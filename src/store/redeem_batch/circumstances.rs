@@ -1,4 +1,4 @@
-//! What a batch looks at that hardly ever changes: programmes, venues, their labels, closed months.
+//! What a batch looks at that hardly ever changes: programmes, venues, their labels.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use super::texts::{days, each};
 use crate::domain::ids::{EntryId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::money::Cents;
-use crate::domain::time::{Day, Month, Zone};
+use crate::domain::time::{Day, Zone};
 use crate::store::connection::Conn;
 use crate::store::dialect::{Cell, Finds, Form, List, Listed, Shape, Texts, found};
 use crate::store::sql_types::{Id, Kind};
@@ -53,7 +53,6 @@ impl Circumstance {
 #[derive(Default)]
 pub struct Circumstances {
     stamp: Option<EntryId>,
-    closed: Option<Month>,
     places: HashMap<Place, Circumstance>,
 }
 
@@ -81,8 +80,6 @@ impl Circumstances {
                 *self = Self::default();
                 return Err(lost_race("a venue or a programme changed meanwhile"));
             }
-            let closed = row.closed.map(|month| Month::from_number(month).ok_or("month"));
-            self.closed = closed.transpose().map_err(unreadable)?;
             self.places.insert((row.programme, row.venue), row.circumstance()?);
         }
         Ok(())
@@ -92,12 +89,6 @@ impl Circumstances {
     #[must_use]
     pub fn of(&self, place: Place) -> Option<&Circumstance> {
         self.places.get(&place)
-    }
-
-    /// The last closed month.
-    #[must_use]
-    pub fn closed(&self) -> Option<Month> {
-        self.closed
     }
 }
 
@@ -112,7 +103,6 @@ impl Shape for Places {
 #[derive(Queryable)]
 struct Row {
     stamp: EntryId,
-    closed: Option<i32>,
     programme: ProgrammeId,
     price_cents: i64,
     time_zone: String,
@@ -125,22 +115,10 @@ struct Row {
 }
 
 impl Finds for Places {
-    type Columns = (
-        Id,
-        Nullable<Integer>,
-        Id,
-        BigInt,
-        Text,
-        Integer,
-        Id,
-        Id,
-        Bool,
-        Nullable<Text>,
-        Nullable<Text>,
-    );
+    type Columns = (Id, Id, BigInt, Text, Integer, Id, Id, Bool, Nullable<Text>, Nullable<Text>);
 }
 
-const COLUMNS: &str = "(SELECT stamp FROM circumstances), (SELECT max(month) FROM closed_months), \
+const COLUMNS: &str = "(SELECT stamp FROM circumstances WHERE one = 1), \
     g.id, g.price_cents, g.time_zone, g.max_per_day, v.id, v.organisation_id, \
     EXISTS (SELECT 1 FROM programme_venues m WHERE m.programme_id = g.id AND m.venue_id = v.id), \
     (SELECT string_agg(CAST(l.valid_from AS TEXT) || ':' || CAST(l.valid_until AS TEXT), ',') \

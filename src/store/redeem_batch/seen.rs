@@ -8,7 +8,7 @@ use super::{About, Around, Seen};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{EntryId, OrganisationId, PassId, ProgrammeId, UserId};
 use crate::domain::pass::Pass;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Month};
 use crate::store::connection::Conn;
 use crate::store::dialect::{Cell, Finds, Form, List, Listed, Shape, Texts, found, text_of};
 use crate::store::pass::slots;
@@ -89,10 +89,10 @@ struct PersonPart {
 
 type PersonColumns = (Id, Id, Text, Bool, BigInt, Nullable<Text>);
 
-type Row = (i64, EntryId, PassPart, PersonPart);
+type Row = (i64, EntryId, Option<i32>, PassPart, PersonPart);
 
 impl Finds for Asked {
-    type Columns = (BigInt, Id, PassColumns, PersonColumns);
+    type Columns = (BigInt, Id, Nullable<Integer>, PassColumns, PersonColumns);
 }
 
 impl PassPart {
@@ -139,8 +139,9 @@ fn columns(conn: &Conn) -> String {
     // which would begin with it while the table is empty, and keep to that. The key is not a join: the planner would look through all keys of the
     // organisation.
     format!(
-        "asked.place, (SELECT stamp FROM circumstances), p.id, p.serial, p.programme_id, \
-         p.prescriber_id, p.units, p.used_mask, p.state, p.first_day, p.last_day, \
+        "asked.place, (SELECT stamp FROM circumstances WHERE one = 1), \
+         (SELECT max(month) FROM closed_months), p.id, p.serial, p.programme_id, p.prescriber_id, \
+         p.units, p.used_mask, p.state, p.first_day, p.last_day, \
          p.redeemable_until, p.released, p.training, p.version, \
          (SELECT string_agg(f.position || ':' || {agreement} || ':' || f.share_bp, ',') \
          FROM pass_fundings f WHERE f.pass_id = p.id), \
@@ -155,13 +156,15 @@ fn columns(conn: &Conn) -> String {
     )
 }
 
-fn one((place, stamp, found, person): Row) -> QueryResult<Seen> {
+fn one((place, stamp, closed, found, person): Row) -> QueryResult<Seen> {
     let mut shares = each(found.shares.as_deref(), share)?;
     shares.sort_unstable_by_key(|(position, _)| *position);
+    let closed = closed.map(|month| Month::from_number(month).ok_or("month"));
     let validated = each(found.validated.as_deref(), day)?;
     Ok(Seen {
         place: usize::try_from(place).map_err(|_| unreadable("place"))?,
         stamp,
+        closed: closed.transpose().map_err(unreadable)?,
         version: found.version,
         pass: found.pass()?,
         shares: shares.into_iter().map(|(_, share)| share).collect(),
