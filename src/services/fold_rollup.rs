@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::time::Zone;
 use crate::store;
-use crate::store::rollup::FAMILIES;
+use crate::store::rollup::{FAMILIES, Piece};
 
 /// Families of sums that are folded together.
 struct Tier {
@@ -33,7 +33,7 @@ const DETAILED: Tier =
 const IN_THE_WAY: i64 = 4_000;
 
 /// How many when nothing else is done.
-const ALONE: i64 = 1_000_000;
+const ALONE: i64 = 200_000;
 
 /// How often to look whether those who write postings are done, when there is a next time.
 const BRIEFLY: usize = 40;
@@ -84,23 +84,31 @@ fn fold(services: &Services, tier: &Tier, piece: i64, looks: usize) -> Outcome<O
     let Some(last) = last else { return Ok(None) };
     let mut count = 0;
     loop {
-        let done = services.write(|op| {
-            store::rollup::lock(op.conn)?;
-            let after = folded(op, tier)?;
-            let up_to = last.min(after + piece);
-            if up_to > after {
-                let families = || tier.families.clone();
-                store::rollup::fold(op.conn, families(), after, up_to)?;
-                let day = op.now.day_in(Zone::PARIS);
-                store::rollup::mark(op.conn, families(), day, up_to, op.now)?;
-            }
-            Ok(up_to - after)
-        })?;
-        if done <= 0 {
+        let Some(read) = services.read(|op| next(op, tier, last, piece))? else {
             return Ok(Some(count));
-        }
-        count += done;
+        };
+        let added = read.added();
+        count += services.write(|op| {
+            store::rollup::lock(op.conn)?;
+            if folded(op, tier)? != read.after {
+                return Ok(0); // another instance was faster
+            }
+            added.add(op.conn)?;
+            let day = op.now.day_in(Zone::PARIS);
+            store::rollup::mark(op.conn, tier.families.clone(), day, read.up_to, op.now)?;
+            Ok(read.up_to - read.after)
+        })?;
     }
+}
+
+/// The next postings up to the last, a piece of them at most.
+fn next(op: &mut Op<'_>, tier: &Tier, last: i64, piece: i64) -> Outcome<Option<Piece>> {
+    let after = folded(op, tier)?;
+    let up_to = last.min(after + piece);
+    if up_to <= after {
+        return Ok(None);
+    }
+    Ok(Some(Piece::read(op.conn, tier.families.clone(), after, up_to)?))
 }
 
 /// How far the families of a tier go: all of them as far.

@@ -215,10 +215,7 @@ pub(super) fn key(group: Group, by: By) -> &'static str {
             "CASE WHEN v.commune LIKE '97%' OR v.commune LIKE '98%' \
              THEN substr(v.commune, 1, 3) ELSE substr(v.commune, 1, 2) END"
         }
-        (Group::Departement, _) => {
-            "CASE WHEN p.home_commune LIKE '97%' OR p.home_commune LIKE '98%' \
-             THEN substr(p.home_commune, 1, 3) ELSE substr(p.home_commune, 1, 2) END"
-        }
+        (Group::Departement, _) => "p.departement",
         (Group::Public, _) => "replace(p.publics, ' ', '+')",
         (Group::AgeBand, _) => "p.age_band",
         (Group::Prescriber, _) => "p.prescriber_id",

@@ -3,11 +3,13 @@
 //! same statement: a report is exact at every instant, and a posting pays nothing for it.
 
 mod fold;
+mod piece;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
-pub use self::fold::{differences, fold, folded_at, lock, mark, settled};
+pub use self::fold::{differences, folded_at, lock, mark, settled};
+pub use self::piece::{Added, Piece};
 use super::connection::Conn;
 use super::dialect;
 use super::sql_types::Moment;
@@ -15,16 +17,17 @@ use crate::domain::report::Group;
 use crate::domain::time::Instant;
 
 /// What each family tells apart, beside months, agreements and kinds of postings. A report is read
-/// from the first that has all it asks; from the journal when none has. A migration gives each a
+/// from the smallest that has all it asks; from the journal when none has. A migration gives each a
 /// place of its own.
-pub const FAMILIES: [&[Group]; 7] = [
+pub const FAMILIES: [&[Group]; 8] = [
     &[],
     &[Group::Theme],
     &[Group::AgeBand],
     &[Group::Public],
     &[Group::Prescriber],
     &[Group::Venue],
-    &[Group::HomeCommune],
+    &[Group::HomeCommune, Group::Departement],
+    &[Group::Departement],
 ];
 
 /// A clock of another instance may be ahead by less than this.
@@ -34,32 +37,52 @@ const CLOCKS_AGREE_SECONDS: i64 = 600;
 struct Dimension {
     group: Group,
     column: &'static str,
+    source: Source,
     journal: &'static str,
     id: bool,
 }
 
-const DIMENSIONS: [Dimension; 6] = [
-    Dimension { group: Group::Venue, column: "venue_id", journal: "p.venue_id", id: true },
-    Dimension { group: Group::Theme, column: "theme", journal: "r.theme", id: false },
-    Dimension {
-        group: Group::Prescriber,
-        column: "prescriber_id",
-        journal: "s.prescriber_id",
-        id: true,
-    },
-    Dimension {
-        group: Group::HomeCommune,
-        column: "home_commune",
-        journal: "s.home_commune",
-        id: false,
-    },
-    Dimension { group: Group::AgeBand, column: "age_band", journal: "s.age_band", id: false },
-    Dimension { group: Group::Public, column: "publics", journal: "s.publics", id: false },
+/// Where the journal's side of a dimension is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Posting,
+    Redemption,
+    Pass,
+}
+
+const DIMENSIONS: [Dimension; 7] = [
+    Dimension::new(Group::Venue, "venue_id", Source::Posting, "p.venue_id"),
+    Dimension::new(Group::Theme, "theme", Source::Redemption, "r.theme"),
+    Dimension::new(Group::Prescriber, "prescriber_id", Source::Pass, "s.prescriber_id"),
+    Dimension::new(Group::HomeCommune, "home_commune", Source::Pass, "s.home_commune"),
+    Dimension::new(
+        Group::Departement,
+        "departement",
+        Source::Pass,
+        "CASE WHEN s.home_commune LIKE '97%' OR s.home_commune LIKE '98%' \
+         THEN substr(s.home_commune, 1, 3) ELSE substr(s.home_commune, 1, 2) END",
+    ),
+    Dimension::new(Group::AgeBand, "age_band", Source::Pass, "s.age_band"),
+    Dimension::new(Group::Public, "publics", Source::Pass, "s.publics"),
 ];
 
 impl Dimension {
+    const fn new(
+        group: Group,
+        column: &'static str,
+        source: Source,
+        journal: &'static str,
+    ) -> Self {
+        let id = matches!(group, Group::Venue | Group::Prescriber);
+        Self { group, column, source, journal, id }
+    }
+
     fn nothing(&self, conn: &Conn) -> String {
-        if self.id { dialect::nil_id(conn).to_owned() } else { "CAST('-' AS TEXT)".to_owned() }
+        if self.id {
+            dialect::nil_id(conn).to_owned()
+        } else {
+            format!("CAST('{NOTHING}' AS TEXT)")
+        }
     }
 }
 
@@ -68,8 +91,12 @@ fn told_by(group: Group) -> Option<Group> {
     match group {
         Group::Month | Group::Programme | Group::Agreement => None,
         Group::Venue | Group::VenueCommune | Group::VenueDepartement => Some(Group::Venue),
-        Group::HomeCommune | Group::Departement => Some(Group::HomeCommune),
-        Group::Theme | Group::Public | Group::AgeBand | Group::Prescriber => Some(group),
+        Group::Theme
+        | Group::Prescriber
+        | Group::HomeCommune
+        | Group::Departement
+        | Group::AgeBand
+        | Group::Public => Some(group),
     }
 }
 
@@ -79,21 +106,26 @@ fn dimensions(groups: &[Group]) -> Vec<&'static Dimension> {
 }
 
 fn family_of(dimensions: &[&Dimension]) -> Option<usize> {
-    FAMILIES.iter().position(|family| dimensions.iter().all(|one| family.contains(&one.group)))
+    let has_all = |family: &[Group]| dimensions.iter().all(|one| family.contains(&one.group));
+    let all = FAMILIES.iter().enumerate().filter(|(_, family)| has_all(family));
+    all.min_by_key(|(_, family)| family.len()).map(|(number, _)| number)
 }
 
 /// Joins that a dimension of the journal needs.
 fn joins(dimensions: &[&Dimension]) -> String {
-    let reads = |table: &str| dimensions.iter().any(|one| one.journal.starts_with(table));
+    let reads = |table: Source| dimensions.iter().any(|one| one.source == table);
     let mut joins = String::new();
-    if reads("s.") {
+    if reads(Source::Pass) {
         joins.push_str(" LEFT JOIN passes s ON s.id = p.origin_id");
     }
-    if reads("r.") {
+    if reads(Source::Redemption) {
         joins.push_str(" LEFT JOIN redemptions r ON r.id = p.redemption_id");
     }
     joins
 }
+
+/// Stands for the words that a family does not tell apart, or nobody knows.
+const NOTHING: &str = "-";
 
 const SHARED: &str = "p.month, p.workshop_month, p.agreement_id, p.kind, p.lead";
 const SUMS: [&str; 4] = ["postings", "workshops", "starts", "amount_cents"];

@@ -185,7 +185,8 @@ impl House {
     /// The report by each group, and by none, of every month of a story.
     pub fn every_report(&self, by: By, as_of: Option<Instant>) -> Vec<Report> {
         let [from, to] = [202_501, 203_012].map(|number| Month::from_number(number).unwrap());
-        let groups = Group::ALL.map(|group| vec![group]).into_iter().chain([Vec::new()]);
+        let several = [vec![Group::HomeCommune, Group::Departement], Vec::new()];
+        let groups = Group::ALL.map(|group| vec![group]).into_iter().chain(several);
         let query = |groups| Query { funder: None, programme: None, from, to, groups, by, as_of };
         groups.map(|groups| report(&self.app.services, &query(groups)).unwrap()).collect()
     }

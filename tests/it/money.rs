@@ -247,7 +247,8 @@ fn the_rows_add_up_to_the_totals_however_they_are_grouped(house: &House) {
     let filters: Vec<String> = [String::new()].into_iter().chain(funders).collect();
     for filter in &filters {
         let totals = scene.report(filter)["totals"].clone();
-        for group in GROUPS.into_iter().chain(["month,venue", "agreement,theme,public"]) {
+        let several = ["month,venue", "agreement,theme,public", "home_commune,departement"];
+        for group in GROUPS.into_iter().chain(several) {
             for by in ["accounting_month", "workshop_day"] {
                 let report = scene.report(&format!("{filter}&group_by={group}&by={by}"));
                 assert_eq!(report["totals"], totals, "{group} {by} {filter}");

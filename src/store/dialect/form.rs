@@ -9,6 +9,13 @@ use crate::store::connection::Conn;
 pub enum Form {
     /// Rows of that table are made of them.
     Insert(&'static str),
+    /// They are added to the sums of that table, whose key is what is no sum.
+    Add {
+        /// The table.
+        table: &'static str,
+        /// Its sums.
+        sums: &'static [&'static str],
+    },
     /// Rows of a table are changed.
     Change {
         /// The table.
@@ -42,6 +49,10 @@ impl Text {
         match conn {
             Conn::Postgres(_) => {
                 let (before, after) = match form {
+                    Form::Add { table, sums } => {
+                        let into = format!("INSERT INTO {table} AS kept ({names}) SELECT {each}");
+                        (into, added::<S>(sums))
+                    }
                     Form::Insert(table) => {
                         (format!("INSERT INTO {table} ({names}) SELECT {each}"), String::new())
                     }
@@ -58,6 +69,10 @@ impl Text {
             }
             Conn::Sqlite(_) => Self::of_one_row::<S>(&match form {
                 Form::Insert(table) => format!("INSERT INTO {table} ({names}) VALUES ({each})"),
+                Form::Add { table, sums } => {
+                    let after = added::<S>(sums);
+                    format!("INSERT INTO {table} AS kept ({names}) VALUES ({each}){after}")
+                }
                 Form::Change { table, set, only } => {
                     format!("UPDATE {table} SET {set} WHERE {only}")
                 }
@@ -82,6 +97,15 @@ impl Text {
         }
         text
     }
+}
+
+/// What becomes of a row that finds another of its key.
+fn added<S: Shape>(sums: &[&str]) -> String {
+    let key = S::COLUMNS.iter().map(|(name, _)| *name).filter(|name| !sums.contains(name));
+    let key: Vec<&str> = key.collect();
+    let set = sums.iter().map(|sum| format!("{sum} = kept.{sum} + excluded.{sum}"));
+    let set: Vec<String> = set.collect();
+    format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), set.join(", "))
 }
 
 /// A text for each engine, written when it is first needed.

@@ -125,6 +125,20 @@ where
     }
 }
 
+/// Writes a list, and nothing else.
+///
+/// # Errors
+/// A failure of the engine.
+pub fn write<S: Shape, Q: 'static>(
+    conn: &mut Conn,
+    statement: Listed<'_, S, Q>,
+) -> QueryResult<()> {
+    match conn {
+        Conn::Postgres(postgres) => RunQueryDsl::execute(statement, postgres).map(drop),
+        Conn::Sqlite(sqlite) => statement.alone(sqlite),
+    }
+}
+
 /// A statement that writes a list.
 pub trait Writes {
     /// As a part of a larger statement.

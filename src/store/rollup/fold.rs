@@ -1,4 +1,4 @@
-//! Adding postings to the sums, and proving that the sums are those of the postings.
+//! How far the sums go, and proving that they are those of the postings.
 
 use std::ops::Range;
 
@@ -37,46 +37,31 @@ pub fn folded_at(conn: &mut Conn, family: usize) -> QueryResult<Option<Instant>>
     Ok(row.map(|row| row.folded_at))
 }
 
-/// Adds the postings after one number up to another to the sums of families: read once for all of
-/// them, with no more of passes and redemptions than those tell apart.
-pub fn fold(conn: &mut Conn, families: Range<usize>, after: i64, up_to: i64) -> QueryResult<()> {
-    let told: Vec<Group> = families
-        .clone()
-        .filter_map(|family| FAMILIES.get(family))
-        .copied()
-        .flatten()
-        .copied()
-        .collect();
-    let piece = within(conn, &told, &format!("p.number > {after} AND p.number <= {up_to}"));
-    let families: Vec<String> = families.map(|family| family_sums(conn, family, "piece")).collect();
-    let add = SUMS.map(|sum| format!("{sum} = t.{sum} + excluded.{sum}"));
-    let (keys, sums) = (keys(), SUMS.join(", "));
-    let sql = format!(
-        "WITH piece AS MATERIALIZED ({piece}) INSERT INTO rollup_sums AS t ({keys}, {sums}) {} \
-         ON CONFLICT ({keys}) DO UPDATE SET {}",
-        families.join(" UNION ALL "),
-        add.join(", ")
-    );
-    diesel::sql_query(sql).execute(conn)?;
-    Ok(())
-}
-
 fn keys() -> String {
     let columns = DIMENSIONS.map(|one| one.column).join(", ");
     format!("family, month, workshop_month, agreement_id, kind, lead, {columns}")
 }
 
 /// The postings within a condition, with what is told apart of them.
-fn within(conn: &Conn, told: &[Group], condition: &str) -> String {
-    let all = dimensions(told);
-    let told = all
-        .iter()
-        .map(|one| format!("coalesce({}, {}) AS {}", one.journal, one.nothing(conn), one.column));
+pub(super) fn within(conn: &Conn, told: &[Group], condition: &str) -> String {
+    let told = dimensions(told);
+    let columns = DIMENSIONS.map(|one| {
+        let nothing = one.nothing(conn);
+        if told.iter().any(|told| told.group == one.group) {
+            format!("coalesce({}, {nothing}) AS {}", one.journal, one.column)
+        } else {
+            format!("{nothing} AS {}", one.column)
+        }
+    });
+    let sums = SUMS.map(|sum| {
+        let what = if sum == "postings" { "1".to_owned() } else { format!("p.{sum}") };
+        format!("CAST({what} AS BIGINT) AS {sum}")
+    });
     format!(
-        "SELECT {}, 1 AS postings, p.workshops, p.starts, p.amount_cents \
-         FROM postings p{} WHERE {condition}",
-        listed(told),
-        joins(&all)
+        "SELECT {}, {} FROM postings p{} WHERE {condition}",
+        listed(columns.into_iter()),
+        sums.join(", "),
+        joins(&told)
     )
 }
 
@@ -86,7 +71,10 @@ fn family_sums(conn: &Conn, family: usize, rows: &str) -> String {
     let columns = DIMENSIONS.map(|one| {
         if told.contains(&one.group) { format!("p.{}", one.column) } else { one.nothing(conn) }
     });
-    let places: Vec<String> = (2..=6 + DIMENSIONS.len()).map(|place| place.to_string()).collect();
+    // What is the same in every row is not sorted by.
+    let apart = DIMENSIONS.iter().map(|one| told.contains(&one.group));
+    let places = (2..).zip([true; 5].into_iter().chain(apart)).filter(|(_, apart)| *apart);
+    let places: Vec<String> = places.map(|(place, _)| place.to_string()).collect();
     let sums = SUMS.map(|sum| format!("CAST(sum(p.{sum}) AS BIGINT)"));
     format!(
         "SELECT {family} AS family, {SHARED}, {}, {} FROM {rows} p GROUP BY {}",
