@@ -3,13 +3,13 @@
 //! same statement: a report is exact at every instant, and a posting pays nothing for it.
 
 mod fold;
-mod piece;
+mod marks;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
-pub use self::fold::{differences, folded_at, lock, mark, settled};
-pub use self::piece::{Added, Piece};
+pub use self::fold::{Added, Piece};
+pub use self::marks::{differences, folded_at, lock, mark, settled};
 use super::connection::Conn;
 use super::dialect;
 use super::sql_types::Moment;

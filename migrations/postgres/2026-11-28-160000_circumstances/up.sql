@@ -1,5 +1,6 @@
--- Venues, their labels and programmes hardly ever change, and are looked at for each redemption. Whatever changes one of them gives them another stamp in the same transaction: who
--- read them under a stamp knows them for as long as it stands. Never a number that counts: after
+-- Venues, their labels and programmes hardly ever change, and are looked at for each redemption.
+-- Whatever changes one of them gives them another stamp in the same transaction: who read them
+-- under a stamp knows them for as long as it stands. Never a number that counts: after
 -- a change is lost (a standby that was behind takes over) the same number would come twice.
 CREATE TABLE circumstances (
     one integer PRIMARY KEY CHECK (one = 1),

@@ -1,129 +1,210 @@
-//! How far the sums go, and proving that they are those of the postings.
+//! Adding postings to the sums: a piece of the journal is read and summed beside all other work, so
+//! that those who write wait for no more than the sums it is added to.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
+use uuid::Uuid;
 
-use super::{DIMENSIONS, FAMILIES, SHARED, SUMS, dimensions, joins, last, listed};
+use super::marks::within;
+use super::{FAMILIES, NOTHING, SUMS};
+use crate::domain::ids::{AgreementId, OrganisationId, VenueId};
 use crate::domain::report::Group;
-use crate::domain::time::{Day, Instant};
 use crate::store::connection::Conn;
-use crate::store::dialect;
-use crate::store::sql_types::Moment;
+use crate::store::dialect::{Cell, Form, List, Listed, Shape, Texts, write};
+use crate::store::sql_types::{Id, Kind};
 
-/// The number below which no posting is still to come; `None` when somebody takes longer to write
-/// some than that many looks, five milliseconds apart.
-pub fn settled(conn: &mut Conn, looks: usize) -> QueryResult<Option<i64>> {
-    dialect::settled_posting(conn, looks)
-}
-
-/// Lets one transaction at a time fold, until its end.
-pub fn lock(conn: &mut Conn) -> QueryResult<()> {
-    dialect::lock_rollup(conn)
-}
-
-/// When postings were last folded into a family; `None` when none were.
-pub fn folded_at(conn: &mut Conn, family: usize) -> QueryResult<Option<Instant>> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Moment)]
-        folded_at: Instant,
-    }
-    let sql = format!(
-        "SELECT folded_at FROM rollup_marks WHERE family = {family} ORDER BY up_to DESC LIMIT 1"
-    );
-    let row: Option<Row> = diesel::sql_query(sql).get_result(conn).optional()?;
-    Ok(row.map(|row| row.folded_at))
-}
-
-fn keys() -> String {
-    let columns = DIMENSIONS.map(|one| one.column).join(", ");
-    format!("family, month, workshop_month, agreement_id, kind, lead, {columns}")
-}
-
-/// The postings within a condition, with what is told apart of them.
-pub(super) fn within(conn: &Conn, told: &[Group], condition: &str) -> String {
-    let told = dimensions(told);
-    let columns = DIMENSIONS.map(|one| {
-        let nothing = one.nothing(conn);
-        if told.iter().any(|told| told.group == one.group) {
-            format!("coalesce({}, {nothing}) AS {}", one.journal, one.column)
-        } else {
-            format!("{nothing} AS {}", one.column)
-        }
-    });
-    let sums = SUMS.map(|sum| {
-        let what = if sum == "postings" { "1".to_owned() } else { format!("p.{sum}") };
-        format!("CAST({what} AS BIGINT) AS {sum}")
-    });
-    format!(
-        "SELECT {}, {} FROM postings p{} WHERE {condition}",
-        listed(columns.into_iter()),
-        sums.join(", "),
-        joins(&told)
-    )
-}
-
-/// The rows of [`within`], summed as a family sums them.
-fn family_sums(conn: &Conn, family: usize, rows: &str) -> String {
-    let told = FAMILIES.get(family).copied().unwrap_or_default();
-    let columns = DIMENSIONS.map(|one| {
-        if told.contains(&one.group) { format!("p.{}", one.column) } else { one.nothing(conn) }
-    });
-    // What is the same in every row is not sorted by.
-    let apart = DIMENSIONS.iter().map(|one| told.contains(&one.group));
-    let places = (2..).zip([true; 5].into_iter().chain(apart)).filter(|(_, apart)| *apart);
-    let places: Vec<String> = places.map(|(place, _)| place.to_string()).collect();
-    let sums = SUMS.map(|sum| format!("CAST(sum(p.{sum}) AS BIGINT)"));
-    format!(
-        "SELECT {family} AS family, {SHARED}, {}, {} FROM {rows} p GROUP BY {}",
-        columns.join(", "),
-        sums.join(", "),
-        places.join(", ")
-    )
-}
-
-/// Notes how far the sums of families go.
-pub fn mark(
-    conn: &mut Conn,
+/// The postings after one number up to another, with what families tell apart of them.
+pub struct Piece {
+    /// The number before the first.
+    pub after: i64,
+    /// The number of the last.
+    pub up_to: i64,
     families: Range<usize>,
-    day: Day,
-    up_to: i64,
-    now: Instant,
-) -> QueryResult<()> {
-    let [first, second, third] = [1, 2, 3].map(|number| dialect::parameter(conn, number));
-    for family in families {
-        let sql = format!(
-            "INSERT INTO rollup_marks (family, day, up_to, folded_at) \
-             VALUES ({family}, {first}, {second}, {third}) ON CONFLICT (family, day) \
-             DO UPDATE SET up_to = excluded.up_to, folded_at = excluded.folded_at"
-        );
-        diesel::sql_query(sql)
-            .bind::<Date, _>(day)
-            .bind::<BigInt, _>(up_to)
-            .bind::<Moment, _>(now)
-            .execute(conn)?;
-    }
-    Ok(())
+    postings: Vec<Posted>,
 }
 
-/// How many sums of a family are not those of the postings, and how many those lack.
-pub fn differences(conn: &mut Conn, family: usize) -> QueryResult<i64> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        rows: i64,
+/// What a piece adds to the sums, in their order: neighbours lie on one page.
+pub struct Added<'a>(BTreeMap<Key<'a>, Sums>);
+
+#[derive(Queryable)]
+struct Posted {
+    month: i32,
+    workshop_month: i32,
+    agreement: AgreementId,
+    kind: String,
+    lead: bool,
+    venue: VenueId,
+    theme: String,
+    prescriber: OrganisationId,
+    home_commune: String,
+    departement: String,
+    age_band: String,
+    publics: String,
+    postings: i64,
+    workshops: i64,
+    starts: i64,
+    amount_cents: i64,
+}
+
+type Columns = (
+    Integer,
+    Integer,
+    Id,
+    Text,
+    Bool,
+    Id,
+    Text,
+    Id,
+    Text,
+    Text,
+    Text,
+    Text,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+);
+
+/// The primary key of a sum.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
+    family: usize,
+    month: i32,
+    agreement: Uuid,
+    workshop_month: i32,
+    kind: &'a str,
+    lead: bool,
+    venue: Uuid,
+    theme: &'a str,
+    prescriber: Uuid,
+    home_commune: &'a str,
+    departement: &'a str,
+    age_band: &'a str,
+    publics: &'a str,
+}
+
+type Sums = [i64; SUMS.len()];
+
+impl Posted {
+    /// The sum of a family that the posting is added to.
+    fn key(&self, family: usize) -> Key<'_> {
+        let told = FAMILIES.get(family).copied().unwrap_or_default();
+        let id = |group: Group, id: Uuid| if told.contains(&group) { id } else { Uuid::nil() };
+        let word = |group, word| if told.contains(&group) { word } else { NOTHING };
+        Key {
+            family,
+            month: self.month,
+            agreement: self.agreement.0,
+            workshop_month: self.workshop_month,
+            kind: &self.kind,
+            lead: self.lead,
+            venue: id(Group::Venue, self.venue.0),
+            theme: word(Group::Theme, &self.theme),
+            prescriber: id(Group::Prescriber, self.prescriber.0),
+            home_commune: word(Group::HomeCommune, &self.home_commune),
+            departement: word(Group::Departement, &self.departement),
+            age_band: word(Group::AgeBand, &self.age_band),
+            publics: word(Group::Public, &self.publics),
+        }
     }
-    let told = FAMILIES.get(family).copied().unwrap_or_default();
-    let folded = within(conn, told, &format!("p.number <= {}", last(family)));
-    let derived = family_sums(conn, family, &format!("({folded})"));
-    let (keys, sums) = (keys(), SUMS.join(", "));
-    let kept = format!("SELECT {keys}, {sums} FROM rollup_sums WHERE family = {family}");
-    let mut found = 0;
-    for (these, those) in [(&derived, &kept), (&kept, &derived)] {
-        let sql = format!("SELECT count(*) AS rows FROM ({these} EXCEPT {those}) d");
-        found += diesel::sql_query(sql).get_result::<Row>(conn)?.rows;
+
+    fn sums(&self) -> Sums {
+        [self.postings, self.workshops, self.starts, self.amount_cents]
     }
-    Ok(found)
+}
+
+impl Piece {
+    /// Reads the postings, once for all of these families, with no more of passes and redemptions
+    /// than those tell apart.
+    pub fn read(
+        conn: &mut Conn,
+        families: Range<usize>,
+        after: i64,
+        up_to: i64,
+    ) -> QueryResult<Self> {
+        let told: Vec<Group> = FAMILIES
+            .iter()
+            .take(families.end)
+            .skip(families.start)
+            .copied()
+            .flatten()
+            .copied()
+            .collect();
+        let of_it = format!("p.number > {after} AND p.number <= {up_to}");
+        let postings = sql::<Columns>(&within(conn, &told, &of_it)).load(conn)?;
+        Ok(Self { after, up_to, families, postings })
+    }
+
+    /// What they come to.
+    #[must_use]
+    pub fn added(&self) -> Added<'_> {
+        let mut added: BTreeMap<Key<'_>, Sums> = BTreeMap::new();
+        for family in self.families.clone() {
+            for posted in &self.postings {
+                let kept = added.entry(posted.key(family)).or_default();
+                kept.iter_mut().zip(posted.sums()).for_each(|(kept, one)| *kept += one);
+            }
+        }
+        Added(added)
+    }
+}
+
+/// Sums, as they are added to those of the rollup.
+struct Row;
+
+impl Shape for Row {
+    const NAME: &'static str = "new_sum";
+    const COLUMNS: &'static [(&'static str, Kind)] = &[
+        ("family", Kind::Whole),
+        ("month", Kind::Whole),
+        ("agreement_id", Kind::Id),
+        ("workshop_month", Kind::Whole),
+        ("kind", Kind::Text),
+        ("lead", Kind::Bool),
+        ("venue_id", Kind::Id),
+        ("theme", Kind::Text),
+        ("prescriber_id", Kind::Id),
+        ("home_commune", Kind::Text),
+        ("departement", Kind::Text),
+        ("age_band", Kind::Text),
+        ("publics", Kind::Text),
+        ("postings", Kind::Whole),
+        ("workshops", Kind::Whole),
+        ("starts", Kind::Whole),
+        ("amount_cents", Kind::Whole),
+    ];
+}
+
+impl Added<'_> {
+    /// Adds them.
+    pub fn add(&self, conn: &mut Conn) -> QueryResult<()> {
+        static TEXTS: Texts = Texts::unwritten();
+        let text = TEXTS.of::<Row>(conn, || Form::Add { table: "rollup_sums", sums: &SUMS });
+        let rows = self.0.iter().map(|(key, [postings, workshops, starts, amount_cents])| {
+            [
+                Cell::Whole(i64::try_from(key.family).unwrap_or(i64::MAX)),
+                Cell::Whole(key.month.into()),
+                Cell::Id(key.agreement),
+                Cell::Whole(key.workshop_month.into()),
+                Cell::Text(key.kind),
+                Cell::Bool(key.lead),
+                Cell::Id(key.venue),
+                Cell::Text(key.theme),
+                Cell::Id(key.prescriber),
+                Cell::Text(key.home_commune),
+                Cell::Text(key.departement),
+                Cell::Text(key.age_band),
+                Cell::Text(key.publics),
+                Cell::Whole(*postings),
+                Cell::Whole(*workshops),
+                Cell::Whole(*starts),
+                Cell::Whole(*amount_cents),
+            ]
+        });
+        write(conn, Listed::<Row, Row>::new(text, &List::of(rows)))
+    }
 }
