@@ -8,6 +8,7 @@ pub mod audit;
 pub mod bank_detail;
 pub mod caller;
 pub mod code;
+pub mod counters;
 pub mod disclosure;
 pub mod ending;
 pub mod funding_call;

@@ -1,5 +1,6 @@
-//! The consumption report: one definition a counter, one computation from the journal.
+//! The consumption report: rows of counters that add up to their totals.
 
+pub use super::counters::{COUNTINGS, Counters, Counting, DEFINITIONS, Definition, Measure, Sums};
 pub use super::report_group::{Group, hold_money};
 use super::time::Instant;
 
@@ -11,76 +12,6 @@ pub enum By {
     AccountingMonth,
     /// The month of the workshop's day.
     WorkshopDay,
-}
-
-/// One counter: its name, its French heading and its one definition.
-#[derive(Clone, Copy, Debug)]
-pub struct Definition {
-    /// The name in the API.
-    pub name: &'static str,
-    /// The French heading.
-    pub heading: &'static str,
-    /// What it counts, in French.
-    pub text: &'static str,
-    /// Whether it is an amount in cents.
-    pub money: bool,
-}
-
-macro_rules! counters {
-    ($($name:ident $money:literal $heading:literal $text:literal;)+) => {
-        /// The counters of one row, all sums over postings.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub struct Counters { $(#[doc = $text] pub $name: i64,)+ }
-
-        /// The definition of each counter, in the order of the columns.
-        pub const DEFINITIONS: &[Definition] = &[$(Definition {
-            name: stringify!($name), heading: $heading, text: $text, money: $money,
-        },)+];
-
-        impl Counters {
-            /// The values in the order of [`DEFINITIONS`].
-            #[must_use]
-            pub fn values(&self) -> Vec<i64> {
-                vec![$(self.$name,)+]
-            }
-
-            /// Adds another row.
-            pub fn add(&mut self, other: &Self) {
-                $(self.$name += other.$name;)+
-            }
-
-            /// Whether there is nothing to show.
-            #[must_use]
-            pub fn is_empty(&self) -> bool {
-                *self == Self::default()
-            }
-        }
-    };
-}
-
-counters! {
-    passes_handed_over false "Pass remis"
-        "Pass remis à une personne pendant la période, hors entraînement. Un pass remplacé n'est compté qu'une fois.";
-    passes_started false "Pass commencés"
-        "Pass dont le premier atelier a été validé pendant la période ; une validation annulée ne compte pas.";
-    workshops_granted false "Ateliers accordés"
-        "Nombre d'ateliers des pass remis pendant la période.";
-    workshops_redeemed false "Ateliers validés"
-        "Validations moins annulations, selon leur mois comptable.";
-    workshops_lapsed false "Ateliers perdus"
-        "Ateliers non utilisés des pass expirés ou annulés pendant la période.";
-    received_cents true "Reçu"
-        "Sommes versées par le financeur pendant la période.";
-    committed_cents true "Engagé"
-        "Montant engagé par les remises de pass pendant la période.";
-    consumed_cents true "Consommé"
-        "Montant des ateliers validés moins les annulations, pendant la période.";
-    released_cents true "Libéré"
-        "Montant engagé et non utilisé, rendu disponible par l'expiration ou l'annulation d'un pass.";
-    paid_cents true "Payé"
-        "Montant payé aux organismes des lieux pendant la période.";
-    refunded_cents true "Reversé"
-        "Sommes non utilisées rendues au financeur pendant la période.";
 }
 
 /// Of a hundred workshops granted, how many were redeemed; `None` when none was granted. Right

@@ -162,7 +162,7 @@ pub(super) fn totals(op: &mut Op<'_>, id: ProgrammeId) -> Outcome<EndingTotals> 
     let passes = store::closing_statement::printed(op.conn, id)?;
     let mut counters = Counters::default();
     for row in store::figures::consumption(op.conn, &whole(op, id), &[])? {
-        counters.add(&row.counters());
+        counters.add(&row.counters);
     }
     Ok(EndingTotals {
         printed: passes.printed,

@@ -17,7 +17,8 @@ use crate::domain::theme;
 use crate::domain::time::{Instant, Month, Zone, month_in_letters};
 use crate::store;
 use crate::store::balances::BalanceRow;
-use crate::store::figures::{FigureRow, Scope};
+use crate::store::figure_row::FigureRow;
+use crate::store::figures::Scope;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -105,9 +106,10 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     let mut names = Names::of(op, &query.groups)?;
     let mut rows = Vec::new();
     for (figure, balances) in beside(figures, &held, &query.groups) {
+        let keys = figure.keys.iter();
         let keys: Outcome<Vec<Key>> =
-            query.groups.iter().map(|group| names.key(op, *group, &figure)).collect();
-        rows.push(Row { keys: keys?, counters: figure.counters(), balances });
+            keys.map(|(group, key)| names.key(op, *group, key.as_deref())).collect();
+        rows.push(Row { keys: keys?, counters: figure.counters, balances });
     }
     rows.sort_by_cached_key(|row| sort_keys(&row.keys));
     let mut totals = Counters::default();
@@ -126,20 +128,21 @@ fn beside(
     groups: &[Group],
 ) -> Vec<(FigureRow, Option<Balances>)> {
     if !hold_money(groups) {
-        let moved = figures.into_iter().filter(|row| !row.counters().is_empty());
+        let moved = figures.into_iter().filter(|row| !row.counters.is_empty());
         return moved.map(|row| (row, None)).collect();
     }
     let mut moved: HashMap<_, FigureRow> =
-        figures.into_iter().map(|row| ((row.programme, row.agreement), row)).collect();
+        figures.into_iter().map(|row| (row.keys.clone(), row)).collect();
     let mut rows: Vec<(FigureRow, Balances)> = Vec::new();
     for held in held {
-        let row = moved.remove(&(held.programme, held.agreement));
-        let still = || FigureRow::still(held.programme, held.agreement);
+        let keys = held.keys(groups);
+        let row = moved.remove(&keys);
+        let still = || FigureRow { keys, counters: Counters::default() };
         rows.push((row.unwrap_or_else(still), held.balances()));
     }
     // What counts at its workshop's day may have been booked after the last month.
     rows.extend(moved.into_values().map(|row| (row, Balances::default())));
-    rows.retain(|(row, balances)| !(row.counters().is_empty() && balances.is_empty()));
+    rows.retain(|(row, balances)| !(row.counters.is_empty() && balances.is_empty()));
     rows.into_iter().map(|(row, balances)| (row, Some(balances))).collect()
 }
 
@@ -223,45 +226,41 @@ impl Names {
         Ok(Self(names))
     }
 
-    fn key(&mut self, op: &mut Op<'_>, group: Group, row: &FigureRow) -> Outcome<Key> {
-        let text = |value: &Option<String>, label: &dyn Fn(&str) -> String| Key {
-            label: value.as_deref().map_or_else(|| NOT_SAID.to_owned(), label),
-            value: value.clone(),
+    fn key(&mut self, op: &mut Op<'_>, group: Group, key: Option<&str>) -> Outcome<Key> {
+        let text = |label: &dyn Fn(&str) -> String| Key {
+            label: key.map_or_else(|| NOT_SAID.to_owned(), label),
+            value: key.map(str::to_owned),
         };
+        let id = || key.and_then(|key| key.parse().ok());
         Ok(match group {
             Group::Month => {
-                let month = row.month.and_then(Month::from_number);
+                let month = key.and_then(|key| key.parse().ok()).and_then(Month::from_number);
                 Key {
                     label: month.map_or_else(|| NOT_SAID.to_owned(), month_in_letters),
                     value: month.map(|month| month.to_string()),
                 }
             }
-            Group::Programme => self.named(row.programme.map(|id| id.0), |id| {
+            Group::Programme => self.named(id(), |id| {
                 let found = store::programme::by_id(op.conn, ProgrammeId(id))?;
                 Ok(found.map(|programme| programme.name))
             })?,
-            Group::Agreement => self.named(row.agreement.map(|id| id.0), |id| {
-                Ok(store::figures::agreement_label(op.conn, AgreementId(id))?)
-            })?,
-            Group::Venue => self.named(row.venue.map(|id| id.0), |id| {
+            Group::Agreement => self
+                .named(id(), |id| Ok(store::figures::agreement_label(op.conn, AgreementId(id))?))?,
+            Group::Venue => self.named(id(), |id| {
                 let found = store::venue::by_id(op.conn, VenueId(id))?;
                 Ok(found.map(|venue| venue.name))
             })?,
-            Group::Prescriber => self.named(row.prescriber.map(|id| id.0), |id| {
+            Group::Prescriber => self.named(id(), |id| {
                 let found = store::organisation::by_id(op.conn, OrganisationId(id))?;
                 Ok(found.map(|organisation| organisation.name))
             })?,
-            Group::Theme => text(&row.theme, &|code| {
+            Group::Theme => text(&|code| {
                 theme::theme(code).map_or_else(|| code.to_owned(), |theme| theme.label.to_owned())
             }),
-            Group::VenueCommune => text(&row.venue_commune, &commune),
-            Group::HomeCommune => text(&row.home_commune, &commune),
-            Group::VenueDepartement => text(&row.venue_departement, &departement),
-            Group::Departement => text(&row.departement, &departement),
-            Group::AgeBand => {
-                text(&row.age_band, &|code| territory::label(AGE_BANDS, code).to_owned())
-            }
-            Group::Public => text(&row.public, &|codes| {
+            Group::VenueCommune | Group::HomeCommune => text(&commune),
+            Group::VenueDepartement | Group::Departement => text(&departement),
+            Group::AgeBand => text(&|code| territory::label(AGE_BANDS, code).to_owned()),
+            Group::Public => text(&|codes| {
                 let labels = codes.split('+').map(|code| territory::label(PUBLICS, code));
                 labels.collect::<Vec<_>>().join(" + ")
             }),

@@ -264,7 +264,7 @@ fn compare_figures(op: &mut Op<'_>, journal: &Journal, verified: &mut Verified) 
         let scope = Scope { funder: None, programme: None, from, to, by, as_of: None };
         let mut totals = Counters::default();
         for row in store::figures::consumption(op.conn, &scope, &[])? {
-            totals.add(&row.counters());
+            totals.add(&row.counters);
         }
         if totals != journal.counters {
             verified.differences.push(format!(

@@ -31,6 +31,18 @@ pub struct BalanceRow {
 }
 
 impl BalanceRow {
+    /// The keys of its groups, as a row of figures has them.
+    #[must_use]
+    pub fn keys(&self, groups: &[Group]) -> Vec<(Group, Option<String>)> {
+        let id = |group: &Group| match group {
+            Group::Programme => self.programme.map(|id| id.0),
+            Group::Agreement => self.agreement.map(|id| id.0),
+            _ => None,
+        };
+        let key = |group: &Group| (*group, id(group).map(|id| id.simple().to_string()));
+        groups.iter().map(key).collect()
+    }
+
     /// The balances.
     #[must_use]
     pub fn balances(&self) -> Balances {

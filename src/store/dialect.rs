@@ -101,6 +101,21 @@ pub fn of_one_moment(conn: &Conn) -> &'static str {
     }
 }
 
+/// Whether grouping rows means sorting all of them first: adding them up outside is faster then.
+#[must_use]
+pub fn sorts_to_group(conn: &Conn) -> bool {
+    matches!(conn, Conn::Sqlite(_))
+}
+
+/// The function that adds whole numbers up to a whole number.
+#[must_use]
+pub fn whole_sum(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "sum",
+        Conn::Postgres(_) => "whole_sum",
+    }
+}
+
 /// Whether running the same transaction again may succeed: somebody else was faster.
 #[must_use]
 pub fn worth_another_try(error: &Error) -> bool {

@@ -1,15 +1,17 @@
 //! Figures: sums over the journal, and nothing else; the rollup keeps most of them summed.
 
-use diesel::deserialize::QueryableByName;
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::sql_types::{Integer, Nullable};
 
 use super::connection::Conn;
 use super::dialect;
+use super::figure_row::{AddedUp, FigureRow, SumRow, add_up};
 use super::rollup::{self, Asked};
-use super::sql_types::{Id, Moment};
-use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
-use crate::domain::report::{By, Counters, Group};
+use super::sql_types::{Id, Kind, Moment};
+use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId};
+use crate::domain::ledger::PostingKind;
+use crate::domain::report::{By, COUNTINGS, Counting, Group, Measure};
 use crate::domain::time::{Instant, Month};
 
 /// What a report is asked of.
@@ -29,103 +31,6 @@ pub struct Scope {
     pub as_of: Option<Instant>,
 }
 
-/// One row of a report: the keys it was grouped by, and the counters.
-#[derive(Clone, Debug, QueryableByName)]
-pub struct FigureRow {
-    /// Month number.
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub month: Option<i32>,
-    /// Programme.
-    #[diesel(sql_type = Nullable<Id>)]
-    pub programme: Option<ProgrammeId>,
-    /// Agreement.
-    #[diesel(sql_type = Nullable<Id>)]
-    pub agreement: Option<AgreementId>,
-    /// Theme.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub theme: Option<String>,
-    /// Venue.
-    #[diesel(sql_type = Nullable<Id>)]
-    pub venue: Option<VenueId>,
-    /// Commune of the venue.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub venue_commune: Option<String>,
-    /// Département of the venue.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub venue_departement: Option<String>,
-    /// Commune of residence.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub home_commune: Option<String>,
-    /// Département of residence.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub departement: Option<String>,
-    /// Publics.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub public: Option<String>,
-    /// Age band.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub age_band: Option<String>,
-    /// Prescriber.
-    #[diesel(sql_type = Nullable<Id>)]
-    pub prescriber: Option<OrganisationId>,
-    #[diesel(embed)]
-    counters: CounterColumns,
-}
-
-impl FigureRow {
-    /// The row of what holds money and did not move.
-    #[must_use]
-    pub fn still(programme: Option<ProgrammeId>, agreement: Option<AgreementId>) -> Self {
-        Self {
-            month: None,
-            programme,
-            agreement,
-            theme: None,
-            venue: None,
-            venue_commune: None,
-            venue_departement: None,
-            home_commune: None,
-            departement: None,
-            public: None,
-            age_band: None,
-            prescriber: None,
-            counters: CounterColumns(Counters::default()),
-        }
-    }
-
-    /// The counters of the row.
-    #[must_use]
-    pub fn counters(&self) -> Counters {
-        self.counters.0
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct CounterColumns(Counters);
-
-impl<DB> QueryableByName<DB> for CounterColumns
-where
-    DB: diesel::backend::Backend,
-    i64: diesel::deserialize::FromSql<BigInt, DB>,
-{
-    fn build<'a>(row: &impl diesel::row::NamedRow<'a, DB>) -> diesel::deserialize::Result<Self> {
-        let get = |name: &str| diesel::row::NamedRow::get::<BigInt, i64>(row, name);
-        Ok(Self(Counters {
-            passes_handed_over: get("passes_handed_over")?,
-            passes_started: get("passes_started")?,
-            workshops_granted: get("workshops_granted")?,
-            workshops_redeemed: get("workshops_redeemed")?,
-            workshops_lapsed: get("workshops_lapsed")?,
-            received_cents: get("received_cents")?,
-            committed_cents: get("committed_cents")?,
-            consumed_cents: get("consumed_cents")?,
-            released_cents: get("released_cents")?,
-            paid_cents: get("paid_cents")?,
-            refunded_cents: get("refunded_cents")?,
-        }))
-    }
-}
-
 /// The rows of a report, unordered: the journal summed by the groups.
 ///
 /// Without a funder, a pass or workshop paid by several agreements is counted once, on the
@@ -135,23 +40,7 @@ pub fn consumption(
     scope: &Scope,
     groups: &[Group],
 ) -> QueryResult<Vec<FigureRow>> {
-    let keys: Vec<String> = Group::ALL
-        .iter()
-        .map(|group| {
-            let expression = if groups.contains(group) { key(*group, scope.by) } else { "NULL" };
-            format!("{expression} AS {}", group.as_str())
-        })
-        .collect();
-    let positions: Vec<String> = (1..)
-        .zip(Group::ALL)
-        .filter(|(_, group)| groups.contains(group))
-        .map(|(position, _)| position.to_string())
-        .collect();
-    let grouped = if positions.is_empty() {
-        String::new()
-    } else {
-        format!("GROUP BY {}", positions.join(", "))
-    };
+    let told: Vec<&str> = groups.iter().map(|group| key(*group, scope.by)).collect();
     let month = key(Group::Month, scope.by);
     let (first, last) = (dialect::parameter(conn, 3), dialect::parameter(conn, 4));
     let asked = Asked {
@@ -161,22 +50,37 @@ pub fn consumption(
         recorded: &recorded(conn, scope, 5),
     };
     let sums = rollup::sums(conn, &asked)?;
-    let at_venues = groups.iter().any(|group| key(*group, scope.by).contains("v."));
+    let at_venues = told.iter().any(|key| key.contains("v."));
+    let of_agreements =
+        groups.contains(&Group::Programme) || scope.funder.is_some() || scope.programme.is_some();
+    let agreements = if of_agreements { "JOIN agreements a ON a.id = p.agreement_id" } else { "" };
     let venues = if at_venues { "LEFT JOIN venues v ON v.id = p.venue_id" } else { "" };
-    let sql = format!(
-        "SELECT {}, {} FROM {sums} JOIN agreements a ON a.id = p.agreement_id {venues} \
-         WHERE {} {grouped}",
-        keys.join(", "),
-        counters(scope.funder.is_some()),
-        within(conn, scope),
-    );
-    diesel::sql_query(sql)
-        .bind::<Nullable<Id>, _>(scope.funder)
-        .bind::<Nullable<Id>, _>(scope.programme)
-        .bind::<Integer, _>(scope.from.number())
-        .bind::<Integer, _>(scope.to.number())
-        .bind::<Nullable<Moment>, _>(scope.as_of)
-        .load(conn)
+    let tell = if scope.funder.is_some() { "1 = 1" } else { "p.lead" };
+    let (rows, only) = (format!("{sums} {agreements} {venues}"), within(conn, scope));
+    let bound = |sql: String| {
+        diesel::sql_query(sql)
+            .bind::<Nullable<Id>, _>(scope.funder)
+            .bind::<Nullable<Id>, _>(scope.programme)
+            .bind::<Integer, _>(scope.from.number())
+            .bind::<Integer, _>(scope.to.number())
+            .bind::<Nullable<Moment>, _>(scope.as_of)
+    };
+    let keys = groups.iter().zip(&told);
+    let keys = keys.map(|(group, key)| format!(", {}", dialect::text_of(conn, kind(*group), key)));
+    let keys: String = keys.collect();
+    if dialect::sorts_to_group(conn) {
+        let measures = MEASURES.map(column).join(", ");
+        let sql = format!("SELECT p.kind, ({tell}), {measures}{keys} FROM {rows} WHERE {only}");
+        let sums = bound(sql).load_iter::<SumRow, DefaultLoadingMode>(conn)?;
+        return Ok(add_up(sums)?.map(|row| row.row(groups)).collect());
+    }
+    let counters = COUNTINGS.iter().map(|counting| counted(conn, counting, tell));
+    let counters = counters.collect::<Vec<_>>().join(", ");
+    let grouped =
+        if told.is_empty() { String::new() } else { format!("GROUP BY {}", told.join(", ")) };
+    let sql = format!("SELECT {counters}{keys} FROM {rows} WHERE {only} {grouped}");
+    let rows: Vec<AddedUp> = bound(sql).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.row(groups)).collect())
 }
 
 pub(super) fn within(conn: &Conn, scope: &Scope) -> String {
@@ -222,53 +126,54 @@ pub(super) fn key(group: Group, by: By) -> &'static str {
     }
 }
 
+/// What the key of a group is.
+fn kind(group: Group) -> Kind {
+    match group {
+        Group::Month => Kind::Whole,
+        Group::Programme | Group::Agreement | Group::Venue | Group::Prescriber => Kind::Id,
+        Group::Theme
+        | Group::VenueCommune
+        | Group::VenueDepartement
+        | Group::HomeCommune
+        | Group::Departement
+        | Group::Public
+        | Group::AgeBand => Kind::Text,
+    }
+}
+
 pub(super) fn sum(expression: &str) -> String {
     format!("CAST(coalesce(sum({expression}), 0) AS BIGINT)")
 }
 
-fn sum_where(expression: &str, condition: &str) -> String {
-    format!("CAST(coalesce(sum({expression}) FILTER (WHERE {condition}), 0) AS BIGINT)")
+/// The measures, in the order of the columns of a row of sums.
+const MEASURES: [Measure; 4] =
+    [Measure::Postings, Measure::Workshops, Measure::Starts, Measure::AmountCents];
+
+fn column(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Postings => "p.postings",
+        Measure::Workshops => "p.workshops",
+        Measure::Starts => "p.starts",
+        Measure::AmountCents => "p.amount_cents",
+    }
 }
 
-fn counters(of_one_funder: bool) -> String {
-    let counted = if of_one_funder { "1 = 1" } else { "p.lead" };
-    // Most sums take no part in most counters: they are filtered before they are added.
-    let told = |kinds: &[(&str, &str)], only: &str| {
-        let names: Vec<String> = kinds.iter().map(|(kind, _)| format!("'{kind}'")).collect();
-        let cases: Vec<String> =
-            kinds.iter().map(|(kind, what)| format!("WHEN '{kind}' THEN {what}")).collect();
-        let what = match kinds {
-            [(_, what)] => (*what).to_owned(),
-            _ => format!("CASE p.kind {} END", cases.join(" ")),
-        };
-        sum_where(&what, &format!("p.kind IN ({}) AND {only}", names.join(", ")))
+/// The sum that a counter is. Most sums take no part in most counters: they are filtered before
+/// they are added, and one word after the other, which costs less than looking into a list.
+fn counted(conn: &Conn, counting: &Counting, tell: &str) -> String {
+    let is = |kind: &PostingKind| format!("p.kind = '{}'", kind.as_str());
+    let either = |kinds: &[PostingKind]| kinds.iter().map(is).collect::<Vec<_>>().join(" OR ");
+    let measure = column(counting.measure);
+    let what = if counting.takes_off.is_empty() {
+        measure.to_owned()
+    } else {
+        format!("CASE WHEN {} THEN -{measure} ELSE {measure} END", either(counting.takes_off))
     };
-    let count = |kinds: &[(&str, &str)]| told(kinds, counted);
-    let money = |kinds: &[(&str, &str)]| told(kinds, "1 = 1");
-    [
-        ("passes_handed_over", count(&[("commitment", "p.postings")])),
-        ("passes_started", count(&[("consumption", "p.starts"), ("reversal", "p.starts")])),
-        ("workshops_granted", count(&[("commitment", "p.workshops")])),
-        (
-            "workshops_redeemed",
-            count(&[("consumption", "p.workshops"), ("reversal", "-p.workshops")]),
-        ),
-        ("workshops_lapsed", count(&[("release", "p.workshops")])),
-        ("received_cents", money(&[("receipt", "p.amount_cents")])),
-        ("committed_cents", money(&[("commitment", "p.amount_cents")])),
-        (
-            "consumed_cents",
-            money(&[("consumption", "p.amount_cents"), ("reversal", "-p.amount_cents")]),
-        ),
-        ("released_cents", money(&[("release", "p.amount_cents")])),
-        (
-            "paid_cents",
-            money(&[("settlement", "p.amount_cents"), ("settlement_reversal", "-p.amount_cents")]),
-        ),
-        ("refunded_cents", money(&[("refund", "p.amount_cents")])),
-    ]
-    .map(|(name, sum)| format!("{sum} AS {name}"))
-    .join(", ")
+    let kinds = either(&[counting.adds, counting.takes_off].concat());
+    let condition =
+        if counting.measure.of_events() { format!("{tell} AND ({kinds})") } else { kinds };
+    let sum = dialect::whole_sum(conn);
+    format!("coalesce({sum}({what}) FILTER (WHERE {condition}), 0)")
 }
 
 /// An agreement as people name it: its funder, its programme and its tier.

@@ -16,6 +16,7 @@ pub mod connection;
 pub mod consumption_cells;
 pub mod dialect;
 pub mod every_table;
+pub mod figure_row;
 pub mod figures;
 pub mod funding_call;
 pub mod grant;

@@ -1,0 +1,1 @@
+DROP AGGREGATE whole_sum(bigint);

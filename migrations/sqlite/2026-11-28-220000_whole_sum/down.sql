@@ -1,0 +1,2 @@
+-- PostgreSQL's sum of whole numbers is no whole number; here it is one.
+SELECT 1;
