@@ -176,3 +176,32 @@ counters! {
         true "Reversé"
         "Sommes non utilisées rendues au financeur pendant la période.";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_undone_is_taken_off_and_events_count_where_they_are_told() {
+        let sums = Sums { postings: 3, workshops: 4, starts: 2, amount_cents: 4_000 };
+        let mut counters = Counters::default();
+        counters.book(PostingKind::Consumption, true, &sums);
+        counters.book(PostingKind::Consumption, false, &sums);
+        let undone = Sums { postings: 1, workshops: 1, starts: -1, amount_cents: 1_000 };
+        counters.book(PostingKind::Reversal, true, &undone);
+        let expected = Counters {
+            passes_started: 1,
+            workshops_redeemed: 3,
+            consumed_cents: 7_000,
+            ..Counters::default()
+        };
+        assert_eq!(counters, expected);
+    }
+
+    #[test]
+    fn no_counter_adds_what_it_takes_off() {
+        for counting in COUNTINGS {
+            assert!(counting.adds.iter().all(|kind| !counting.takes_off.contains(kind)));
+        }
+    }
+}

@@ -14,7 +14,7 @@ use crate::domain::grant::{Condition, capped_grant, claim, missing_passes};
 use crate::domain::ids::AgreementId;
 use crate::domain::money::Cents;
 use crate::domain::refusal::{Check, Refused};
-use crate::domain::report::{Balances, Counters, Group};
+use crate::domain::report::{Balances, Counters};
 use crate::domain::territory::{self, PUBLICS};
 use crate::store;
 use crate::store::agreement::AgreementRow;
@@ -148,7 +148,7 @@ fn view(op: &mut Op<'_>, row: &AgreementRow) -> Outcome<AgreementAccount> {
     let mut scope = whole(op, row.programme_id);
     scope.funder = Some(row.funder_id);
     let moved = store::figures::consumption(op.conn, &scope, BY_AGREEMENT)?;
-    let moved = moved.iter().find(|found| found.id(Group::Agreement) == Some(row.id.0));
+    let moved = moved.iter().find(|found| found.is_of(row.id));
     let moved: Counters = moved.map(|row| row.counters).unwrap_or_default();
     let held = store::balances::balances(op.conn, &scope, BY_AGREEMENT)?;
     let held = held.iter().find(|found| found.agreement == Some(row.id));

@@ -18,7 +18,6 @@ use crate::domain::ledger::PostingKind;
 use crate::domain::money::Cents;
 use crate::domain::programme::Programme;
 use crate::domain::refusal::{Check, Refused};
-use crate::domain::report::Group;
 use crate::store;
 use crate::store::closing_statement::{ClosingLineRow, ClosingRow, SignatureRow};
 
@@ -93,7 +92,7 @@ fn insert_lines(op: &mut Op<'_>, id: ProgrammeId, statement: EntryId) -> Outcome
     let moved = store::figures::consumption(op.conn, &scope, BY_AGREEMENT)?;
     let held = store::balances::balances(op.conn, &scope, BY_AGREEMENT)?;
     for agreement in store::agreement::plan(op.conn, id)? {
-        let counters = moved.iter().find(|row| row.id(Group::Agreement) == Some(agreement.id.0));
+        let counters = moved.iter().find(|row| row.is_of(agreement.id));
         let counters = counters.map(|row| row.counters).unwrap_or_default();
         let balances = held.iter().find(|row| row.agreement == Some(agreement.id));
         let balances = balances.map(store::balances::BalanceRow::balances).unwrap_or_default();

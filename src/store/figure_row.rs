@@ -6,14 +6,14 @@ use diesel::deserialize::{FromSql, QueryableByName, Result};
 use diesel::prelude::*;
 use diesel::row::NamedRow;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use uuid::Uuid;
 
 use super::connection::MultiBackend;
+use crate::domain::ids::AgreementId;
 use crate::domain::ledger::PostingKind;
 use crate::domain::report::{Counters, Group, Sums};
 
 /// One row of a report: the keys it was grouped by, and the counters.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FigureRow {
     /// What it was grouped by, as text; nothing where nobody knows.
     pub keys: Vec<(Group, Option<String>)>,
@@ -22,17 +22,10 @@ pub struct FigureRow {
 }
 
 impl FigureRow {
-    /// The key of a group it was grouped by.
+    /// Whether it is that agreement's.
     #[must_use]
-    pub fn key(&self, group: Group) -> Option<&str> {
-        let found = self.keys.iter().find(|(of, _)| *of == group);
-        found.and_then(|(_, key)| key.as_deref())
-    }
-
-    /// The id that is the key of a group.
-    #[must_use]
-    pub fn id(&self, group: Group) -> Option<Uuid> {
-        self.key(group).and_then(|key| key.parse().ok())
+    pub fn is_of(&self, agreement: AgreementId) -> bool {
+        self.keys.contains(&(Group::Agreement, Some(agreement.0.simple().to_string())))
     }
 }
 

@@ -51,9 +51,8 @@ pub fn consumption(
     };
     let sums = rollup::sums(conn, &asked)?;
     let at_venues = told.iter().any(|key| key.contains("v."));
-    let of_agreements =
-        groups.contains(&Group::Programme) || scope.funder.is_some() || scope.programme.is_some();
-    let agreements = if of_agreements { "JOIN agreements a ON a.id = p.agreement_id" } else { "" };
+    let by_programme = groups.contains(&Group::Programme);
+    let agreements = if by_programme { "JOIN agreements a ON a.id = p.agreement_id" } else { "" };
     let venues = if at_venues { "LEFT JOIN venues v ON v.id = p.venue_id" } else { "" };
     let tell = if scope.funder.is_some() { "1 = 1" } else { "p.lead" };
     let (rows, only) = (format!("{sums} {agreements} {venues}"), within(conn, scope));
@@ -68,7 +67,7 @@ pub fn consumption(
     let keys = groups.iter().zip(&told);
     let keys = keys.map(|(group, key)| format!(", {}", dialect::text_of(conn, kind(*group), key)));
     let keys: String = keys.collect();
-    if dialect::sorts_to_group(conn) {
+    if !groups.is_empty() && dialect::sorts_to_group(conn) {
         let measures = MEASURES.map(column).join(", ");
         let sql = format!("SELECT p.kind, ({tell}), {measures}{keys} FROM {rows} WHERE {only}");
         let sums = bound(sql).load_iter::<SumRow, DefaultLoadingMode>(conn)?;
@@ -83,17 +82,23 @@ pub fn consumption(
     Ok(rows.into_iter().map(|row| row.row(groups)).collect())
 }
 
+/// Only the scope's agreements: a condition on `p`, of the first two parameters.
 pub(super) fn within(conn: &Conn, scope: &Scope) -> String {
     // The parameters are always bound; a filter that is not asked for lets everything through.
     let filter = |column: &str, number: usize, asked: bool| {
         let parameter = dialect::parameter(conn, number);
         if asked { format!("{column} = {parameter}") } else { format!("{parameter} IS NULL") }
     };
-    format!(
+    let only = format!(
         "{} AND {}",
-        filter("a.funder_id", 1, scope.funder.is_some()),
-        filter("a.programme_id", 2, scope.programme.is_some())
-    )
+        filter("funder_id", 1, scope.funder.is_some()),
+        filter("programme_id", 2, scope.programme.is_some())
+    );
+    if scope.funder.is_none() && scope.programme.is_none() {
+        return only;
+    }
+    // A join would let SQLite look through what is not folded once for each agreement.
+    format!("p.agreement_id IN (SELECT id FROM agreements WHERE {only})")
 }
 
 /// What stood in the journal at the instant that is asked for, by the parameter of that number.

@@ -9,12 +9,13 @@ use actix_web::dev::ServerHandle;
 use pass_numerique::adapters::clock::{Clock, MovedClock};
 use pass_numerique::adapters::randomness::{Random, SecureRandom};
 use pass_numerique::app::App;
-use pass_numerique::domain::report::{By, Group, Report};
+use pass_numerique::domain::report::{By, DEFINITIONS, Group, Report};
 use pass_numerique::domain::time::{Instant, Month};
 use pass_numerique::http::server;
 use pass_numerique::services::fold_rollup::fold_whole_rollup;
 use pass_numerique::services::report_consumption::{Query, report};
 use pass_numerique::services::{organisations, users, verify_ledger};
+use pass_numerique::store::organisation;
 use uuid::Uuid;
 
 use crate::actors::{Operator, PASSWORD, Person};
@@ -191,6 +192,27 @@ impl House {
         groups.map(|groups| report(&self.app.services, &query(groups)).unwrap()).collect()
     }
 
+    /// What the funders read of their money adds up to what the operator reads.
+    fn funders_add_up(&self, by: By) {
+        let money = |funder| {
+            let [from, to] = [202_501, 203_012].map(|number| Month::from_number(number).unwrap());
+            let groups = vec![Group::Agreement, Group::Month];
+            let query = Query { funder, programme: None, from, to, groups, by, as_of: None };
+            let report = report(&self.app.services, &query).unwrap();
+            let values = DEFINITIONS.iter().zip(report.totals.values());
+            let money = values.filter(|(definition, _)| definition.money).map(|(_, value)| value);
+            (money.collect::<Vec<_>>(), report.rows.len())
+        };
+        let mut conn = self.app.services.store.connect().unwrap();
+        let (mut cents, mut rows) = (vec![0; money(None).0.len()], 0);
+        for funder in organisation::all(&mut conn).unwrap().into_iter().filter(|one| one.funder) {
+            let (of_funder, its_rows) = money(Some(funder.id.0));
+            cents.iter_mut().zip(of_funder).for_each(|(sum, one)| *sum += one);
+            rows += its_rows;
+        }
+        assert_eq!((cents, rows), money(None));
+    }
+
     /// What must hold at the end of every story: reports say the same from the rollup and from the
     /// journal, and every balance is what the postings say.
     pub fn closing(&self) {
@@ -198,6 +220,7 @@ impl House {
             let before = self.every_report(by, None);
             self.folds();
             assert_eq!(self.every_report(by, None), before);
+            self.funders_add_up(by);
         }
         self.must_balance();
     }
