@@ -174,8 +174,9 @@ pub fn of_month(
     after: i64,
     up_to: i64,
 ) -> QueryResult<Vec<PostingRow>> {
+    // Not the plain column: SQLite would go through its index of the whole month for each piece.
     postings::table
-        .filter(postings::month.eq(month.number()))
+        .filter((postings::month + 0).eq(month.number()))
         .filter(postings::number.gt(after).and(postings::number.le(up_to)))
         .order(postings::number)
         .select(PostingRow::as_select())
