@@ -56,8 +56,8 @@ impl Measure {
     /// Whether it counts what happened, which is once however many agreements pay for it, and not
     /// what each of them pays.
     #[must_use]
-    pub fn of_events(self) -> bool {
-        self != Self::AmountCents
+    pub const fn of_events(self) -> bool {
+        !matches!(self, Self::AmountCents)
     }
 }
 
@@ -89,14 +89,17 @@ impl Counting {
 
 macro_rules! counters {
     ($($name:ident: $measure:ident of [$($adds:ident)*] less [$($takes_off:ident)*],
-        $money:literal $heading:literal $text:literal;)+) => {
+        $heading:literal $text:literal;)+) => {
         /// The counters of one row, all sums over postings.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct Counters { $(#[doc = $text] pub $name: i64,)+ }
 
         /// The definition of each counter, in the order of the columns.
         pub const DEFINITIONS: &[Definition] = &[$(Definition {
-            name: stringify!($name), heading: $heading, text: $text, money: $money,
+            name: stringify!($name),
+            heading: $heading,
+            text: $text,
+            money: !Measure::$measure.of_events(),
         },)+];
 
         /// How each counter is made of postings, in the same order.
@@ -128,8 +131,10 @@ macro_rules! counters {
 
             /// Adds postings of one kind, whose events count where they `tell` of them.
             pub fn book(&mut self, kind: PostingKind, tell: bool, sums: &Sums) {
-                let mut countings = COUNTINGS.iter();
-                $(self.$name += countings.next().map_or(0, |one| one.change(kind, tell, sums));)+
+                let counters = [$(&mut self.$name),+];
+                for (counter, counting) in counters.into_iter().zip(COUNTINGS) {
+                    *counter += counting.change(kind, tell, sums);
+                }
             }
 
             /// Whether there is nothing to show.
@@ -143,37 +148,37 @@ macro_rules! counters {
 
 counters! {
     passes_handed_over: Postings of [Commitment] less [],
-        false "Pass remis"
+        "Pass remis"
         "Pass remis à une personne pendant la période, hors entraînement. Un pass remplacé n'est compté qu'une fois.";
     passes_started: Starts of [Consumption Reversal] less [],
-        false "Pass commencés"
+        "Pass commencés"
         "Pass dont le premier atelier a été validé pendant la période ; une validation annulée ne compte pas.";
     workshops_granted: Workshops of [Commitment] less [],
-        false "Ateliers accordés"
+        "Ateliers accordés"
         "Nombre d'ateliers des pass remis pendant la période.";
     workshops_redeemed: Workshops of [Consumption] less [Reversal],
-        false "Ateliers validés"
+        "Ateliers validés"
         "Validations moins annulations, selon leur mois comptable.";
     workshops_lapsed: Workshops of [Release] less [],
-        false "Ateliers perdus"
+        "Ateliers perdus"
         "Ateliers non utilisés des pass expirés ou annulés pendant la période.";
     received_cents: AmountCents of [Receipt] less [],
-        true "Reçu"
+        "Reçu"
         "Sommes versées par le financeur pendant la période.";
     committed_cents: AmountCents of [Commitment] less [],
-        true "Engagé"
+        "Engagé"
         "Montant engagé par les remises de pass pendant la période.";
     consumed_cents: AmountCents of [Consumption] less [Reversal],
-        true "Consommé"
+        "Consommé"
         "Montant des ateliers validés moins les annulations, pendant la période.";
     released_cents: AmountCents of [Release] less [],
-        true "Libéré"
+        "Libéré"
         "Montant engagé et non utilisé, rendu disponible par l'expiration ou l'annulation d'un pass.";
     paid_cents: AmountCents of [Settlement] less [SettlementReversal],
-        true "Payé"
+        "Payé"
         "Montant payé aux organismes des lieux pendant la période.";
     refunded_cents: AmountCents of [Refund] less [],
-        true "Reversé"
+        "Reversé"
         "Sommes non utilisées rendues au financeur pendant la période.";
 }
 

@@ -68,7 +68,7 @@ pub fn consumption(
     let keys = keys.map(|(group, key)| format!(", {}", dialect::text_of(conn, kind(*group), key)));
     let keys: String = keys.collect();
     if !groups.is_empty() && dialect::sorts_to_group(conn) {
-        let measures = MEASURES.map(column).join(", ");
+        let measures = rollup::SUMS.map(|sum| format!("p.{sum}")).join(", ");
         let sql = format!("SELECT p.kind, ({tell}), {measures}{keys} FROM {rows} WHERE {only}");
         let sums = bound(sql).load_iter::<SumRow, DefaultLoadingMode>(conn)?;
         return Ok(add_up(sums)?.map(|row| row.row(groups)).collect());
@@ -149,10 +149,6 @@ fn kind(group: Group) -> Kind {
 pub(super) fn sum(expression: &str) -> String {
     format!("CAST(coalesce(sum({expression}), 0) AS BIGINT)")
 }
-
-/// The measures, in the order of the columns of a row of sums.
-const MEASURES: [Measure; 4] =
-    [Measure::Postings, Measure::Workshops, Measure::Starts, Measure::AmountCents];
 
 fn column(measure: Measure) -> &'static str {
     match measure {

@@ -128,7 +128,8 @@ fn joins(dimensions: &[&Dimension]) -> String {
 const NOTHING: &str = "-";
 
 const SHARED: &str = "p.month, p.workshop_month, p.agreement_id, p.kind, p.lead";
-const SUMS: [&str; 4] = ["postings", "workshops", "starts", "amount_cents"];
+/// What is summed, in the order a row of sums is read in.
+pub(super) const SUMS: [&str; 4] = ["postings", "workshops", "starts", "amount_cents"];
 
 /// What is asked of the journal.
 pub struct Asked<'a> {
