@@ -118,11 +118,11 @@ fn folded(op: &mut Op<'_>, tier: &Tier) -> Outcome<i64> {
 
 /// The rollup against the postings it was folded from; what differs goes to `differences`.
 pub(super) fn compare_rollup(op: &mut Op<'_>, differences: &mut Vec<String>) -> Outcome<()> {
-    for family in 0..FAMILIES.len() {
-        let rows = store::rollup::differences(op.conn, family)?;
+    for (number, family) in FAMILIES.iter().enumerate() {
+        let rows = store::rollup::differences(op.conn, number, family)?;
         if rows > 0 {
             differences
-                .push(format!("rollup family {family}: {rows} sums are not those of the postings"));
+                .push(format!("rollup family {number}: {rows} sums are not those of the postings"));
         }
     }
     Ok(())

@@ -70,6 +70,7 @@ pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult
     };
     let asked = Asked {
         groups: &[],
+        months: None,
         only: &format!("p.month <= {}", dialect::parameter(conn, 3)),
         as_of: scope.as_of,
         recorded: &recorded(conn, scope, 4),

@@ -2,12 +2,12 @@
 
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Nullable};
+use diesel::sql_types::Nullable;
 
 use super::connection::Conn;
 use super::dialect;
 use super::figure_row::{AddedUp, FigureRow, SumRow, add_up};
-use super::rollup::{self, Asked};
+use super::rollup::{self, Asked, Months};
 use super::sql_types::{Id, Kind, Moment};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId};
 use crate::domain::ledger::PostingKind;
@@ -41,13 +41,12 @@ pub fn consumption(
     groups: &[Group],
 ) -> QueryResult<Vec<FigureRow>> {
     let told: Vec<&str> = groups.iter().map(|group| key(*group, scope.by)).collect();
-    let month = key(Group::Month, scope.by);
-    let (first, last) = (dialect::parameter(conn, 3), dialect::parameter(conn, 4));
     let asked = Asked {
         groups,
-        only: &format!("{month} >= {first} AND {month} <= {last}"),
+        months: Some(Months { by: scope.by, from: scope.from, to: scope.to }),
+        only: "1 = 1",
         as_of: scope.as_of,
-        recorded: &recorded(conn, scope, 5),
+        recorded: &recorded(conn, scope, 3),
     };
     let sums = rollup::sums(conn, &asked)?;
     let at_venues = told.iter().any(|key| key.contains("v."));
@@ -60,8 +59,6 @@ pub fn consumption(
         diesel::sql_query(sql)
             .bind::<Nullable<Id>, _>(scope.funder)
             .bind::<Nullable<Id>, _>(scope.programme)
-            .bind::<Integer, _>(scope.from.number())
-            .bind::<Integer, _>(scope.to.number())
             .bind::<Nullable<Moment>, _>(scope.as_of)
     };
     let keys = groups.iter().zip(&told);
@@ -112,8 +109,7 @@ pub(super) fn recorded(conn: &Conn, scope: &Scope, number: usize) -> String {
 
 pub(super) fn key(group: Group, by: By) -> &'static str {
     match (group, by) {
-        (Group::Month, By::AccountingMonth) => "p.month",
-        (Group::Month, By::WorkshopDay) => "p.workshop_month",
+        (Group::Month, by) => rollup::month(by),
         (Group::Programme, _) => "a.programme_id",
         (Group::Agreement, _) => "p.agreement_id",
         (Group::Theme, _) => "p.theme",

@@ -2,130 +2,25 @@
 //! where the journal has millions of lines. What was posted since is added from the journal in the
 //! same statement: a report is exact at every instant, and a posting pays nothing for it.
 
+mod family;
 mod fold;
 mod marks;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable};
 
+use self::family::{Dimension, Kept, dimensions, joins};
+pub use self::family::{FAMILIES, Months, month};
 pub use self::fold::{Added, Piece};
 pub use self::marks::{differences, folded_at, lock, mark, settled};
 use super::connection::Conn;
 use super::dialect;
 use super::sql_types::Moment;
-use crate::domain::report::Group;
-use crate::domain::time::Instant;
-
-/// What each family tells apart, beside months, agreements and kinds of postings. A report is read
-/// from the smallest that has all it asks; from the journal when none has. A migration gives each a
-/// place of its own.
-pub const FAMILIES: [&[Group]; 8] = [
-    &[],
-    &[Group::Theme],
-    &[Group::AgeBand],
-    &[Group::Public],
-    &[Group::Prescriber],
-    &[Group::Venue],
-    &[Group::HomeCommune, Group::Departement],
-    &[Group::Departement],
-];
+use crate::domain::report::{By, Group};
+use crate::domain::time::{Instant, Month};
 
 /// A clock of another instance may be ahead by less than this.
 const CLOCKS_AGREE_SECONDS: i64 = 600;
-
-/// A column of the rollup that a family may tell apart.
-struct Dimension {
-    group: Group,
-    column: &'static str,
-    source: Source,
-    journal: &'static str,
-    id: bool,
-}
-
-/// Where the journal's side of a dimension is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Posting,
-    Redemption,
-    Pass,
-}
-
-const DIMENSIONS: [Dimension; 7] = [
-    Dimension::new(Group::Venue, "venue_id", Source::Posting, "p.venue_id"),
-    Dimension::new(Group::Theme, "theme", Source::Redemption, "r.theme"),
-    Dimension::new(Group::Prescriber, "prescriber_id", Source::Pass, "s.prescriber_id"),
-    Dimension::new(Group::HomeCommune, "home_commune", Source::Pass, "s.home_commune"),
-    Dimension::new(
-        Group::Departement,
-        "departement",
-        Source::Pass,
-        "CASE WHEN s.home_commune LIKE '97%' OR s.home_commune LIKE '98%' \
-         THEN substr(s.home_commune, 1, 3) ELSE substr(s.home_commune, 1, 2) END",
-    ),
-    Dimension::new(Group::AgeBand, "age_band", Source::Pass, "s.age_band"),
-    Dimension::new(Group::Public, "publics", Source::Pass, "s.publics"),
-];
-
-impl Dimension {
-    const fn new(
-        group: Group,
-        column: &'static str,
-        source: Source,
-        journal: &'static str,
-    ) -> Self {
-        let id = matches!(group, Group::Venue | Group::Prescriber);
-        Self { group, column, source, journal, id }
-    }
-
-    fn nothing(&self, conn: &Conn) -> String {
-        if self.id {
-            dialect::nil_id(conn).to_owned()
-        } else {
-            format!("CAST('{NOTHING}' AS TEXT)")
-        }
-    }
-}
-
-/// The dimension a group is told by, when months and agreements do not tell it.
-fn told_by(group: Group) -> Option<Group> {
-    match group {
-        Group::Month | Group::Programme | Group::Agreement => None,
-        Group::Venue | Group::VenueCommune | Group::VenueDepartement => Some(Group::Venue),
-        Group::Theme
-        | Group::Prescriber
-        | Group::HomeCommune
-        | Group::Departement
-        | Group::AgeBand
-        | Group::Public => Some(group),
-    }
-}
-
-fn dimensions(groups: &[Group]) -> Vec<&'static Dimension> {
-    let told: Vec<Group> = groups.iter().filter_map(|group| told_by(*group)).collect();
-    DIMENSIONS.iter().filter(|dimension| told.contains(&dimension.group)).collect()
-}
-
-fn family_of(dimensions: &[&Dimension]) -> Option<usize> {
-    let has_all = |family: &[Group]| dimensions.iter().all(|one| family.contains(&one.group));
-    let all = FAMILIES.iter().enumerate().filter(|(_, family)| has_all(family));
-    all.min_by_key(|(_, family)| family.len()).map(|(number, _)| number)
-}
-
-/// Joins that a dimension of the journal needs.
-fn joins(dimensions: &[&Dimension]) -> String {
-    let reads = |table: Source| dimensions.iter().any(|one| one.source == table);
-    let mut joins = String::new();
-    if reads(Source::Pass) {
-        joins.push_str(" LEFT JOIN passes s ON s.id = p.origin_id");
-    }
-    if reads(Source::Redemption) {
-        joins.push_str(" LEFT JOIN redemptions r ON r.id = p.redemption_id");
-    }
-    joins
-}
-
-/// Stands for the words that a family does not tell apart, or nobody knows.
-const NOTHING: &str = "-";
 
 const SHARED: &str = "p.month, p.workshop_month, p.agreement_id, p.kind, p.lead";
 /// What is summed, in the order a row of sums is read in.
@@ -135,7 +30,9 @@ pub(super) const SUMS: [&str; 4] = ["postings", "workshops", "starts", "amount_c
 pub struct Asked<'a> {
     /// What rows are grouped by.
     pub groups: &'a [Group],
-    /// A condition on what rollup and journal both have of `p`: months, agreement, kind.
+    /// Which months; all of them when `None`.
+    pub months: Option<Months>,
+    /// A condition on what rollup and journal both have of `p`: agreement, kind.
     pub only: &'a str,
     /// Only what the journal held then; all of it when `None`.
     pub as_of: Option<Instant>,
@@ -147,20 +44,25 @@ impl Asked<'_> {
     /// Everything up to now, by months, agreement and kind.
     #[must_use]
     pub fn everything() -> Self {
-        Self { groups: &[], only: "1 = 1", as_of: None, recorded: "1 = 1" }
+        Self { groups: &[], months: None, only: "1 = 1", as_of: None, recorded: "1 = 1" }
     }
 }
 
-/// The relation `p` a report sums: rollup and journal, with the columns `month`,
-/// `workshop_month`, `agreement_id`, `kind`, `lead`, those of the groups, and the sums `postings`,
-/// `workshops`, `starts` and `amount_cents`.
+/// The relation `p` a report sums: rollup and journal, with the columns `agreement_id`, `kind`,
+/// `lead`, those of the groups, and the sums `postings`, `workshops`, `starts` and `amount_cents`;
+/// and `month` and `workshop_month`, which are those of a longer span where no group is a month.
 pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     let dimensions = dimensions(asked.groups);
+    let only = match &asked.months {
+        Some(months) => format!("{} AND {}", months.hold(), asked.only),
+        None => asked.only.to_owned(),
+    };
     let unfolded = || {
-        let journal = journal(&dimensions, "", asked.only);
+        let journal = journal(&dimensions, "", &only);
         Ok(format!("({journal} AND {}) p", asked.recorded))
     };
-    let Some(family) = family_of(&dimensions) else { return unfolded() };
+    let Some(kept) = Kept::of(&dimensions) else { return unfolded() };
+    let family = kept.by_month();
     let (up_to, one_moment) = folded(conn, family, None)?;
     let before = match asked.as_of {
         Some(as_of) => folded(conn, family, Some(as_of.plus_seconds(-CLOCKS_AGREE_SECONDS)))?.0,
@@ -172,16 +74,22 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
     // Postings may be folded between two statements, but not where all read one moment; a number
     // there lets PostgreSQL add up on several cores, a question does not.
     let last = if one_moment { up_to.to_string() } else { last(family) };
-    let by_number = dialect::not_by_month(conn, asked.only);
-    let told = dimensions
-        .iter()
-        .map(|one| format!("nullif(p.{0}, {1}) AS {0}", one.column, one.nothing(conn)));
-    let told = listed(told);
+    let by_number = dialect::not_by_month(conn, &only);
+    let told = listed(
+        dimensions
+            .iter()
+            .map(|one| format!("nullif(p.{0}, {1}) AS {0}", one.column, one.nothing(conn))),
+    );
+    let summed = summed(conn, &kept, asked, one_moment)?.into_iter().map(|of_it| {
+        format!(
+            "SELECT {told}, p.postings, p.workshops, p.starts, p.amount_cents \
+             FROM rollup_sums p WHERE {of_it} AND {}",
+            asked.only
+        )
+    });
     let sums = format!(
-        "(SELECT {told}, p.postings, p.workshops, p.starts, p.amount_cents \
-         FROM rollup_sums p WHERE p.family = {family} AND {} UNION ALL {} \
-         AND p.number > {up_to} AND p.number > {last} AND {}",
-        asked.only,
+        "({} UNION ALL {} AND p.number > {up_to} AND p.number > {last} AND {}",
+        summed.collect::<Vec<_>>().join(" UNION ALL "),
         journal(&dimensions, "", &by_number),
         asked.recorded
     );
@@ -194,6 +102,38 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
         journal(&dimensions, "-", &by_number),
         asked.recorded
     ))
+}
+
+/// Which sums of the rollup are those of the months that are asked for, as conditions on its `p`.
+fn summed(
+    conn: &mut Conn,
+    kept: &Kept,
+    asked: &Asked<'_>,
+    one_moment: bool,
+) -> QueryResult<Vec<String>> {
+    let family = kept.by_month();
+    let Some(months) = &asked.months else { return Ok(vec![format!("p.family = {family}")]) };
+    let by_month = format!("p.family = {family} AND {}", months.hold());
+    if !kept.has_longer() || asked.groups.contains(&Group::Month) {
+        return Ok(vec![by_month]);
+    }
+    let now = asked.as_of.is_none() && one_moment;
+    let last =
+        if now && months.by == By::AccountingMonth { last_month(conn, family)? } else { None };
+    let longer = kept.covering(months, last);
+    Ok(if longer.is_empty() { vec![by_month] } else { longer })
+}
+
+/// The last accounting month that a family has sums of.
+fn last_month(conn: &mut Conn, family: usize) -> QueryResult<Option<Month>> {
+    #[derive(QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = Nullable<Integer>)]
+        month: Option<i32>,
+    }
+    let sql = format!("SELECT max(month) AS month FROM rollup_sums WHERE family = {family}");
+    let last: Last = diesel::sql_query(sql).get_result(conn)?;
+    Ok(last.month.and_then(Month::from_number))
 }
 
 /// The number of the last posting that is folded into a family, as an expression.

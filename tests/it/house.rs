@@ -185,11 +185,19 @@ impl House {
 
     /// The report by each group, and by none, of every month of a story.
     pub fn every_report(&self, by: By, as_of: Option<Instant>) -> Vec<Report> {
-        let [from, to] = [202_501, 203_012].map(|number| Month::from_number(number).unwrap());
         let several = [vec![Group::HomeCommune, Group::Departement], Vec::new()];
         let groups = Group::ALL.map(|group| vec![group]).into_iter().chain(several);
-        let query = |groups| Query { funder: None, programme: None, from, to, groups, by, as_of };
-        groups.map(|groups| report(&self.app.services, &query(groups)).unwrap()).collect()
+        let always = groups.map(|groups| (groups, 202_501, 203_012));
+        // Of these, sums of quarters and years are kept.
+        let parts =
+            [(202_602, 202_704), (202_603, 202_603), (202_510, 202_603), (202_604, 202_612)];
+        let of_parts = parts.map(|(from, to)| (vec![Group::HomeCommune], from, to));
+        let query = |(groups, from, to)| {
+            let [from, to] = [from, to].map(|number| Month::from_number(number).unwrap());
+            Query { funder: None, programme: None, from, to, groups, by, as_of }
+        };
+        let asked = always.chain(of_parts).map(query);
+        asked.map(|query| report(&self.app.services, &query).unwrap()).collect()
     }
 
     /// What the funders read of their money adds up to what the operator reads.

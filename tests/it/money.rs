@@ -272,7 +272,7 @@ fn the_funders_together_paid_the_whole(scene: &Scene<'_>, whole: &Value) {
     }
 }
 
-fn counters(totals: &Value) -> BTreeMap<String, i64> {
+pub fn counters(totals: &Value) -> BTreeMap<String, i64> {
     let balances = ["available_cents", "committed_balance_cents", "payable_cents"];
     let fields = totals.as_object().unwrap().iter();
     fields

@@ -1,17 +1,24 @@
 //! Reports are read from sums that were folded before, and from what was posted since: the figures
 //! never tell which.
 
+use std::collections::BTreeMap;
+
 use diesel::connection::SimpleConnection;
 use pass_numerique::domain::report::By;
+use pass_numerique::domain::time::Month;
 use pass_numerique::services::verify_ledger::verify_ledger;
 use pass_numerique::store::dialect;
+use serde_json::{Value, json};
 
-use crate::actors::text;
+use crate::actors::{scan, text};
 use crate::house::{House, instant};
+use crate::money::{a_full_year, counters};
 use crate::scene::Scene;
 
 on_both_engines![
     what_came_after_the_last_fold_is_in_every_report,
+    a_period_reads_years_and_quarters_as_the_sum_of_its_months,
+    a_sum_of_a_year_that_is_not_that_of_its_postings_is_found,
     a_past_moment_is_told_from_what_was_folded_since,
     a_sum_that_is_not_that_of_its_postings_is_found,
     a_redemption_that_its_postings_contradict_is_found,
@@ -36,6 +43,75 @@ fn what_came_after_the_last_fold_is_in_every_report(house: &House) {
     assert_eq!(venue["totals"], report["totals"]);
     let crossed = scene.report("&group_by=venue,age_band,theme");
     assert_eq!(crossed["totals"], report["totals"]);
+}
+
+fn a_period_reads_years_and_quarters_as_the_sum_of_its_months(house: &House) {
+    let scene = Scene::of(house);
+    let mut form = scene.form(5);
+    form["commune"] = json!("16015");
+    let pass = scene.worker.hands_over(house.key(), &form);
+    house.move_to("2026-04-01T08:00:00Z");
+    // Workshops of March that count in April: another quarter.
+    let waited = || scan(house.key(), &pass.code, &scene.venue, "2026-03-31T12:00:00Z");
+    let results = scene.staff.syncs(None, &[(); 3].map(|()| waited()));
+    assert!(results.iter().all(|result| result["outcome"] == "accepted"), "{results:?}");
+    scene.worker.does("void", &pass.id).must_be(200);
+    a_full_year(&scene);
+    house.folds();
+    let numbers = (202_601..=202_612).chain(202_701..=202_703);
+    let months: Vec<Month> = numbers.map(|number| Month::from_number(number).unwrap()).collect();
+    let report = |from: Month, to: Month, groups: &str, by: &str| {
+        let path = format!("/reports/consumption?from={from}&to={to}&group_by={groups}&by={by}");
+        scene.operator.get(&path).must_be(200)["rows"].as_array().unwrap().clone()
+    };
+    for by in ["accounting_month", "workshop_day"] {
+        let each = report(months[0], months[14], "month,home_commune", by);
+        for (place, from) in months.iter().enumerate() {
+            for to in &months[place..] {
+                let within = |row: &&Value| {
+                    let month = row["month"].as_str().unwrap();
+                    (from.to_string().as_str()..=to.to_string().as_str()).contains(&month)
+                };
+                let summed = by_commune(each.iter().filter(within));
+                let read = by_commune(&report(*from, *to, "home_commune", by));
+                assert_eq!(read, summed, "{from} {to} {by}");
+            }
+        }
+    }
+}
+
+/// What rows come to for each commune of residence; what comes to nothing has none.
+fn by_commune<'a>(
+    rows: impl IntoIterator<Item = &'a Value>,
+) -> BTreeMap<String, BTreeMap<String, i64>> {
+    let mut communes: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+    for row in rows {
+        let sums = communes.entry(row["home_commune"].to_string()).or_default();
+        for (name, value) in counters(row) {
+            *sums.entry(name).or_default() += value;
+        }
+    }
+    communes.retain(|_, sums| sums.values().any(|sum| *sum != 0));
+    communes
+}
+
+fn a_sum_of_a_year_that_is_not_that_of_its_postings_is_found(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    scene.redeems(&pass.code).must_be(201);
+    house.folds();
+    let services = &house.app.services;
+    let mut conn = services.store.connect().unwrap();
+    for family in [8, 9] {
+        let change = |sign| {
+            format!("UPDATE rollup_sums SET workshops = workshops {sign} 1 WHERE family = {family}")
+        };
+        conn.batch_execute(&change('+')).unwrap();
+        let found = verify_ledger(services).unwrap().differences;
+        let name = format!("rollup family {family}");
+        assert!(found.iter().any(|found| found.contains(&name)), "{found:?}");
+        conn.batch_execute(&change('-')).unwrap();
+    }
 }
 
 fn a_past_moment_is_told_from_what_was_folded_since(house: &House) {

@@ -9,8 +9,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use uuid::Uuid;
 
+use super::SUMS;
+use super::family::{FAMILIES, Family, NOTHING};
 use super::marks::within;
-use super::{FAMILIES, NOTHING, SUMS};
 use crate::domain::ids::{AgreementId, OrganisationId, VenueId};
 use crate::domain::report::Group;
 use crate::store::connection::Conn;
@@ -89,17 +90,22 @@ struct Key<'a> {
 
 type Sums = [i64; SUMS.len()];
 
+/// Families of these numbers.
+fn numbered(numbers: &Range<usize>) -> impl Iterator<Item = (usize, &'static Family)> {
+    FAMILIES.iter().enumerate().take(numbers.end).skip(numbers.start)
+}
+
 impl Posted {
     /// The sum of a family that the posting is added to.
-    fn key(&self, family: usize) -> Key<'_> {
-        let told = FAMILIES.get(family).copied().unwrap_or_default();
+    fn key(&self, number: usize, family: &Family) -> Key<'_> {
+        let (told, span) = (family.told, family.span);
         let id = |group: Group, id: Uuid| if told.contains(&group) { id } else { Uuid::nil() };
         let word = |group, word| if told.contains(&group) { word } else { NOTHING };
         Key {
-            family,
-            month: self.month,
+            family: number,
+            month: span.first(self.month),
             agreement: self.agreement.0,
-            workshop_month: self.workshop_month,
+            workshop_month: span.first(self.workshop_month),
             kind: &self.kind,
             lead: self.lead,
             venue: id(Group::Venue, self.venue.0),
@@ -126,14 +132,8 @@ impl Piece {
         after: i64,
         up_to: i64,
     ) -> QueryResult<Self> {
-        let told: Vec<Group> = FAMILIES
-            .iter()
-            .take(families.end)
-            .skip(families.start)
-            .copied()
-            .flatten()
-            .copied()
-            .collect();
+        let told = numbered(&families).flat_map(|(_, family)| family.told).copied();
+        let told: Vec<Group> = told.collect();
         let of_it = format!("p.number > {after} AND p.number <= {up_to}");
         let postings = sql::<Columns>(&within(conn, &told, &of_it)).load(conn)?;
         Ok(Self { after, up_to, families, postings })
@@ -143,9 +143,9 @@ impl Piece {
     #[must_use]
     pub fn added(&self) -> Added<'_> {
         let mut added: BTreeMap<Key<'_>, Sums> = BTreeMap::new();
-        for family in self.families.clone() {
+        for (number, family) in numbered(&self.families) {
             for posted in &self.postings {
-                let kept = added.entry(posted.key(family)).or_default();
+                let kept = added.entry(posted.key(number, family)).or_default();
                 kept.iter_mut().zip(posted.sums()).for_each(|(kept, one)| *kept += one);
             }
         }

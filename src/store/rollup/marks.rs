@@ -5,7 +5,8 @@ use std::ops::Range;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date};
 
-use super::{DIMENSIONS, FAMILIES, SHARED, SUMS, dimensions, joins, last, listed};
+use super::family::{DIMENSIONS, Family, dimensions, joins};
+use super::{SUMS, last, listed};
 use crate::domain::report::Group;
 use crate::domain::time::{Day, Instant};
 use crate::store::connection::Conn;
@@ -66,8 +67,9 @@ pub(super) fn within(conn: &Conn, told: &[Group], condition: &str) -> String {
 }
 
 /// The rows of [`within`], summed as a family sums them.
-fn family_sums(conn: &Conn, family: usize, rows: &str) -> String {
-    let told = FAMILIES.get(family).copied().unwrap_or_default();
+fn family_sums(conn: &Conn, number: usize, family: &Family, rows: &str) -> String {
+    let (told, span) = (family.told, family.span.months());
+    let first = |month: &str| format!("{month} - ({month} % 100 - 1) % {span}");
     let columns = DIMENSIONS.map(|one| {
         if told.contains(&one.group) { format!("p.{}", one.column) } else { one.nothing(conn) }
     });
@@ -77,7 +79,10 @@ fn family_sums(conn: &Conn, family: usize, rows: &str) -> String {
     let places: Vec<String> = places.map(|(place, _)| place.to_string()).collect();
     let sums = SUMS.map(|sum| format!("CAST(sum(p.{sum}) AS BIGINT)"));
     format!(
-        "SELECT {family} AS family, {SHARED}, {}, {} FROM {rows} p GROUP BY {}",
+        "SELECT {number} AS family, {}, {}, p.agreement_id, p.kind, p.lead, {}, {} \
+         FROM {rows} p GROUP BY {}",
+        first("p.month"),
+        first("p.workshop_month"),
         columns.join(", "),
         sums.join(", "),
         places.join(", ")
@@ -109,17 +114,16 @@ pub fn mark(
 }
 
 /// How many sums of a family are not those of the postings, and how many those lack.
-pub fn differences(conn: &mut Conn, family: usize) -> QueryResult<i64> {
+pub fn differences(conn: &mut Conn, number: usize, family: &Family) -> QueryResult<i64> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = BigInt)]
         rows: i64,
     }
-    let told = FAMILIES.get(family).copied().unwrap_or_default();
-    let folded = within(conn, told, &format!("p.number <= {}", last(family)));
-    let derived = family_sums(conn, family, &format!("({folded})"));
+    let folded = within(conn, family.told, &format!("p.number <= {}", last(number)));
+    let derived = family_sums(conn, number, family, &format!("({folded})"));
     let (keys, sums) = (keys(), SUMS.join(", "));
-    let kept = format!("SELECT {keys}, {sums} FROM rollup_sums WHERE family = {family}");
+    let kept = format!("SELECT {keys}, {sums} FROM rollup_sums WHERE family = {number}");
     let mut found = 0;
     for (these, those) in [(&derived, &kept), (&kept, &derived)] {
         let sql = format!("SELECT count(*) AS rows FROM ({these} EXCEPT {those}) d");
