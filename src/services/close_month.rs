@@ -2,24 +2,23 @@
 //! every agreement, makes the statements of every organisation and the calls for funds, and
 //! chains the month's postings to those of the months before.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::idempotency::{Key, Once, once};
+use super::month_postings::MonthPostings;
 use super::{Op, Outcome, Services};
-use crate::adapters::journal_digest::JournalDigest;
 use crate::adapters::keys::hex;
-use crate::domain::accounting::{ClosedMonth, months_to_close};
+use crate::domain::accounting::{CloseRefusal, ClosedMonth, months_to_close};
 use crate::domain::funding_call::FundingCall;
-use crate::domain::ids::{FundingCallId, StatementId, UserId};
+use crate::domain::ids::{FundingCallId, OrganisationId, StatementId, UserId};
 use crate::domain::money::Cents;
 use crate::domain::statement::{Statement, StatementState};
 use crate::domain::time::{Day, Month, Zone};
 use crate::store;
-use crate::store::ledger::PostingRow;
-
-/// How many postings are read at a time.
-const BATCH: i64 = 5_000;
+use crate::store::month_figures::Share;
 
 /// What a closing made.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -60,19 +59,49 @@ pub fn close_month(
     asked: Month,
     key: Option<&Key>,
 ) -> Outcome<Once<Closing>> {
+    let ahead = services.read(|op| read_ahead(op, asked))?;
     once(services, key, |op| {
         store::closed_month::lock_journal(op.conn)?;
-        let today = earliest_today(op)?;
-        let first = store::balances::first_month(op.conn)?;
-        let mut last = store::closed_month::last(op.conn)?;
-        let mut months = Vec::new();
-        for month in months_to_close(asked, today, first, last.as_ref())? {
-            let (closed, made) = close(op, by, month, last.as_ref())?;
+        let (months, mut last) = to_close(op, asked)?;
+        let mut made = Vec::new();
+        for month in months? {
+            let before = last.as_ref().map(|last| last.digest.as_slice());
+            let postings = match ahead.iter().find(|postings| postings.month == month) {
+                Some(postings) if postings.are_all(op, before)? => postings.clone(),
+                _ => MonthPostings::read(op, month, before)?,
+            };
+            let (closed, closing) = close(op, by, postings)?;
             last = Some(closed);
-            months.push(made);
+            made.push(closing);
         }
-        Ok(Closing { months })
+        Ok(Closing { months: made })
     })
+}
+
+/// The months that a closing of `asked` closes, or why it does not; and the last closed month.
+fn to_close(
+    op: &mut Op<'_>,
+    asked: Month,
+) -> Outcome<(Result<Vec<Month>, CloseRefusal>, Option<ClosedMonth>)> {
+    let today = earliest_today(op)?;
+    let first = store::balances::first_month(op.conn)?;
+    let last = store::closed_month::last(op.conn)?;
+    Ok((months_to_close(asked, today, first, last.as_ref()), last))
+}
+
+/// The postings of the months to close, while others write: a month that is over gets no more but
+/// from a clock that is behind, so that nobody waits while millions are read.
+fn read_ahead(op: &mut Op<'_>, asked: Month) -> Outcome<Vec<MonthPostings>> {
+    let (months, last) = to_close(op, asked)?;
+    let mut before = last.map(|last| last.digest);
+    let mut read = Vec::new();
+    // A refusal is given where the journal is locked.
+    for month in months.unwrap_or_default() {
+        let postings = MonthPostings::read(op, month, before.as_deref())?;
+        before = Some(postings.digest.clone());
+        read.push(postings);
+    }
+    Ok(read)
 }
 
 /// Today where the day begins last: a month is over once it is over for every programme.
@@ -85,21 +114,21 @@ pub(super) fn earliest_today(op: &mut Op<'_>) -> Outcome<Day> {
 fn close(
     op: &mut Op<'_>,
     by: UserId,
-    month: Month,
-    last: Option<&ClosedMonth>,
+    postings: MonthPostings,
 ) -> Outcome<(ClosedMonth, MonthClosing)> {
-    let (postings, digest) = digest(op, month, last.map(|last| last.digest.as_slice()))?;
-    let closed = ClosedMonth { month, closed_at: op.now, closed_by: Some(by), postings, digest };
+    let MonthPostings { month, count, digest, earned, .. } = postings;
+    let (closed_at, closed_by) = (op.now, Some(by));
+    let closed = ClosedMonth { month, closed_at, closed_by, postings: count, digest };
     store::closed_month::insert(op.conn, &closed)?;
     for figures in store::month_figures::figures(op.conn, month)? {
         store::closed_month::insert_figures(op.conn, &figures)?;
     }
-    let statements = issue_statements(op, month)?;
+    let statements = issue_statements(op, month, earned)?;
     let calls = issue_calls(op, month)?;
     let made = MonthClosing {
         month: month.to_string(),
         closed_at: op.now.to_string(),
-        postings,
+        postings: count,
         statements: statements.len(),
         statements_cents: statements.iter().map(|statement| statement.amount.0).sum(),
         funding_calls: calls.len(),
@@ -109,61 +138,21 @@ fn close(
     Ok((closed, made))
 }
 
-/// How many postings a month holds, and their digest after the one before.
-pub(super) fn digest(
+/// A statement for each organisation that earned something, in the order of their names.
+fn issue_statements(
     op: &mut Op<'_>,
     month: Month,
-    before: Option<&[u8]>,
-) -> Outcome<(i64, Vec<u8>)> {
-    let mut chain = JournalDigest::after(before.unwrap_or_default());
-    let mut count = 0;
-    if let Some((first, last)) = store::ledger::numbers_of_month(op.conn, month)? {
-        let mut after = first - 1;
-        while after < last {
-            let up_to = after + BATCH;
-            for row in &store::ledger::of_month(op.conn, month, after, up_to)? {
-                chain.line(&line(row));
-                count += 1;
-            }
-            after = up_to;
-        }
-    }
-    Ok((count, chain.end()))
-}
+    mut earned: Vec<Share>,
+) -> Outcome<Vec<Statement>> {
+    let organisations = store::organisation::all(op.conn)?;
+    let names = organisations.into_iter().map(|one| (one.id, one.name));
+    let names: HashMap<OrganisationId, String> = names.collect();
+    earned.sort_by_key(|share| (names.get(&share.organisation), share.organisation));
 
-/// A posting as one line: its columns in the order of the table, apart by bars, nothing where
-/// nothing is, the instant in microseconds since 1970.
-fn line(row: &PostingRow) -> String {
-    fn id(id: Option<uuid::Uuid>) -> String {
-        id.map(|id| id.to_string()).unwrap_or_default()
-    }
-    [
-        row.number.to_string(),
-        row.kind.clone(),
-        row.from_account.clone(),
-        row.to_account.clone(),
-        row.agreement_id.to_string(),
-        row.amount_cents.to_string(),
-        row.month.to_string(),
-        row.workshop_month.to_string(),
-        id(row.origin_id.map(|id| id.0)),
-        id(row.redemption_id.map(|id| id.0)),
-        id(row.venue_id.map(|id| id.0)),
-        id(row.payee_id.map(|id| id.0)),
-        row.workshops.to_string(),
-        row.starts.to_string(),
-        u8::from(row.lead).to_string(),
-        row.recorded_at.micros().to_string(),
-        id(row.statement_id.map(|id| id.0)),
-    ]
-    .join("|")
-}
-
-fn issue_statements(op: &mut Op<'_>, month: Month) -> Outcome<Vec<Statement>> {
     let year = year_of(month);
     let next = store::statement::last_number(op.conn, year)? + 1;
     let mut issued = Vec::new();
-    for (number, earned) in (next..).zip(store::month_figures::earned(op.conn, month)?) {
+    for (number, earned) in (next..).zip(earned) {
         let owing = store::statement::to_carry(op.conn, earned.organisation)?;
         let statement = Statement {
             id: StatementId(op.id()),

@@ -46,6 +46,7 @@ pub mod list_passes;
 pub mod list_redemptions;
 pub mod live_passes;
 pub mod money_movements;
+mod month_postings;
 pub mod move_stock;
 pub mod nearest_venues;
 mod new_pass;

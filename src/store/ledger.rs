@@ -166,6 +166,11 @@ pub fn numbers_of_month(conn: &mut Conn, month: Month) -> QueryResult<Option<(i6
     Ok(first.zip(last))
 }
 
+/// How many postings an accounting month has.
+pub fn count_of_month(conn: &mut Conn, month: Month) -> QueryResult<i64> {
+    postings::table.filter(postings::month.eq(month.number())).count().get_result(conn)
+}
+
 /// The postings of an accounting month with a number after `after` and up to `up_to`: found by
 /// their numbers, so that each piece of a large month is read once.
 pub fn of_month(

@@ -1,14 +1,16 @@
 //! What the journal says of one accounting month: the figures a closing freezes.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::BigInt;
 
+use super::balances::balance;
 use super::closed_month::ClosedFigures;
 use super::connection::Conn;
-use super::dialect;
 use super::figures::sum;
+use super::rollup::{self, Asked};
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, OrganisationId};
+use crate::domain::ledger::Account;
 use crate::domain::time::Month;
 
 #[derive(QueryableByName)]
@@ -39,21 +41,14 @@ struct Row {
     cash_balance: i64,
 }
 
-/// What each agreement did in a month and held at its end, summed from the postings. Agreements
-/// without a posting up to then have no row.
+/// What each agreement did in a month and held at its end. Agreements without a posting up to then
+/// have no row.
 pub fn figures(conn: &mut Conn, month: Month) -> QueryResult<Vec<ClosedFigures>> {
-    let current = dialect::parameter(conn, 1);
-    let last = dialect::parameter(conn, 2);
+    let month_number = month.number();
     let moved = |what: &str, plus: &str, minus: &str| {
         sum(&format!(
-            "CASE WHEN p.month <> {current} THEN 0 WHEN p.kind = '{plus}' THEN p.{what} \
+            "CASE WHEN p.month <> {month_number} THEN 0 WHEN p.kind = '{plus}' THEN p.{what} \
              WHEN p.kind = '{minus}' THEN -p.{what} ELSE 0 END"
-        ))
-    };
-    let balance = |account: &str| {
-        sum(&format!(
-            "CASE WHEN p.to_account = '{account}' THEN p.amount_cents \
-             WHEN p.from_account = '{account}' THEN -p.amount_cents ELSE 0 END"
         ))
     };
     let columns = [
@@ -64,20 +59,19 @@ pub fn figures(conn: &mut Conn, month: Month) -> QueryResult<Vec<ClosedFigures>>
         ("released", moved("amount_cents", "release", "")),
         ("paid", moved("amount_cents", "settlement", "settlement_reversal")),
         ("refunded", moved("amount_cents", "refund", "")),
-        ("available_balance", balance("available")),
-        ("committed_balance", balance("committed")),
-        ("payable_balance", balance("payable")),
-        ("cash_balance", balance("cash")),
+        ("available_balance", balance(Account::Available)),
+        ("committed_balance", balance(Account::Committed)),
+        ("payable_balance", balance(Account::Payable)),
+        ("cash_balance", balance(Account::Cash)),
     ];
     let columns = columns.map(|(name, sum)| format!("{sum} AS {name}")).join(", ");
+    let only = format!("p.month <= {month_number}");
+    let sums = rollup::sums(conn, &Asked { only: &only, ..Asked::everything() })?;
     let sql = format!(
-        "SELECT p.agreement_id AS agreement, {columns} FROM postings p \
-         WHERE p.month <= {last} GROUP BY p.agreement_id ORDER BY p.agreement_id"
+        "SELECT p.agreement_id AS agreement, {columns} FROM {sums} \
+         GROUP BY p.agreement_id ORDER BY p.agreement_id"
     );
-    let query = diesel::sql_query(sql)
-        .bind::<Integer, _>(month.number())
-        .bind::<Integer, _>(month.number());
-    let rows: Vec<Row> = query.load(conn)?;
+    let rows: Vec<Row> = diesel::sql_query(sql).load(conn)?;
     Ok(rows.into_iter().map(|row| row.figures(month)).collect())
 }
 
@@ -119,32 +113,18 @@ const CENTS: &str = "CASE WHEN p.kind = 'consumption' THEN p.amount_cents ELSE -
 const WORKSHOPS: &str = "CASE WHEN NOT p.lead THEN 0 WHEN p.kind = 'consumption' \
     THEN p.workshops ELSE -p.workshops END";
 
-/// What each organisation with a redemption or reversal in the month earned, in the order of
-/// their names.
-pub fn earned(conn: &mut Conn, month: Month) -> QueryResult<Vec<Share>> {
-    let sql = format!(
-        "SELECT p.payee_id AS organisation, {} AS workshops, {} AS cents \
-         FROM postings p JOIN organisations o ON o.id = p.payee_id \
-         WHERE p.month = {} AND p.kind IN ('consumption', 'reversal') \
-         GROUP BY p.payee_id, o.name ORDER BY o.name, p.payee_id",
-        sum(WORKSHOPS),
-        sum(CENTS),
-        dialect::parameter(conn, 1),
-    );
-    diesel::sql_query(sql).bind::<Integer, _>(month.number()).load(conn)
-}
-
 /// What the redemptions and reversals of the month cost each funder, in the order of their names.
 pub fn consumed(conn: &mut Conn, month: Month) -> QueryResult<Vec<Share>> {
+    let only = format!("p.month = {}", month.number());
+    let sums = rollup::sums(conn, &Asked { only: &only, ..Asked::everything() })?;
     let sql = format!(
         "SELECT a.funder_id AS organisation, {} AS workshops, {} AS cents \
-         FROM postings p JOIN agreements a ON a.id = p.agreement_id \
+         FROM {sums} JOIN agreements a ON a.id = p.agreement_id \
          JOIN organisations o ON o.id = a.funder_id \
-         WHERE p.month = {} AND p.kind IN ('consumption', 'reversal') \
+         WHERE p.kind IN ('consumption', 'reversal') \
          GROUP BY a.funder_id, o.name ORDER BY o.name, a.funder_id",
         sum(WORKSHOPS),
         sum(CENTS),
-        dialect::parameter(conn, 1),
     );
-    diesel::sql_query(sql).bind::<Integer, _>(month.number()).load(conn)
+    diesel::sql_query(sql).load(conn)
 }

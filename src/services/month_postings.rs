@@ -1,0 +1,106 @@
+//! The postings of an accounting month, read once from the first to the last: their digest, and
+//! what each organisation earned.
+
+use std::collections::BTreeMap;
+
+use super::{Op, Outcome};
+use crate::adapters::journal_digest::JournalDigest;
+use crate::domain::ids::OrganisationId;
+use crate::domain::ledger::PostingKind;
+use crate::domain::time::Month;
+use crate::store;
+use crate::store::ledger::PostingRow;
+use crate::store::month_figures::Share;
+
+/// How many are read at a time.
+const BATCH: i64 = 5_000;
+
+/// What the postings of a month come to.
+#[derive(Clone)]
+pub(super) struct MonthPostings {
+    pub(super) month: Month,
+    /// How many there are.
+    pub(super) count: i64,
+    /// SHA-256 over the digest of the month before and theirs in order.
+    pub(super) digest: Vec<u8>,
+    /// What each organisation with a redemption or reversal earned.
+    pub(super) earned: Vec<Share>,
+    /// The digest of the month before.
+    before: Option<Vec<u8>>,
+}
+
+impl MonthPostings {
+    /// Reads them, after the digest of the month before.
+    pub(super) fn read(op: &mut Op<'_>, month: Month, before: Option<&[u8]>) -> Outcome<Self> {
+        let mut chain = JournalDigest::after(before.unwrap_or_default());
+        let (mut earned, mut count) = (Earned::default(), 0);
+        if let Some((first, last)) = store::ledger::numbers_of_month(op.conn, month)? {
+            let mut after = first - 1;
+            while after < last {
+                let up_to = after + BATCH;
+                for row in &store::ledger::of_month(op.conn, month, after, up_to)? {
+                    chain.line(&line(row));
+                    earned.note(row);
+                    count += 1;
+                }
+                after = up_to;
+            }
+        }
+        let (digest, before) = (chain.end(), before.map(<[u8]>::to_vec));
+        Ok(Self { month, count, digest, earned: earned.0.into_values().collect(), before })
+    }
+
+    /// Whether they are still all of the month's: postings come, and never change or go.
+    pub(super) fn are_all(&self, op: &mut Op<'_>, before: Option<&[u8]>) -> Outcome<bool> {
+        let count = store::ledger::count_of_month(op.conn, self.month)?;
+        Ok(self.before.as_deref() == before && self.count == count)
+    }
+}
+
+#[derive(Default)]
+struct Earned(BTreeMap<OrganisationId, Share>);
+
+impl Earned {
+    fn note(&mut self, row: &PostingRow) {
+        let Some(organisation) = row.payee_id else { return };
+        let sign = match PostingKind::from_name(&row.kind) {
+            Some(PostingKind::Consumption) => 1,
+            Some(PostingKind::Reversal) => -1,
+            _ => return,
+        };
+        let nothing = Share { organisation, workshops: 0, cents: 0 };
+        let share = self.0.entry(organisation).or_insert(nothing);
+        share.cents += sign * row.amount_cents;
+        if row.lead {
+            share.workshops += sign * i64::from(row.workshops);
+        }
+    }
+}
+
+/// A posting as one line: its columns in the order of the table, apart by bars, nothing where
+/// nothing is, the instant in microseconds since 1970.
+fn line(row: &PostingRow) -> String {
+    fn id(id: Option<uuid::Uuid>) -> String {
+        id.map(|id| id.to_string()).unwrap_or_default()
+    }
+    [
+        row.number.to_string(),
+        row.kind.clone(),
+        row.from_account.clone(),
+        row.to_account.clone(),
+        row.agreement_id.to_string(),
+        row.amount_cents.to_string(),
+        row.month.to_string(),
+        row.workshop_month.to_string(),
+        id(row.origin_id.map(|id| id.0)),
+        id(row.redemption_id.map(|id| id.0)),
+        id(row.venue_id.map(|id| id.0)),
+        id(row.payee_id.map(|id| id.0)),
+        row.workshops.to_string(),
+        row.starts.to_string(),
+        u8::from(row.lead).to_string(),
+        row.recorded_at.micros().to_string(),
+        id(row.statement_id.map(|id| id.0)),
+    ]
+    .join("|")
+}
