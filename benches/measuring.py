@@ -1,5 +1,6 @@
 """What the benchmarks share: a PostgreSQL of their own, the service, and what both use of the machine."""
 
+import json
 import os
 import pathlib
 import pwd
@@ -8,8 +9,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+PASSWORD = "demo-pass-numerique"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -120,6 +123,26 @@ class Service:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
+
+
+class Door:
+    """The service as the operator sees it."""
+
+    def __init__(self, service):
+        self.base = f"http://{service.address}/api/v1"
+        self.token = None
+        self.token = self.ask("POST", "/auth/tokens", {"email": "operateur@exemple.fr", "password": PASSWORD})["access_token"]
+
+    def open(self, method, path, body=None):
+        headers = {"Content-Type": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        data = json.dumps(body).encode() if body is not None else None
+        return urllib.request.urlopen(urllib.request.Request(self.base + path, data, headers, method=method), timeout=600)
+
+    def ask(self, method, path, body=None):
+        with self.open(method, path, body) as answer:
+            return json.load(answer)
 
 
 def built():

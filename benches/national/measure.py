@@ -19,12 +19,10 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from measuring import Postgres, Service, built, cpu, resident, told  # noqa: E402
+from measuring import PASSWORD, Door, Postgres, Service, built, cpu, resident, told  # noqa: E402
 
-PASSWORD = "demo-pass-numerique"
 GROUPS = ("month", "programme", "agreement", "theme", "venue", "venue_commune", "venue_departement", "home_commune",
           "departement", "public", "age_band", "prescriber", "month,theme", "month,departement")
 RAW = {
@@ -37,26 +35,6 @@ RAW = {
 SUMS = ("sum(CASE WHEN p.kind = 'consumption' AND p.lead THEN 1 WHEN p.kind = 'reversal' AND p.lead THEN -1 END), "
         "sum(CASE WHEN p.kind = 'commitment' THEN p.amount_cents END), "
         "sum(CASE WHEN p.kind = 'consumption' THEN p.amount_cents WHEN p.kind = 'reversal' THEN -p.amount_cents END)")
-
-
-class Door:
-    """The service as the operator sees it."""
-
-    def __init__(self, service):
-        self.base = f"http://{service.address}/api/v1"
-        self.token = None
-        self.token = self.ask("POST", "/auth/tokens", {"email": "operateur@exemple.fr", "password": PASSWORD})["access_token"]
-
-    def open(self, method, path, body=None):
-        headers = {"Content-Type": "application/json"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        data = json.dumps(body).encode() if body is not None else None
-        return urllib.request.urlopen(urllib.request.Request(self.base + path, data, headers, method=method), timeout=600)
-
-    def ask(self, method, path, body=None):
-        with self.open(method, path, body) as answer:
-            return json.load(answer)
 
 
 def timed(work):

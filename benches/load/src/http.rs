@@ -51,12 +51,13 @@ pub fn summary(
     let other: Vec<String> = other.iter().map(|(what, n)| format!("\"{what}\":{n}")).collect();
     format!(
         "{{\"connections\":{connections},\"seconds\":{took:.2},\"redeemed\":{},\"per_second\":{:.1},\
-         \"mean_us\":{mean},\"p50_us\":{},\"p95_us\":{},\"p99_us\":{},\"next\":{next},\"other\":{{{}}}}}",
+         \"mean_us\":{mean},\"p50_us\":{},\"p95_us\":{},\"p99_us\":{},\"max_us\":{},\"next\":{next},\"other\":{{{}}}}}",
         micros.len(),
         micros.len() as f64 / took,
         at(0.50),
         at(0.95),
         at(0.99),
+        micros.last().copied().unwrap_or(0),
         other.join(",")
     )
 }
