@@ -1,5 +1,6 @@
 //! What the operator should look at: money first, then what ends, then what sleeps.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::{Days, Months, NaiveDate};
@@ -8,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::find_venues::Standings;
-use super::read_programme::{PlanLine, lines};
+use super::read_programme::{PlanLine, lines_with};
 use super::unusual_rhythm::unusual_rhythm;
 use super::{Op, Outcome, Services};
 use crate::domain::alert::{ASLEEP_DAYS, Alert, ends_soon, nearly_empty};
@@ -119,16 +120,24 @@ pub fn alerts(services: &Services) -> Outcome<Vec<Alert>> {
         let programmes: Vec<Programme> = all.into_iter().filter(|one| !one.training).collect();
         let (mut low, mut ending, mut idle) = (Vec::new(), Vec::new(), Vec::new());
         let mut found = Vec::new();
+        let mut unused: BTreeMap<ProgrammeId, i64> = BTreeMap::new();
+        for (programme, _) in store::alert::idle_venues(op.conn)? {
+            *unused.entry(programme).or_default() += 1;
+        }
+        let accounts = store::account::balances(op.conn, None)?.into_iter().collect();
+        let left: BTreeMap<_, _> = store::alert::workshops_left(op.conn)?.into_iter().collect();
         for programme in &programmes {
-            let plan = lines(op, programme.id)?;
+            let plan = lines_with(op, programme.id, &accounts)?;
             found.extend(plan.iter().filter_map(|line| insolvent(programme, line)));
             if programme.last_day < today {
                 ending.extend(closing_statement_due(op, programme, today)?);
                 continue;
             }
             low.extend(plan.iter().filter_map(|line| low_envelope(programme, line, today)));
-            ending.extend(ends(op, programme, &plan, today)?);
-            idle.extend(idle_venues(op, programme, today)?);
+            let left = left.get(&programme.id).copied().unwrap_or_default();
+            ending.extend(ends(programme, &plan, left, today));
+            let venues = unused.get(&programme.id).copied().unwrap_or_default();
+            idle.extend(idle_venues(programme, venues, today));
         }
         found.append(&mut low);
         found.append(&mut ending);
@@ -167,20 +176,19 @@ fn low_envelope(programme: &Programme, line: &PlanLine, today: Day) -> Option<Al
 }
 
 fn ends(
-    op: &mut Op<'_>,
     programme: &Programme,
     plan: &[PlanLine],
+    workshops_left: i64,
     today: Day,
-) -> Outcome<Option<Alert>> {
-    let Some(days) = ends_soon(programme.last_day, today) else { return Ok(None) };
-    Ok(Some(Alert::ProgrammeEnds {
+) -> Option<Alert> {
+    Some(Alert::ProgrammeEnds {
         programme: programme.id,
         name: programme.name.clone(),
         last_day: programme.last_day,
-        days,
-        workshops_left: store::alert::workshops_left(op.conn, programme.id)?,
+        days: ends_soon(programme.last_day, today)?,
+        workshops_left,
         available: Cents(plan.iter().map(|line| line.agreement.available_cents).sum()),
-    }))
+    })
 }
 
 fn closing_statement_due(
@@ -203,18 +211,14 @@ fn closing_statement_due(
 }
 
 /// Venues need some weeks to begin: a programme that has just opened is left in peace.
-fn idle_venues(op: &mut Op<'_>, programme: &Programme, today: Day) -> Outcome<Option<Alert>> {
-    let settled = programme.first_day.checked_add_days(Days::new(ASLEEP_DAYS));
-    if settled.is_none_or(|settled| today < settled) {
-        return Ok(None);
-    }
-    let venues = store::alert::idle_venues(op.conn, programme.id)?.len();
-    let alert = Alert::VenuesIdle {
+fn idle_venues(programme: &Programme, venues: i64, today: Day) -> Option<Alert> {
+    let settled = programme.first_day.checked_add_days(Days::new(ASLEEP_DAYS))?;
+    let name = programme.name.clone();
+    (settled <= today && venues > 0).then_some(Alert::VenuesIdle {
         programme: programme.id,
-        name: programme.name.clone(),
-        venues: i64::try_from(venues).unwrap_or(i64::MAX),
-    };
-    Ok((venues > 0).then_some(alert))
+        name,
+        venues,
+    })
 }
 
 fn labels_that_end(op: &mut Op<'_>) -> Outcome<Vec<Alert>> {
@@ -267,11 +271,18 @@ fn stock_asleep(op: &mut Op<'_>) -> Outcome<Vec<Alert>> {
 
 fn its_own(op: &mut Op<'_>, today: Day) -> Outcome<Vec<Alert>> {
     let since = today.checked_sub_months(Months::new(12)).unwrap_or(today);
-    let rows = store::alert::redeemed_by_prescriber(op.conn, since)?;
-    let alert = |row: store::alert::CountedRow| Alert::RedeemsItsOwn {
-        organisation: row.organisation,
-        name: row.name,
-        workshops: row.count,
+    let mut found = Vec::new();
+    for (organisation, name) in store::alert::prescribers_that_redeem(op.conn)? {
+        let workshops = store::alert::redeemed_from_its_own(op.conn, organisation, since)?;
+        if workshops > 0 {
+            found.push((Reverse(workshops), name, organisation));
+        }
+    }
+    found.sort();
+    let alert = |(Reverse(workshops), name, organisation)| Alert::RedeemsItsOwn {
+        organisation,
+        name,
+        workshops,
     };
-    Ok(rows.into_iter().map(alert).collect())
+    Ok(found.into_iter().map(alert).collect())
 }

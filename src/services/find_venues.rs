@@ -140,7 +140,8 @@ fn chosen(op: &mut Op<'_>, search: &VenueSearch) -> Outcome<Option<(BTreeSet<Ven
     let Some((programme, with)) = search.accepted else { return Ok(None) };
     let programme = ProgrammeId(programme);
     let ids = if search.idle {
-        store::alert::idle_venues(op.conn, programme)?
+        let idle = store::alert::idle_venues(op.conn)?.into_iter();
+        idle.filter(|(of, _)| *of == programme).map(|(_, venue)| venue).collect()
     } else {
         store::programme::accepted_venues(op.conn, programme)?
     };

@@ -99,10 +99,18 @@ pub fn by_end(services: &Services) -> Outcome<(Vec<ProgrammeView>, Vec<Programme
 
 /// The agreements of a programme with their balances, in the order of the plan.
 pub(super) fn lines(op: &mut Op<'_>, programme: ProgrammeId) -> Outcome<Vec<PlanLine>> {
+    let accounts = store::account::balances(op.conn, Some(programme))?.into_iter().collect();
+    lines_with(op, programme, &accounts)
+}
+
+/// As [`lines`], with balances that were read before.
+pub(super) fn lines_with(
+    op: &mut Op<'_>,
+    programme: ProgrammeId,
+    accounts: &BTreeMap<AgreementId, AccountRow>,
+) -> Outcome<Vec<PlanLine>> {
     let nothing = AgreementId(uuid::Uuid::nil());
     let rows = store::agreement::page(op.conn, programme, nothing, MOST)?;
-    let accounts: BTreeMap<AgreementId, AccountRow> =
-        store::account::balances(op.conn, Some(programme))?.into_iter().collect();
     let mut lines = Vec::new();
     for row in rows {
         let account = accounts.get(&row.id);

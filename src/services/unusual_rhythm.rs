@@ -7,7 +7,6 @@ use chrono::Days;
 
 use super::{Op, Outcome};
 use crate::domain::alert::Alert;
-use crate::domain::ids::VenueId;
 use crate::domain::rhythm::{
     FEWEST_A_DAY, LOOKED_AT_DAYS, MOST_AN_HOUR, USUAL_DAYS, busiest_hour, unusual, usual_day,
 };
@@ -19,13 +18,12 @@ use crate::store;
 pub(super) fn unusual_rhythm(op: &mut Op<'_>, today: Day) -> Outcome<Vec<Alert>> {
     let since = today.checked_sub_days(Days::new(LOOKED_AT_DAYS)).unwrap_or(today);
     let first = since.checked_sub_days(Days::new(USUAL_DAYS)).unwrap_or(since);
-    let mut venues: BTreeMap<VenueId, (String, BTreeMap<Day, i64>)> = BTreeMap::new();
-    for row in store::rhythm::days_of_busy_venues(op.conn, (first, since), FEWEST_A_DAY)? {
-        let (_, days) = venues.entry(row.venue).or_insert_with(|| (row.name, BTreeMap::new()));
-        days.insert(row.day, row.workshops);
-    }
     let mut alerts = Vec::new();
-    for (venue, (name, days)) in venues {
+    for store::rhythm::BusyRow { venue, name } in
+        store::rhythm::busy_venues(op.conn, since, FEWEST_A_DAY)?
+    {
+        let days: BTreeMap<Day, i64> =
+            store::rhythm::days(op.conn, venue, first)?.into_iter().collect();
         let before: Vec<i64> = days.range(..=since).map(|(_, workshops)| *workshops).collect();
         let usual = usual_day(&before);
         for (day, workshops) in days.iter().rev().take_while(|(day, _)| **day > since) {

@@ -1,14 +1,17 @@
 //! What sleeps and what stands out: counts for the operator, never about one beneficiary.
 
 use diesel::deserialize::QueryableByName;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
 
 use super::connection::Conn;
 use super::dialect;
-use super::rollup;
+use super::rollup::{self, Asked};
+use super::schema::{organisations, passes, redemptions};
 use super::sql_types::Id;
 use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
+use crate::domain::report::Group;
 use crate::domain::time::Day;
 
 /// An organisation and how many of something it has.
@@ -29,63 +32,88 @@ pub struct CountedRow {
 pub fn asleep(conn: &mut Conn, handed_over: Day, today: Day) -> QueryResult<Vec<CountedRow>> {
     let sql = format!(
         "SELECT o.id AS organisation, o.name AS name, CAST(count(*) AS BIGINT) AS count \
-         FROM passes s JOIN organisations o ON o.id = s.prescriber_id \
+         FROM passes s{} JOIN organisations o ON o.id = s.prescriber_id \
          WHERE s.state = 'active' AND NOT s.released AND NOT s.training AND s.used_mask = 0 \
          AND s.first_day <= {} AND s.redeemable_until >= {} \
          GROUP BY o.id, o.name ORDER BY 3 DESC, o.name",
+        dialect::without_index(conn),
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),
     );
     diesel::sql_query(sql).bind::<Date, _>(handed_over).bind::<Date, _>(today).load(conn)
 }
 
-/// Workshops since `since` that an organisation redeemed from passes it had handed over itself.
-pub fn redeemed_by_prescriber(conn: &mut Conn, since: Day) -> QueryResult<Vec<CountedRow>> {
-    let sql = format!(
-        "SELECT o.id AS organisation, o.name AS name, CAST(count(*) AS BIGINT) AS count \
-         FROM organisations o JOIN redemptions r ON r.organisation_id = o.id \
-         JOIN passes s ON s.id = r.pass_id AND s.prescriber_id = o.id \
-         WHERE o.prescriber AND NOT r.reversed AND NOT r.training AND r.workshop_day >= {} \
-         GROUP BY o.id, o.name ORDER BY 3 DESC, o.name",
-        dialect::parameter(conn, 1),
-    );
-    diesel::sql_query(sql).bind::<Date, _>(since).load(conn)
+/// Prescribers that ever redeemed a workshop, by their names.
+pub fn prescribers_that_redeem(conn: &mut Conn) -> QueryResult<Vec<(OrganisationId, String)>> {
+    let any = redemptions::table.filter(redemptions::organisation_id.eq(organisations::id));
+    organisations::table
+        .filter(organisations::prescriber.eq(true).and(exists(any)))
+        .order((organisations::name, organisations::id))
+        .select((organisations::id, organisations::name))
+        .load(conn)
 }
 
-/// The venues that a programme accepts and that never redeemed one of its passes.
-pub fn idle_venues(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<Vec<VenueId>> {
+/// Workshops since `since` that an organisation redeemed from passes it had handed over itself.
+pub fn redeemed_from_its_own(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    since: Day,
+) -> QueryResult<i64> {
+    redemptions::table
+        .inner_join(passes::table.on(passes::id.eq(redemptions::pass_id)))
+        .filter(redemptions::organisation_id.eq(organisation))
+        .filter(passes::prescriber_id.eq(organisation))
+        .filter(redemptions::reversed.eq(false).and(redemptions::training.eq(false)))
+        .filter(redemptions::workshop_day.ge(since))
+        .count()
+        .get_result(conn)
+}
+
+/// The venues that programmes accept and that never gave a workshop of theirs, undone ones and
+/// rehearsals left out.
+pub fn idle_venues(conn: &mut Conn) -> QueryResult<Vec<(ProgrammeId, VenueId)>> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Id)]
+        programme: ProgrammeId,
+        #[diesel(sql_type = Id)]
         venue: VenueId,
     }
+    let asked = Asked {
+        groups: &[Group::Venue],
+        only: "p.kind IN ('consumption', 'reversal')",
+        ..Asked::everything()
+    };
     let sql = format!(
-        "SELECT pv.venue_id AS venue FROM programme_venues pv \
-         WHERE pv.programme_id = {0} AND NOT EXISTS ( \
-         SELECT 1 FROM redemptions r JOIN passes s ON s.id = r.pass_id \
-         WHERE r.venue_id = pv.venue_id AND NOT r.reversed AND s.programme_id = {0})",
-        dialect::parameter(conn, 1),
+        "SELECT programme_id AS programme, venue_id AS venue FROM programme_venues \
+         EXCEPT SELECT a.programme_id, p.venue_id \
+         FROM {} JOIN agreements a ON a.id = p.agreement_id WHERE p.lead \
+         GROUP BY a.programme_id, p.venue_id \
+         HAVING sum(CASE WHEN p.kind = 'consumption' THEN p.workshops ELSE -p.workshops END) > 0",
+        rollup::sums(conn, &asked)?
     );
-    let rows: Vec<Row> = diesel::sql_query(sql).bind::<Id, _>(programme).load(conn)?;
-    Ok(rows.into_iter().map(|row| row.venue).collect())
+    let rows: Vec<Row> = diesel::sql_query(sql).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.programme, row.venue)).collect())
 }
 
-/// The workshops of a programme that were granted and neither taken nor lapsed.
-pub fn workshops_left(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<i64> {
+/// The workshops of each programme that were granted and neither taken nor lapsed. One without a
+/// handover has no row.
+pub fn workshops_left(conn: &mut Conn) -> QueryResult<Vec<(ProgrammeId, i64)>> {
     #[derive(QueryableByName)]
     struct Row {
+        #[diesel(sql_type = Id)]
+        programme: ProgrammeId,
         #[diesel(sql_type = BigInt)]
         left: i64,
     }
     let sql = format!(
-        "SELECT CAST(coalesce(sum(CASE WHEN p.kind IN ('commitment', 'reversal') \
+        "SELECT a.programme_id AS programme, \
+         CAST(sum(CASE WHEN p.kind IN ('commitment', 'reversal') \
          THEN p.workshops WHEN p.kind IN ('consumption', 'release') THEN -p.workshops \
-         ELSE 0 END), 0) AS BIGINT) AS \"left\" \
-         FROM {} JOIN agreements a ON a.id = p.agreement_id \
-         WHERE p.lead AND a.programme_id = {}",
+         ELSE 0 END) AS BIGINT) AS \"left\" \
+         FROM {} JOIN agreements a ON a.id = p.agreement_id WHERE p.lead GROUP BY a.programme_id",
         rollup::whole(conn)?,
-        dialect::parameter(conn, 1),
     );
-    let row: Row = diesel::sql_query(sql).bind::<Id, _>(programme).get_result(conn)?;
-    Ok(row.left)
+    let rows: Vec<Row> = diesel::sql_query(sql).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.programme, row.left)).collect())
 }

@@ -82,6 +82,16 @@ pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
+/// Follows a table of which most is looked at: SQLite would rather follow an index to row after
+/// row.
+#[must_use]
+pub fn without_index(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => " NOT INDEXED",
+        Conn::Postgres(_) => "",
+    }
+}
+
 /// A condition on postings of which numbers are asked too: SQLite would rather look through its
 /// index of all their months.
 #[must_use]

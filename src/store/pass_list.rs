@@ -51,10 +51,11 @@ pub fn page(
     // What is only printed has no handover to be before of: its list goes by id alone.
     query = match last {
         Some(Some(at)) => query.filter(
+            // The index begins at that moment by the first condition alone.
             passes::handed_over_at
                 .assume_not_null()
-                .lt(at)
-                .or(passes::handed_over_at.assume_not_null().eq(at).and(passes::id.lt(before))),
+                .le(at)
+                .and(passes::handed_over_at.assume_not_null().lt(at).or(passes::id.lt(before))),
         ),
         Some(None) => query.filter(passes::id.lt(before)),
         None => query,

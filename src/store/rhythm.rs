@@ -10,46 +10,38 @@ use super::sql_types::Id;
 use crate::domain::ids::VenueId;
 use crate::domain::time::{Day, Instant};
 
-/// A day of a venue.
+/// A venue by its name.
 #[derive(Clone, Debug, QueryableByName)]
-pub struct DayRow {
+pub struct BusyRow {
     /// The venue.
     #[diesel(sql_type = Id)]
     pub venue: VenueId,
     /// Its name.
     #[diesel(sql_type = Text)]
     pub name: String,
-    /// The day.
-    #[diesel(sql_type = Date)]
-    pub day: Day,
-    /// Its workshops, undone ones and rehearsals left out.
-    #[diesel(sql_type = BigInt)]
-    pub workshops: i64,
 }
 
-/// The days from `first` on of venues that had a day of `fewest` workshops or more after `since`.
-pub fn days_of_busy_venues(
-    conn: &mut Conn,
-    (first, since): (Day, Day),
-    fewest: i64,
-) -> QueryResult<Vec<DayRow>> {
+/// The venues that had a day of `fewest` redemptions or more after `since`, undone ones and
+/// rehearsals among them: the index of venues and days says so alone.
+pub fn busy_venues(conn: &mut Conn, since: Day, fewest: i64) -> QueryResult<Vec<BusyRow>> {
     let sql = format!(
-        "SELECT v.id AS venue, v.name AS name, r.workshop_day AS \"day\", \
-         CAST(count(*) AS BIGINT) AS workshops \
-         FROM venues v JOIN redemptions r ON r.venue_id = v.id \
-         WHERE NOT r.reversed AND NOT r.training AND r.workshop_day >= {} AND EXISTS ( \
-         SELECT 1 FROM redemptions b WHERE b.venue_id = v.id AND NOT b.reversed \
-         AND NOT b.training AND b.workshop_day > {} \
-         GROUP BY b.workshop_day HAVING count(*) >= {}) \
-         GROUP BY v.id, v.name, r.workshop_day ORDER BY v.name, v.id, r.workshop_day",
+        "SELECT v.id AS venue, v.name AS name FROM venues v WHERE EXISTS ( \
+         SELECT 1 FROM redemptions r WHERE r.venue_id = v.id AND r.workshop_day > {} \
+         GROUP BY r.workshop_day HAVING count(*) >= {}) ORDER BY v.name, v.id",
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),
-        dialect::parameter(conn, 3),
     );
-    diesel::sql_query(sql)
-        .bind::<Date, _>(first)
-        .bind::<Date, _>(since)
-        .bind::<BigInt, _>(fewest)
+    diesel::sql_query(sql).bind::<Date, _>(since).bind::<BigInt, _>(fewest).load(conn)
+}
+
+/// The days of a venue from `first` on, each with its workshops, undone ones and rehearsals left
+/// out.
+pub fn days(conn: &mut Conn, venue: VenueId, first: Day) -> QueryResult<Vec<(Day, i64)>> {
+    redemptions::table
+        .filter(redemptions::venue_id.eq(venue).and(redemptions::workshop_day.ge(first)))
+        .filter(redemptions::reversed.eq(false).and(redemptions::training.eq(false)))
+        .group_by(redemptions::workshop_day)
+        .select((redemptions::workshop_day, diesel::dsl::count_star()))
         .load(conn)
 }
 

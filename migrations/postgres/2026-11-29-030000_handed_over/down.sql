@@ -1,0 +1,1 @@
+DROP INDEX passes_handed_over;
