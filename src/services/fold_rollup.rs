@@ -68,7 +68,9 @@ pub fn fold_whole_rollup(services: &Services) -> Outcome<i64> {
 
 fn worth_it(services: &Services, tier: &Tier) -> Outcome<bool> {
     services.read(|op| {
-        let waiting = store::ledger::last_number(op.conn)? - folded(op, tier)?;
+        let families: Vec<usize> = tier.families.clone().collect();
+        let folded = folded(op, &families)?.into_iter().min().unwrap_or_default();
+        let waiting = store::ledger::last_number(op.conn)? - folded;
         let last = store::rollup::folded_at(op.conn, tier.families.start)?;
         let long_ago = last.is_none_or(|last| {
             op.now.micros().saturating_sub(last.micros()) / 1_000_000 >= tier.seconds
@@ -90,30 +92,38 @@ fn fold(services: &Services, tier: &Tier, piece: i64, looks: usize) -> Outcome<O
         let added = read.added();
         count += services.write(|op| {
             store::rollup::lock(op.conn)?;
-            if folded(op, tier)? != read.after {
-                return Ok(0); // another instance was faster
+            let faster = |folded: i64| folded != read.after;
+            if folded(op, read.families())?.into_iter().any(faster) {
+                return Ok(0); // another instance
             }
             added.add(op.conn)?;
             let day = op.now.day_in(Zone::PARIS);
-            store::rollup::mark(op.conn, tier.families.clone(), day, read.up_to, op.now)?;
+            store::rollup::mark(op.conn, read.families(), day, read.up_to, op.now)?;
             Ok(read.up_to - read.after)
         })?;
     }
 }
 
-/// The next postings up to the last, a piece of them at most.
+/// The next postings up to the last, a piece of them at most, for the families that are furthest
+/// behind: all of a tier, unless a program that knew fewer of them folded.
 fn next(op: &mut Op<'_>, tier: &Tier, last: i64, piece: i64) -> Outcome<Option<Piece>> {
-    let after = folded(op, tier)?;
-    let up_to = last.min(after + piece);
+    let families: Vec<usize> = tier.families.clone().collect();
+    let folded = folded(op, &families)?;
+    let after = folded.iter().copied().min().unwrap_or_default();
+    let ahead = folded.iter().copied().filter(|folded| *folded > after).min();
+    let up_to = last.min(after + piece).min(ahead.unwrap_or(last));
     if up_to <= after {
         return Ok(None);
     }
-    Ok(Some(Piece::read(op.conn, tier.families.clone(), after, up_to)?))
+    let behind = families.into_iter().zip(folded).filter(|(_, folded)| *folded == after);
+    let behind = behind.map(|(family, _)| family).collect();
+    Ok(Some(Piece::read(op.conn, behind, after, up_to)?))
 }
 
-/// How far the families of a tier go: all of them as far.
-fn folded(op: &mut Op<'_>, tier: &Tier) -> Outcome<i64> {
-    Ok(store::rollup::folded(op.conn, tier.families.start, None)?.0)
+/// How far each of these families goes.
+fn folded(op: &mut Op<'_>, families: &[usize]) -> Outcome<Vec<i64>> {
+    let folded = families.iter().map(|family| store::rollup::folded(op.conn, *family, None));
+    Ok(folded.map(|folded| folded.map(|(up_to, _)| up_to)).collect::<Result<_, _>>()?)
 }
 
 /// The rollup against the postings it was folded from; what differs goes to `differences`.

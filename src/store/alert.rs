@@ -69,8 +69,8 @@ pub fn redeemed_from_its_own(
         .get_result(conn)
 }
 
-/// The venues that programmes accept and that never gave a workshop of theirs, undone ones and
-/// rehearsals left out.
+/// The venues that programmes accept and that never gave a workshop of theirs, undone ones left
+/// out. A programme for rehearsals has none.
 pub fn idle_venues(conn: &mut Conn) -> QueryResult<Vec<(ProgrammeId, VenueId)>> {
     #[derive(QueryableByName)]
     struct Row {
@@ -85,7 +85,8 @@ pub fn idle_venues(conn: &mut Conn) -> QueryResult<Vec<(ProgrammeId, VenueId)>> 
         ..Asked::everything()
     };
     let sql = format!(
-        "SELECT programme_id AS programme, venue_id AS venue FROM programme_venues \
+        "SELECT v.programme_id AS programme, v.venue_id AS venue \
+         FROM programme_venues v JOIN programmes g ON g.id = v.programme_id WHERE NOT g.training \
          EXCEPT SELECT a.programme_id, p.venue_id \
          FROM {} JOIN agreements a ON a.id = p.agreement_id WHERE p.lead \
          GROUP BY a.programme_id, p.venue_id \

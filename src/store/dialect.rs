@@ -82,8 +82,8 @@ pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-/// Follows a table of which most is looked at: SQLite would rather follow an index to row after
-/// row.
+/// Follows a table that is to be read from end to end: SQLite would rather follow an index from
+/// row to row, which takes six times as long where most rows are wanted.
 #[must_use]
 pub fn without_index(conn: &Conn) -> &'static str {
     match conn {

@@ -113,16 +113,14 @@ const CENTS: &str = "CASE WHEN p.kind = 'consumption' THEN p.amount_cents ELSE -
 const WORKSHOPS: &str = "CASE WHEN NOT p.lead THEN 0 WHEN p.kind = 'consumption' \
     THEN p.workshops ELSE -p.workshops END";
 
-/// What the redemptions and reversals of the month cost each funder, in the order of their names.
+/// What the redemptions and reversals of the month cost each funder.
 pub fn consumed(conn: &mut Conn, month: Month) -> QueryResult<Vec<Share>> {
     let only = format!("p.month = {}", month.number());
     let sums = rollup::sums(conn, &Asked { only: &only, ..Asked::everything() })?;
     let sql = format!(
         "SELECT a.funder_id AS organisation, {} AS workshops, {} AS cents \
          FROM {sums} JOIN agreements a ON a.id = p.agreement_id \
-         JOIN organisations o ON o.id = a.funder_id \
-         WHERE p.kind IN ('consumption', 'reversal') \
-         GROUP BY a.funder_id, o.name ORDER BY o.name, a.funder_id",
+         WHERE p.kind IN ('consumption', 'reversal') GROUP BY a.funder_id",
         sum(WORKSHOPS),
         sum(CENTS),
     );

@@ -80,13 +80,14 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
             .iter()
             .map(|one| format!("nullif(p.{0}, {1}) AS {0}", one.column, one.nothing(conn))),
     );
-    let summed = summed(conn, &kept, asked, one_moment)?.into_iter().map(|of_it| {
-        format!(
-            "SELECT {told}, p.postings, p.workshops, p.starts, p.amount_cents \
+    let summed =
+        summed(conn, &kept, asked, one_moment.then_some(up_to))?.into_iter().map(|of_it| {
+            format!(
+                "SELECT {told}, p.postings, p.workshops, p.starts, p.amount_cents \
              FROM rollup_sums p WHERE {of_it} AND {}",
-            asked.only
-        )
-    });
+                asked.only
+            )
+        });
     let sums = format!(
         "({} UNION ALL {} AND p.number > {up_to} AND p.number > {last} AND {}",
         summed.collect::<Vec<_>>().join(" UNION ALL "),
@@ -105,23 +106,30 @@ pub fn sums(conn: &mut Conn, asked: &Asked<'_>) -> QueryResult<String> {
 }
 
 /// Which sums of the rollup are those of the months that are asked for, as conditions on its `p`.
+/// Those of longer spans only where all that is read is of one moment, in which they go as far as
+/// the months do.
 fn summed(
     conn: &mut Conn,
     kept: &Kept,
     asked: &Asked<'_>,
-    one_moment: bool,
+    up_to: Option<i64>,
 ) -> QueryResult<Vec<String>> {
     let family = kept.by_month();
     let Some(months) = &asked.months else { return Ok(vec![format!("p.family = {family}")]) };
-    let by_month = format!("p.family = {family} AND {}", months.hold());
-    if !kept.has_longer() || asked.groups.contains(&Group::Month) {
-        return Ok(vec![by_month]);
+    let by_month = vec![format!("p.family = {family} AND {}", months.hold())];
+    if asked.groups.contains(&Group::Month) || kept.longer().next().is_none() {
+        return Ok(by_month);
     }
-    let now = asked.as_of.is_none() && one_moment;
-    let last =
-        if now && months.by == By::AccountingMonth { last_month(conn, family)? } else { None };
+    for longer in kept.longer() {
+        // A program that knew less of them may have folded the months alone.
+        if up_to != Some(folded(conn, longer, None)?.0) {
+            return Ok(by_month);
+        }
+    }
+    let now = asked.as_of.is_none() && months.by == By::AccountingMonth;
+    let last = if now { last_month(conn, family)? } else { None };
     let longer = kept.covering(months, last);
-    Ok(if longer.is_empty() { vec![by_month] } else { longer })
+    Ok(if longer.is_empty() { by_month } else { longer })
 }
 
 /// The last accounting month that a family has sums of.

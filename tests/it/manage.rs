@@ -372,7 +372,7 @@ fn alerts_say_what_to_look_at_and_nothing_of_beneficiaries(house: &House) {
     let poor = scene.operator.organisation("Petite ville", &["funder"]);
     let body = agreement(&poor, (2, 10_000, 10_000));
     scene.operator.agreement(&scene.programme, &body);
-    scene.hands_over(10);
+    let pass = scene.hands_over(10);
     let (found, listed) = kinds();
     assert_eq!(found, ["insolvent", "insolvent", "insolvent", "label_ends"], "{listed}");
     assert_eq!(listed[0]["amount_cents"], 5_000);
@@ -381,12 +381,19 @@ fn alerts_say_what_to_look_at_and_nothing_of_beneficiaries(house: &House) {
     house.move_to("2026-05-20T09:00:00Z");
     let (found, listed) = kinds();
     assert!(found.contains(&"passes_asleep".to_owned()), "{listed}");
-    assert!(found.contains(&"venues_idle".to_owned()), "{listed}");
+    let idle = find(&listed, "venues_idle");
+    assert_eq!((&idle["count"], &idle["programme_id"]), (&json!(1), &json!(scene.programme)));
     let asleep = find(&listed, "passes_asleep");
     assert_eq!(
         (&asleep["count"], &asleep["organisation_id"]),
         (&json!(1), &json!(scene.worker.organisation),)
     );
+    let first = scene.redeems(&pass.code).must_be(201);
+    let found = kinds().0;
+    assert!(!found.contains(&"venues_idle".to_owned()), "{found:?}");
+    assert!(!found.contains(&"passes_asleep".to_owned()), "{found:?}");
+    scene.undoes(&text(&first, "id")).must_be(201);
+    assert_eq!(find(&kinds().1, "venues_idle")["count"], 1);
     house.move_to("2026-12-16T09:00:00Z");
     let ends = find(&kinds().1, "programme_ends");
     assert!(text(&ends, "sentence").contains("dans 15 jours"), "{ends}");

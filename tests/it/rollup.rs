@@ -19,6 +19,7 @@ on_both_engines![
     what_came_after_the_last_fold_is_in_every_report,
     a_period_reads_years_and_quarters_as_the_sum_of_its_months,
     a_sum_of_a_year_that_is_not_that_of_its_postings_is_found,
+    what_a_program_folded_that_knew_no_years_is_made_up_for,
     a_past_moment_is_told_from_what_was_folded_since,
     a_sum_that_is_not_that_of_its_postings_is_found,
     a_redemption_that_its_postings_contradict_is_found,
@@ -112,6 +113,35 @@ fn a_sum_of_a_year_that_is_not_that_of_its_postings_is_found(house: &House) {
         assert!(found.iter().any(|found| found.contains(&name)), "{found:?}");
         conn.batch_execute(&change('-')).unwrap();
     }
+}
+
+fn what_a_program_folded_that_knew_no_years_is_made_up_for(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    scene.redeems(&pass.code).must_be(201);
+    house.folds();
+    let services = &house.app.services;
+    let mut conn = services.store.connect().unwrap();
+    let tables = ["rollup_sums", "rollup_marks"];
+    for table in tables {
+        let keep = format!("CREATE TABLE kept_{table} AS SELECT * FROM {table} WHERE family > 7");
+        conn.batch_execute(&keep).unwrap();
+    }
+    scene.redeems(&pass.code).must_be(201);
+    scene.hands_over(7);
+    let exact = house.every_report(By::AccountingMonth, None);
+    house.folds();
+    for table in tables {
+        let back = format!(
+            "DELETE FROM {table} WHERE family > 7; \
+             INSERT INTO {table} SELECT * FROM kept_{table}; DROP TABLE kept_{table}"
+        );
+        conn.batch_execute(&back).unwrap();
+    }
+    assert_eq!(house.every_report(By::AccountingMonth, None), exact, "years are behind");
+    assert!(house.folds() > 0);
+    assert_eq!(house.every_report(By::AccountingMonth, None), exact, "years have caught up");
+    assert!(verify_ledger(services).unwrap().differences.is_empty());
 }
 
 fn a_past_moment_is_told_from_what_was_folded_since(house: &House) {

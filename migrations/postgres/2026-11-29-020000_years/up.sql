@@ -1,4 +1,6 @@
 -- Sums by commune of residence of whole quarters and years, by their first month: reports need not add up those of all months.
+-- Nobody folds between the two copies.
+LOCK TABLE rollup_marks IN SHARE ROW EXCLUSIVE MODE;
 CREATE TABLE rollup_sums_by_home_commune_and_quarter PARTITION OF rollup_sums FOR VALUES IN (8) WITH (fillfactor = 60);
 CREATE TABLE rollup_sums_by_home_commune_and_year PARTITION OF rollup_sums FOR VALUES IN (9) WITH (fillfactor = 60);
 INSERT INTO rollup_sums (family, month, workshop_month, agreement_id, kind, lead, venue_id, theme, prescriber_id, home_commune, departement, age_band, publics,

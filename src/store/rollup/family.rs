@@ -176,14 +176,14 @@ impl Kept {
         Some(Self { by_span })
     }
 
-    /// The family of months. How far it is folded is how far all of them are.
+    /// The family of months.
     pub(super) fn by_month(&self) -> usize {
         self.by_span.first().map_or(0, |(_, number)| *number)
     }
 
-    /// Whether it matters which months are asked for, and what comes after them.
-    pub(super) fn has_longer(&self) -> bool {
-        self.by_span.len() > 1
+    /// Those of longer spans.
+    pub(super) fn longer(&self) -> impl Iterator<Item = usize> {
+        self.by_span.iter().skip(1).map(|(_, number)| *number)
     }
 
     /// The fewest sums that hold these months, as conditions on the rollup's `p`: each family's

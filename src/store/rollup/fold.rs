@@ -2,7 +2,6 @@
 //! that those who write wait for no more than the sums it is added to.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -24,7 +23,7 @@ pub struct Piece {
     pub after: i64,
     /// The number of the last.
     pub up_to: i64,
-    families: Range<usize>,
+    families: Vec<usize>,
     postings: Vec<Posted>,
 }
 
@@ -91,8 +90,8 @@ struct Key<'a> {
 type Sums = [i64; SUMS.len()];
 
 /// Families of these numbers.
-fn numbered(numbers: &Range<usize>) -> impl Iterator<Item = (usize, &'static Family)> {
-    FAMILIES.iter().enumerate().take(numbers.end).skip(numbers.start)
+fn numbered(numbers: &[usize]) -> impl Iterator<Item = (usize, &'static Family)> {
+    numbers.iter().filter_map(|number| Some((*number, FAMILIES.get(*number)?)))
 }
 
 impl Posted {
@@ -128,7 +127,7 @@ impl Piece {
     /// than those tell apart.
     pub fn read(
         conn: &mut Conn,
-        families: Range<usize>,
+        families: Vec<usize>,
         after: i64,
         up_to: i64,
     ) -> QueryResult<Self> {
@@ -137,6 +136,12 @@ impl Piece {
         let of_it = format!("p.number > {after} AND p.number <= {up_to}");
         let postings = sql::<Columns>(&within(conn, &told, &of_it)).load(conn)?;
         Ok(Self { after, up_to, families, postings })
+    }
+
+    /// The families they are added to.
+    #[must_use]
+    pub fn families(&self) -> &[usize] {
+        &self.families
     }
 
     /// What they come to.

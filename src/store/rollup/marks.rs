@@ -1,7 +1,5 @@
 //! How far the sums go, and proving that they are those of the postings.
 
-use std::ops::Range;
-
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date};
 
@@ -92,7 +90,7 @@ fn family_sums(conn: &Conn, number: usize, family: &Family, rows: &str) -> Strin
 /// Notes how far the sums of families go.
 pub fn mark(
     conn: &mut Conn,
-    families: Range<usize>,
+    families: &[usize],
     day: Day,
     up_to: i64,
     now: Instant,
