@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::time::Zone;
 use crate::store;
-use crate::store::rollup::{FAMILIES, Piece};
+use crate::store::rollup::{FAMILIES, OF_MONTHS, Piece};
 
 /// Families of sums that are folded together.
 struct Tier {
@@ -26,8 +26,13 @@ const PLAIN: Tier = Tier { families: 0..1, worth: 2_000, seconds: i64::MAX, piec
 /// Sums by theme, person, venue and place, for which each posting's redemption and pass are read.
 /// Many at once cost less each, and in a rush those who redeem go first: a report by one of these
 /// adds what waits by itself.
-const DETAILED: Tier =
-    Tier { families: 1..FAMILIES.len(), worth: 100_000, seconds: 60, piece: 50_000 };
+const DETAILED: Tier = Tier { families: 1..OF_MONTHS, worth: 100_000, seconds: 60, piece: 50_000 };
+
+/// Sums of quarters and years, for reports by commune of residence, which read them where they go
+/// as far as those of months. In a rush they are left behind, up to so many postings, and those
+/// reports add months up meanwhile.
+const LONG: Range<usize> = OF_MONTHS..FAMILIES.len();
+const LEFT_BEHIND: i64 = 1_000_000;
 
 /// How many are folded in one transaction where everybody who writes waits for it.
 const IN_THE_WAY: i64 = 4_000;
@@ -47,12 +52,20 @@ const PATIENT: usize = 12_000;
 /// A failure of the database. What was folded until then stays folded.
 pub fn fold_rollup(services: &Services) -> Outcome<i64> {
     let single = services.store.url().single_writer();
+    let piece = |beside: i64| if single { IN_THE_WAY } else { beside };
+    let rush = worth_it(services, &PLAIN)?;
     let mut count = 0;
     for tier in [PLAIN, DETAILED] {
-        if worth_it(services, &tier)? {
-            let piece = if single { IN_THE_WAY } else { tier.piece };
-            count += fold(services, &tier, piece, BRIEFLY)?.unwrap_or_default();
+        if worth_it(services, &tier)?
+            && let Some(last) = settled(services, BRIEFLY)?
+        {
+            count += fold(services, tier.families, last, piece(tier.piece))?;
         }
+    }
+    let (months, long) = services
+        .read(|op| Ok((furthest_back(op, DETAILED.families)?, furthest_back(op, LONG)?)))?;
+    if !rush || months - long >= LEFT_BEHIND {
+        count += fold(services, LONG, months, piece(DETAILED.piece))?;
     }
     Ok(count)
 }
@@ -62,14 +75,21 @@ pub fn fold_rollup(services: &Services) -> Outcome<i64> {
 /// # Errors
 /// As [`fold_rollup`].
 pub fn fold_whole_rollup(services: &Services) -> Outcome<i64> {
-    fold(services, &PLAIN, ALONE, PATIENT)?.ok_or_else(Error::busy)?;
-    fold(services, &DETAILED, ALONE, PATIENT)?.ok_or_else(Error::busy)
+    let last = settled(services, PATIENT)?.ok_or_else(Error::busy)?;
+    fold(services, PLAIN.families, last, ALONE)?;
+    let months = fold(services, DETAILED.families, last, ALONE)?;
+    Ok(months.max(fold(services, LONG, last, ALONE)?))
+}
+
+/// The number up to which postings can be folded; `None` when somebody who writes some takes longer
+/// than that many looks.
+fn settled(services: &Services, looks: usize) -> Outcome<Option<i64>> {
+    services.read(|op| Ok(store::rollup::settled(op.conn, looks)?))
 }
 
 fn worth_it(services: &Services, tier: &Tier) -> Outcome<bool> {
     services.read(|op| {
-        let families: Vec<usize> = tier.families.clone().collect();
-        let folded = folded(op, &families)?.into_iter().min().unwrap_or_default();
+        let folded = furthest_back(op, tier.families.clone())?;
         let waiting = store::ledger::last_number(op.conn)? - folded;
         let last = store::rollup::folded_at(op.conn, tier.families.start)?;
         let long_ago = last.is_none_or(|last| {
@@ -79,15 +99,13 @@ fn worth_it(services: &Services, tier: &Tier) -> Outcome<bool> {
     })
 }
 
-/// How many postings were folded; `None` when somebody who writes some takes longer than that many
-/// looks.
-fn fold(services: &Services, tier: &Tier, piece: i64, looks: usize) -> Outcome<Option<i64>> {
-    let last = services.read(|op| Ok(store::rollup::settled(op.conn, looks)?))?;
-    let Some(last) = last else { return Ok(None) };
+/// Folds up to a number; answers how many postings.
+fn fold(services: &Services, families: Range<usize>, last: i64, piece: i64) -> Outcome<i64> {
+    let families: Vec<usize> = families.collect();
     let mut count = 0;
     loop {
-        let Some(read) = services.read(|op| next(op, tier, last, piece))? else {
-            return Ok(Some(count));
+        let Some(read) = services.read(|op| next(op, &families, last, piece))? else {
+            return Ok(count);
         };
         let added = read.added();
         count += services.write(|op| {
@@ -105,19 +123,24 @@ fn fold(services: &Services, tier: &Tier, piece: i64, looks: usize) -> Outcome<O
 }
 
 /// The next postings up to the last, a piece of them at most, for the families that are furthest
-/// behind: all of a tier, unless a program that knew fewer of them folded.
-fn next(op: &mut Op<'_>, tier: &Tier, last: i64, piece: i64) -> Outcome<Option<Piece>> {
-    let families: Vec<usize> = tier.families.clone().collect();
-    let folded = folded(op, &families)?;
+/// behind: all of these, unless a program that knew fewer of them folded.
+fn next(op: &mut Op<'_>, families: &[usize], last: i64, piece: i64) -> Outcome<Option<Piece>> {
+    let folded = folded(op, families)?;
     let after = folded.iter().copied().min().unwrap_or_default();
     let ahead = folded.iter().copied().filter(|folded| *folded > after).min();
     let up_to = last.min(after + piece).min(ahead.unwrap_or(last));
     if up_to <= after {
         return Ok(None);
     }
-    let behind = families.into_iter().zip(folded).filter(|(_, folded)| *folded == after);
-    let behind = behind.map(|(family, _)| family).collect();
+    let behind = families.iter().zip(folded).filter(|(_, folded)| *folded == after);
+    let behind = behind.map(|(family, _)| *family).collect();
     Ok(Some(Piece::read(op.conn, behind, after, up_to)?))
+}
+
+/// How far those of these families go that go least far.
+fn furthest_back(op: &mut Op<'_>, families: Range<usize>) -> Outcome<i64> {
+    let families: Vec<usize> = families.collect();
+    Ok(folded(op, &families)?.into_iter().min().unwrap_or_default())
 }
 
 /// How far each of these families goes.

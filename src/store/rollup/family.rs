@@ -38,6 +38,9 @@ pub const FAMILIES: [Family; 10] = [
     Family::of(Span::Year, BY_HOME_COMMUNE),
 ];
 
+/// How many of them have sums of months: the first ones.
+pub const OF_MONTHS: usize = 8;
+
 /// A column of the rollup that a family may tell apart.
 pub(super) struct Dimension {
     pub(super) group: Group,
