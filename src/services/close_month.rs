@@ -62,9 +62,9 @@ pub fn close_month(
     let ahead = services.read(|op| read_ahead(op, asked))?;
     once(services, key, |op| {
         store::closed_month::lock_journal(op.conn)?;
-        let (months, mut last) = to_close(op, asked)?;
+        let mut last = store::closed_month::last(op.conn)?;
         let mut made = Vec::new();
-        for month in months? {
+        for month in to_close(op, asked, last.as_ref())?? {
             let before = last.as_ref().map(|last| last.digest.as_slice());
             let postings = match ahead.iter().find(|postings| postings.month == month) {
                 Some(postings) if postings.are_all(op, before)? => postings.clone(),
@@ -78,21 +78,22 @@ pub fn close_month(
     })
 }
 
-/// The months that a closing of `asked` closes, or why it does not; and the last closed month.
+/// The months that a closing of `asked` closes after the last closed one, or why it does not.
 fn to_close(
     op: &mut Op<'_>,
     asked: Month,
-) -> Outcome<(Result<Vec<Month>, CloseRefusal>, Option<ClosedMonth>)> {
+    last: Option<&ClosedMonth>,
+) -> Outcome<Result<Vec<Month>, CloseRefusal>> {
     let today = earliest_today(op)?;
     let first = store::balances::first_month(op.conn)?;
-    let last = store::closed_month::last(op.conn)?;
-    Ok((months_to_close(asked, today, first, last.as_ref()), last))
+    Ok(months_to_close(asked, today, first, last))
 }
 
 /// The postings of the months to close, while others write: a month that is over gets no more but
 /// from a clock that is behind, so that nobody waits while millions are read.
 fn read_ahead(op: &mut Op<'_>, asked: Month) -> Outcome<Vec<MonthPostings>> {
-    let (months, last) = to_close(op, asked)?;
+    let last = store::closed_month::last(op.conn)?;
+    let months = to_close(op, asked, last.as_ref())?;
     let mut before = last.map(|last| last.digest);
     let mut read = Vec::new();
     // A refusal is given where the journal is locked.

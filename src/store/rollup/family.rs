@@ -141,6 +141,7 @@ pub struct Months {
 }
 
 /// The column of `p` that holds the month a posting counts in.
+#[must_use]
 pub fn month(by: By) -> &'static str {
     match by {
         By::AccountingMonth => "p.month",
