@@ -33,10 +33,10 @@ impl Span {
         month - (month % 100 - 1) % self.months()
     }
 
-    /// The span that begins with a month; `None` when none of its kind does.
-    fn from(self, month: Month) -> Option<(Month, Month)> {
+    /// The last month of the span that begins with a month; `None` when none of its kind does.
+    fn last(self, month: Month) -> Option<Month> {
         let begins = self.first(month.number()) == month.number();
-        begins.then(|| (month, (1..self.months()).fold(month, |last, _| last.next())))
+        begins.then(|| (1..self.months()).fold(month, |last, _| last.next()))
     }
 }
 
@@ -49,7 +49,7 @@ pub fn cover(from: Month, to: Month, last: Option<Month>) -> Vec<(Span, Month)> 
     let mut month = from;
     while month <= to {
         let longest = Span::LONGEST_FIRST.into_iter().find_map(|span| {
-            let (_, end) = span.from(month)?;
+            let end = span.last(month)?;
             (end <= to || nothing_after).then_some((span, end))
         });
         let Some((span, end)) = longest else { break };

@@ -110,9 +110,9 @@ fn fold(services: &Services, families: Range<usize>, last: i64, piece: i64) -> O
         let added = read.added();
         count += services.write(|op| {
             store::rollup::lock(op.conn)?;
-            let faster = |folded: i64| folded != read.after;
-            if folded(op, read.families())?.into_iter().any(faster) {
-                return Ok(0); // another instance
+            let moved = |folded: i64| folded != read.after;
+            if folded(op, read.families())?.into_iter().any(moved) {
+                return Ok(0); // another instance was faster
             }
             added.add(op.conn)?;
             let day = op.now.day_in(Zone::PARIS);
@@ -137,7 +137,7 @@ fn next(op: &mut Op<'_>, families: &[usize], last: i64, piece: i64) -> Outcome<O
     Ok(Some(Piece::read(op.conn, behind, after, up_to)?))
 }
 
-/// How far those of these families go that go least far.
+/// How far all of these families go.
 fn furthest_back(op: &mut Op<'_>, families: Range<usize>) -> Outcome<i64> {
     let families: Vec<usize> = families.collect();
     Ok(folded(op, &families)?.into_iter().min().unwrap_or_default())

@@ -7,6 +7,7 @@ use super::{Op, Outcome};
 use crate::adapters::journal_digest::JournalDigest;
 use crate::domain::ids::OrganisationId;
 use crate::domain::ledger::PostingKind;
+use crate::domain::report::{Counters, Sums};
 use crate::domain::time::Month;
 use crate::store;
 use crate::store::ledger::PostingRow;
@@ -47,7 +48,7 @@ impl MonthPostings {
             }
         }
         let (digest, before) = (chain.end(), before.map(<[u8]>::to_vec));
-        Ok(Self { month, count, digest, earned: earned.0.into_values().collect(), before })
+        Ok(Self { month, count, digest, earned: earned.shares(), before })
     }
 
     /// Whether they are still all of the month's: postings come, and never change or go.
@@ -57,23 +58,32 @@ impl MonthPostings {
     }
 }
 
+/// What organisations with a redemption or reversal earned, counted as reports count it.
 #[derive(Default)]
-struct Earned(BTreeMap<OrganisationId, Share>);
+struct Earned(BTreeMap<OrganisationId, Counters>);
 
 impl Earned {
     fn note(&mut self, row: &PostingRow) {
-        let Some(organisation) = row.payee_id else { return };
-        let sign = match PostingKind::from_name(&row.kind) {
-            Some(PostingKind::Consumption) => 1,
-            Some(PostingKind::Reversal) => -1,
-            _ => return,
+        let kind = PostingKind::from_name(&row.kind);
+        let earns =
+            |kind: &PostingKind| matches!(kind, PostingKind::Consumption | PostingKind::Reversal);
+        let (Some(kind), Some(organisation)) = (kind.filter(earns), row.payee_id) else { return };
+        let sums = Sums {
+            postings: 1,
+            workshops: row.workshops.into(),
+            starts: row.starts.into(),
+            amount_cents: row.amount_cents,
         };
-        let nothing = Share { organisation, workshops: 0, cents: 0 };
-        let share = self.0.entry(organisation).or_insert(nothing);
-        share.cents += sign * row.amount_cents;
-        if row.lead {
-            share.workshops += sign * i64::from(row.workshops);
-        }
+        self.0.entry(organisation).or_default().book(kind, row.lead, &sums);
+    }
+
+    fn shares(self) -> Vec<Share> {
+        let share = |(organisation, counters): (OrganisationId, Counters)| Share {
+            organisation,
+            workshops: counters.workshops_redeemed,
+            cents: counters.consumed_cents,
+        };
+        self.0.into_iter().map(share).collect()
     }
 }
 
