@@ -1,5 +1,7 @@
 """What the benchmarks share: a PostgreSQL of their own, the service, and what both use of the machine."""
 
+import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -8,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
@@ -103,6 +106,8 @@ class Service:
             environment["PASSNUM_DATABASE_URL"] = url
         self.environment = environment
         self.binary = binary
+        self.folder = pathlib.Path(folder)
+        self.url = url
         self.process = None
 
     def command(self, *words, **options):
@@ -121,8 +126,10 @@ class Service:
         sys.exit("the service did not start")
 
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
+        if self.process:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait()
+            self.process = None
 
 
 class Door:
@@ -155,3 +162,69 @@ def built():
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
     said = f"commit {commit}, {os.cpu_count()} × {model}"
     return target / "release/pass-numerique", target / "load/release/load", said
+
+
+def arguments(passes, fresh, seconds):
+    """What every benchmark on a database of some size is asked: one to generate, or one that is there."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--engine", choices=("postgres", "sqlite"), default="postgres")
+    parser.add_argument("--passes", type=type(passes), default=passes)
+    parser.add_argument("--fresh", type=int, default=fresh)
+    parser.add_argument("--seconds", type=int, default=seconds)
+    parser.add_argument("--url")
+    parser.add_argument("--data", type=pathlib.Path)
+    parser.add_argument("--codes", type=pathlib.Path)
+    parser.add_argument("--skip", type=int, default=0)
+    return parser
+
+
+def engine(asked):
+    """The name of the engine that is measured: that of a database that is there goes by its address."""
+    embedded = not asked.url if asked.data else asked.engine == "sqlite"
+    return "SQLite" if embedded else "PostgreSQL"
+
+
+@contextlib.contextmanager
+def server(kind, folder):
+    """A PostgreSQL of its own; none for the embedded database."""
+    postgres = Postgres(folder) if kind == "postgres" else None
+    try:
+        yield postgres
+    finally:
+        if postgres:
+            postgres.stop()
+
+
+@contextlib.contextmanager
+def generated(binary, kind, passes, fresh):
+    """The service over a database that is generated in a folder of its own, its codes, and what was generated."""
+    with tempfile.TemporaryDirectory(prefix="passnum-bench-", ignore_cleanup_errors=True) as name:
+        folder = pathlib.Path(name)
+        with server(kind, folder) as postgres:
+            service = Service(binary, folder / "data", postgres and postgres.url)
+            codes = folder / "codes.csv"
+            began = time.perf_counter()
+            out = service.command("generate", "--passes", str(passes), "--fresh", str(fresh), "--codes", str(codes))
+            said = f"{out.splitlines()[-2]}, made in {time.perf_counter() - began:.0f} s"
+            if postgres:
+                postgres.psql("-c", "VACUUM ANALYZE", "-c", "CHECKPOINT")
+            try:
+                yield service, codes, said
+            finally:
+                service.stop()
+
+
+@contextlib.contextmanager
+def there(binary, asked):
+    """The same over the database that `--url`, `--data` and `--codes` name; all of it is folded first."""
+    service = Service(binary, asked.data, asked.url)
+    service.command("ledger", "fold")
+    try:
+        yield service, asked.codes, "A database that was made before."
+    finally:
+        service.stop()
+
+
+def database(binary, asked):
+    """The one that is there, or one that is generated."""
+    return there(binary, asked) if asked.data else generated(binary, asked.engine, asked.passes, asked.fresh)

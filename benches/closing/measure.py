@@ -7,17 +7,14 @@
 Closes the first month that is open. Writes Markdown to standard output.
 """
 
-import argparse
 import json
 import pathlib
-import shutil
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from measuring import Door, Postgres, Service, built, told  # noqa: E402
+from measuring import Door, arguments, built, database, engine, told  # noqa: E402
 
 
 def redeem(load, service, codes, skip, connections, seconds):
@@ -56,38 +53,16 @@ def measure(load, service, codes, asked):
     row("while the month was closed", meanwhile)
     print(f"\n{month} with {closed['postings']:,} postings: {closed['took']:.1f} s, {closed['statements']:,} statements and "
           f"{closed['funding_calls']:,} funding calls.")
-    service.stop()
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--engine", choices=("postgres", "sqlite"), default="postgres")
-    parser.add_argument("--passes", type=int, default=136_000)
-    parser.add_argument("--fresh", type=int, default=100_000)
+    parser = arguments(passes=136_000, fresh=100_000, seconds=8)
     parser.add_argument("--connections", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=8)
-    parser.add_argument("--url")
-    parser.add_argument("--data")
-    parser.add_argument("--codes")
-    parser.add_argument("--skip", type=int, default=0)
     asked = parser.parse_args()
     binary, load, said = built()
-    print(f"# Closing a month, {'postgres' if asked.url else asked.engine}, {said}\n")
-    if asked.data:
-        measure(load, Service(binary, asked.data, asked.url), asked.codes, asked)
-        return
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="passnum-bench-"))
-    postgres = Postgres(folder) if asked.engine == "postgres" else None
-    try:
-        service = Service(binary, folder / "data", postgres and postgres.url)
-        codes = folder / "codes.csv"
-        service.command("generate", "--passes", str(asked.passes), "--fresh", str(asked.fresh), "--codes", str(codes))
+    print(f"# Closing a month, {engine(asked)}, {said}\n")
+    with database(binary, asked) as (service, codes, _):
         measure(load, service, codes, asked)
-    finally:
-        if postgres:
-            postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-if __name__ == "__main__":
-    main()
+main()

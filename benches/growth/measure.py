@@ -7,16 +7,13 @@ Generates each size in turn (a pass has some seven workshops), redeems over 32 c
 for reports. Writes Markdown to standard output and, with --draw, the curve as an SVG.
 """
 
-import argparse
 import json
 import pathlib
-import shutil
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from measuring import Door, Postgres, Service, built, cpu, resident, told  # noqa: E402
+from measuring import Door, arguments, built, cpu, engine, generated, resident, there, told  # noqa: E402
 
 GROUPS = ("month", "venue", "home_commune", "departement")
 
@@ -40,10 +37,8 @@ def measure(load, service, codes, seconds, skip):
     before = cpu(service.process.pid)
     out = json.loads(told(load, "http", service.address, str(codes), str(warm["next"]), "32", str(seconds)))
     micros = (cpu(service.process.pid) - before) / max(out["redeemed"], 1) * 1e6
-    row = {"workshops": done, "rate": out["per_second"], "p99": out["p99_us"] / 1000, "service_us": micros,
-           "memory": resident(service.process.pid), "reports": reports, "other": out["other"]}
-    service.stop()
-    return row
+    return {"workshops": done, "rate": out["per_second"], "p99": out["p99_us"] / 1000, "service_us": micros,
+            "memory": resident(service.process.pid), "reports": reports, "other": out["other"]}
 
 
 def draw(rows, file):
@@ -70,19 +65,11 @@ def draw(rows, file):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--engine", choices=("postgres", "sqlite"), default="postgres")
-    parser.add_argument("--passes", default="13600,136000,1500000")
-    parser.add_argument("--fresh", type=int, default=100_000)
-    parser.add_argument("--seconds", type=int, default=8)
-    parser.add_argument("--url")
-    parser.add_argument("--data")
-    parser.add_argument("--codes")
-    parser.add_argument("--skip", type=int, default=0)
+    parser = arguments(passes="13600,136000,1500000", fresh=100_000, seconds=8)
     parser.add_argument("--draw")
     asked = parser.parse_args()
     binary, load, said = built()
-    print(f"# Growth, {asked.engine}, {said}\n")
+    print(f"# Growth, {engine(asked)}, {said}\n")
     print("| workshops in the database | redeemed/s, 32 connections | p99 ms | service µs | memory MB | by month, ms | by venue, ms | by commune of residence, ms | by département, ms |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
     rows = []
@@ -95,21 +82,11 @@ def main():
               f"| {reports} |", flush=True)
 
     for passes in [int(size) for size in asked.passes.split(",") if size]:
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="passnum-bench-"))
-        postgres = Postgres(folder) if asked.engine == "postgres" else None
-        try:
-            service = Service(binary, folder / "data", postgres and postgres.url)
-            codes = folder / "codes.csv"
-            service.command("generate", "--passes", str(passes), "--fresh", str(asked.fresh), "--codes", str(codes))
-            if postgres:
-                postgres.psql("-c", "VACUUM ANALYZE", "-c", "CHECKPOINT")
+        with generated(binary, asked.engine, passes, asked.fresh) as (service, codes, _):
             show(measure(load, service, codes, asked.seconds, 0))
-        finally:
-            if postgres:
-                postgres.stop()
-            shutil.rmtree(folder, ignore_errors=True)
     if asked.data:
-        show(measure(load, Service(binary, asked.data, asked.url), asked.codes, asked.seconds, asked.skip))
+        with there(binary, asked) as (service, codes, _):
+            show(measure(load, service, codes, asked.seconds, asked.skip))
     if asked.draw:
         draw(rows, asked.draw)
 

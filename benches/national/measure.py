@@ -9,7 +9,6 @@ every redemption, checks, sign-ins, handovers, print runs, letters, memory and s
 Markdown to standard output.
 """
 
-import argparse
 import json
 import pathlib
 import shutil
@@ -21,7 +20,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from measuring import PASSWORD, Door, Postgres, Service, built, cpu, resident, told  # noqa: E402
+from measuring import PASSWORD, Door, arguments, built, cpu, database, engine, resident, told  # noqa: E402
 
 GROUPS = ("month", "programme", "agreement", "theme", "venue", "venue_commune", "venue_departement", "home_commune",
           "departement", "public", "age_band", "prescriber", "month,theme", "month,departement")
@@ -43,15 +42,15 @@ def timed(work):
     return (time.perf_counter() - began) * 1000, done
 
 
-def raw_milliseconds(url, data, group):
+def raw_milliseconds(service, group):
     sql = RAW[group].format(sums=SUMS)
-    if url:
-        return timed(lambda: told("psql", "-X", "-q", "-o", "/dev/null", url, "-c", sql))[0]
-    with sqlite3.connect(f"file:{data}/pass-numerique.sqlite?mode=ro", uri=True) as conn:
+    if service.url:
+        return timed(lambda: told("psql", "-X", "-q", "-o", "/dev/null", service.url, "-c", sql))[0]
+    with sqlite3.connect(f"file:{service.folder}/pass-numerique.sqlite?mode=ro", uri=True) as conn:
         return timed(lambda: conn.execute(sql).fetchall())[0]
 
 
-def reports(door, url, data):
+def reports(door, service):
     now = time.localtime()
     period = f"from={now.tm_year - 1}-{now.tm_mon:02}&to={now.tm_year}-{now.tm_mon:02}"
     programme = door.ask("GET", "/programmes?limit=1")["data"][0]["id"]
@@ -65,7 +64,7 @@ def reports(door, url, data):
         answers = [timed(lambda path=path: door.open("GET", path).read()) for _ in range(5)]
         best = min(answer[0] for answer in answers)
         size = f"{len(answers[0][1]) / 1000:.0f} kB"
-        beside = raw_milliseconds(url, data, raw) if raw else 0
+        beside = raw_milliseconds(service, raw) if raw else 0
         told_raw = f"{beside:.0f} | {beside / best:.0f} ×" if raw else " | "
         yield f"| {name} | {best:.0f} | {size} | {told_raw} |"
 
@@ -159,10 +158,10 @@ def calls(door, service, load, folder, codes, seconds):
 
 def machine(binary, service):
     stripped = service_size = binary.stat().st_size
-    copy = pathlib.Path(tempfile.mkdtemp()) / "stripped"
     if shutil.which("strip"):
-        told("strip", "-o", copy, binary)
-        stripped = copy.stat().st_size
+        with tempfile.NamedTemporaryFile() as copy:
+            told("strip", "-o", copy.name, binary)
+            stripped = pathlib.Path(copy.name).stat().st_size
     service.stop()
     began = time.perf_counter()
     service.start()
@@ -177,48 +176,20 @@ def say(lines):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--engine", choices=("postgres", "sqlite"), default="postgres")
-    parser.add_argument("--passes", type=int, default=1_500_000)
-    parser.add_argument("--fresh", type=int, default=200_000)
-    parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--url")
-    parser.add_argument("--data")
-    parser.add_argument("--codes")
-    parser.add_argument("--skip", type=int, default=0)
-    asked = parser.parse_args()
+    asked = arguments(passes=1_500_000, fresh=200_000, seconds=10).parse_args()
     binary, load, said = built()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="passnum-bench-"))
-    postgres, service = None, None
-    try:
-        if asked.data:
-            url, data, codes = asked.url, pathlib.Path(asked.data), pathlib.Path(asked.codes)
-        else:
-            if asked.engine == "postgres":
-                postgres = Postgres(folder)
-            url, data, codes = postgres and postgres.url, folder / "data", folder / "codes.csv"
-        service = Service(binary, data, url)
-        print(f"# {'PostgreSQL' if url else 'SQLite'}, {said}", flush=True)
-        if not asked.data:
-            took, out = timed(lambda: service.command("generate", "--passes", str(asked.passes), "--fresh",
-                                                      str(asked.fresh), "--codes", str(codes)))
-            say([f"{out.splitlines()[-2]}, made in {took / 1000:.0f} s"])
-            if postgres:
-                postgres.psql("-c", "VACUUM ANALYZE", "-c", "CHECKPOINT")
+    print(f"# {engine(asked)}, {said}", flush=True)
+    with database(binary, asked) as (service, codes, of_what):
+        say([of_what])
         service.start()
         say(machine(binary, service))
         door = Door(service)
-        say(reports(door, url, data))
+        say(reports(door, service))
         say(under_load(door, load, service, codes, asked.skip, asked.seconds))
         say([f"Resident memory after that: {resident(service.process.pid)} MB."])
         say(export(door, service))
-        say(calls(door, service, load, folder, codes, asked.seconds))
-    finally:
-        if service and service.process:
-            service.stop()
-        if postgres:
-            postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        with tempfile.TemporaryDirectory() as folder:
+            say(calls(door, service, load, pathlib.Path(folder), codes, asked.seconds))
 
 
 main()

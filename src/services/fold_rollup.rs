@@ -1,16 +1,16 @@
 //! Folding the journal into the rollup that reports are read from. Everything is exact without it;
 //! it makes reports fast.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 use super::{Error, Op, Outcome, Services};
 use crate::domain::time::Zone;
 use crate::store;
-use crate::store::rollup::{FAMILIES, OF_MONTHS, Piece};
+use crate::store::rollup::{FAMILIES, Pace, Piece};
 
-/// Families of sums that are folded together.
+/// When the families of a pace are folded.
 struct Tier {
-    families: Range<usize>,
+    pace: Pace,
     /// Fewer postings than this are left for the next time.
     worth: i64,
     /// Unless that was so long ago.
@@ -21,18 +21,19 @@ struct Tier {
 
 /// What most reports and pages ask: sums by month, agreement and kind, a few hundred rows that are
 /// added to. Nothing but postings is read for them.
-const PLAIN: Tier = Tier { families: 0..1, worth: 2_000, seconds: i64::MAX, piece: 20_000 };
+const SOON: Tier = Tier { pace: Pace::Soon, worth: 2_000, seconds: i64::MAX, piece: 20_000 };
 
 /// Sums by theme, person, venue and place, for which each posting's redemption and pass are read.
 /// Many at once cost less each, and in a rush those who redeem go first: a report by one of these
 /// adds what waits by itself.
-const DETAILED: Tier = Tier { families: 1..OF_MONTHS, worth: 100_000, seconds: 60, piece: 50_000 };
+const GATHERED: Tier = Tier { pace: Pace::Gathered, worth: 100_000, seconds: 60, piece: 50_000 };
 
-/// Sums of quarters and years, for reports by commune of residence, which read them where they go
-/// as far as those of months. In a rush they are left behind, up to so many postings, and those
-/// reports add months up meanwhile.
-const LONG: Range<usize> = OF_MONTHS..FAMILIES.len();
+/// In a rush, sums that are folded late are left behind, up to so many postings. Sums of quarters and
+/// years are read where they go as far as those of months; to the others a report adds what waits.
 const LEFT_BEHIND: i64 = 1_000_000;
+
+/// How many are folded late at a time, where many wait: others have their turn between.
+const A_TURN: i64 = 200_000;
 
 /// How many are folded in one transaction where everybody who writes waits for it.
 const IN_THE_WAY: i64 = 4_000;
@@ -53,21 +54,34 @@ const PATIENT: usize = 12_000;
 pub fn fold_rollup(services: &Services) -> Outcome<i64> {
     let single = services.store.url().single_writer();
     let piece = |beside: i64| if single { IN_THE_WAY } else { beside };
-    let rush = worth_it(services, &PLAIN)?;
+    let rush = worth_it(services, &SOON)?;
     let mut count = 0;
-    for tier in [PLAIN, DETAILED] {
+    for tier in [SOON, GATHERED] {
         if worth_it(services, &tier)?
             && let Some(last) = settled(services, BRIEFLY)?
         {
-            count += fold(services, tier.families, last, piece(tier.piece))?;
+            count += fold(services, &of_pace(tier.pace), last, piece(tier.piece))?;
         }
     }
-    let (months, long) = services
-        .read(|op| Ok((furthest_back(op, DETAILED.families)?, furthest_back(op, LONG)?)))?;
-    if !rush || months - long >= LEFT_BEHIND {
-        count += fold(services, LONG, months, piece(DETAILED.piece))?;
+    let (gathered, late) = services.read(late)?;
+    for (after, families) in late.into_iter().rev() {
+        if !rush || gathered - after >= LEFT_BEHIND {
+            let last = gathered.min(after + A_TURN);
+            count += fold(services, &families, last, piece(GATHERED.piece))?;
+        }
     }
     Ok(count)
+}
+
+/// How far the gathered families go; and the late ones, by how far each goes: one that is new to an
+/// installation holds up no other.
+fn late(op: &mut Op<'_>) -> Outcome<(i64, BTreeMap<i64, Vec<usize>>)> {
+    let families = of_pace(Pace::Late);
+    let mut late: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    for (family, after) in families.iter().zip(folded(op, &families)?) {
+        late.entry(after).or_default().push(*family);
+    }
+    Ok((furthest_back(op, Pace::Gathered)?, late))
 }
 
 /// Folds everything, in large pieces: after a move, or before measuring.
@@ -76,9 +90,8 @@ pub fn fold_rollup(services: &Services) -> Outcome<i64> {
 /// As [`fold_rollup`].
 pub fn fold_whole_rollup(services: &Services) -> Outcome<i64> {
     let last = settled(services, PATIENT)?.ok_or_else(Error::busy)?;
-    fold(services, PLAIN.families, last, ALONE)?;
-    let months = fold(services, DETAILED.families, last, ALONE)?;
-    Ok(months.max(fold(services, LONG, last, ALONE)?))
+    let folded = |pace| fold(services, &of_pace(pace), last, ALONE);
+    Ok(folded(Pace::Soon)?.max(folded(Pace::Gathered)?).max(folded(Pace::Late)?))
 }
 
 /// The number up to which postings can be folded; `None` when somebody who writes some takes longer
@@ -89,22 +102,29 @@ fn settled(services: &Services, looks: usize) -> Outcome<Option<i64>> {
 
 fn worth_it(services: &Services, tier: &Tier) -> Outcome<bool> {
     services.read(|op| {
-        let folded = furthest_back(op, tier.families.clone())?;
-        let waiting = store::ledger::last_number(op.conn)? - folded;
-        let last = store::rollup::folded_at(op.conn, tier.families.start)?;
+        let waiting = store::ledger::last_number(op.conn)? - furthest_back(op, tier.pace)?;
+        let last = match of_pace(tier.pace).first() {
+            Some(family) => store::rollup::folded_at(op.conn, *family)?,
+            None => None,
+        };
         let long_ago = last.is_none_or(|last| {
             op.now.micros().saturating_sub(last.micros()) / 1_000_000 >= tier.seconds
         });
-        Ok(waiting >= tier.worth || (waiting >= PLAIN.worth && long_ago))
+        Ok(waiting >= tier.worth || (waiting >= SOON.worth && long_ago))
     })
 }
 
+/// The numbers of the families of a pace.
+fn of_pace(pace: Pace) -> Vec<usize> {
+    let of_it = FAMILIES.iter().enumerate().filter(|(_, family)| family.pace == pace);
+    of_it.map(|(number, _)| number).collect()
+}
+
 /// Folds up to a number; answers how many postings.
-fn fold(services: &Services, families: Range<usize>, last: i64, piece: i64) -> Outcome<i64> {
-    let families: Vec<usize> = families.collect();
+fn fold(services: &Services, families: &[usize], last: i64, piece: i64) -> Outcome<i64> {
     let mut count = 0;
     loop {
-        let Some(read) = services.read(|op| next(op, &families, last, piece))? else {
+        let Some(read) = services.read(|op| next(op, families, last, piece))? else {
             return Ok(count);
         };
         let added = read.added();
@@ -137,10 +157,9 @@ fn next(op: &mut Op<'_>, families: &[usize], last: i64, piece: i64) -> Outcome<O
     Ok(Some(Piece::read(op.conn, behind, after, up_to)?))
 }
 
-/// How far all of these families go.
-fn furthest_back(op: &mut Op<'_>, families: Range<usize>) -> Outcome<i64> {
-    let families: Vec<usize> = families.collect();
-    Ok(folded(op, &families)?.into_iter().min().unwrap_or_default())
+/// How far all families of a pace go.
+fn furthest_back(op: &mut Op<'_>, pace: Pace) -> Outcome<i64> {
+    Ok(folded(op, &of_pace(pace))?.into_iter().min().unwrap_or_default())
 }
 
 /// How far each of these families goes.

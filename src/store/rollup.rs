@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable};
 
 use self::family::{Dimension, Kept, dimensions, joins};
-pub use self::family::{FAMILIES, Months, OF_MONTHS, month};
+pub use self::family::{FAMILIES, Months, Pace, month};
 pub use self::fold::{Added, Piece};
 pub use self::marks::{differences, folded_at, lock, mark, settled};
 use super::connection::Conn;

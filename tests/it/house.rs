@@ -183,15 +183,25 @@ impl House {
         fold_whole_rollup(&self.app.services).unwrap()
     }
 
-    /// The report by each group, and by none, of every month of a story.
+    /// The report by each group, by what has sums together, and by none, of every month of a story.
     pub fn every_report(&self, by: By, as_of: Option<Instant>) -> Vec<Report> {
-        let several = [vec![Group::HomeCommune, Group::Departement], Vec::new()];
+        use Group::{AgeBand, Departement, HomeCommune, Prescriber, Public, Theme};
+        let several = [
+            vec![HomeCommune, Departement],
+            vec![Public, AgeBand],
+            vec![AgeBand, Departement],
+            vec![Public, Departement],
+            vec![Theme, AgeBand, Departement],
+            vec![Departement, Public, Theme],
+            vec![Prescriber, Public],
+            Vec::new(),
+        ];
         let groups = Group::ALL.map(|group| vec![group]).into_iter().chain(several);
         let always = groups.map(|groups| (groups, 202_501, 203_012));
         // Of these, sums of quarters and years are kept.
         let parts =
             [(202_602, 202_704), (202_603, 202_603), (202_510, 202_603), (202_604, 202_612)];
-        let of_parts = parts.map(|(from, to)| (vec![Group::HomeCommune], from, to));
+        let of_parts = parts.map(|(from, to)| (vec![HomeCommune], from, to));
         let query = |(groups, from, to)| {
             let [from, to] = [from, to].map(|number| Month::from_number(number).unwrap());
             Query { funder: None, programme: None, from, to, groups, by, as_of }

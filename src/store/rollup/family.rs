@@ -8,15 +8,28 @@ use crate::store::dialect;
 
 /// Sums by agreements, kinds of postings and spans of months, and by what it tells apart.
 pub struct Family {
-    /// What it tells apart.
-    pub told: &'static [Group],
+    /// How soon a posting is added to them.
+    pub pace: Pace,
     /// The spans that it has sums of, of accounting months and of workshops' months.
     pub span: Span,
+    /// What it tells apart.
+    pub told: &'static [Group],
+}
+
+/// How soon postings are added to the sums of a family.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Within seconds.
+    Soon,
+    /// When many wait, or some have for long.
+    Gathered,
+    /// After those, and not in a rush.
+    Late,
 }
 
 impl Family {
-    const fn of(span: Span, told: &'static [Group]) -> Self {
-        Self { told, span }
+    const fn of(pace: Pace, span: Span, told: &'static [Group]) -> Self {
+        Self { pace, span, told }
     }
 }
 
@@ -24,22 +37,25 @@ const BY_HOME_COMMUNE: &[Group] = &[Group::HomeCommune, Group::Departement];
 
 /// Every family. A report is read from those that tell the least of all it asks; from the journal
 /// when none does. A migration gives each a place of its own. Nearly every commune has sums in
-/// every month, so that those of a year are a twelfth of them.
-pub const FAMILIES: [Family; 10] = [
-    Family::of(Span::Month, &[]),
-    Family::of(Span::Month, &[Group::Theme]),
-    Family::of(Span::Month, &[Group::AgeBand]),
-    Family::of(Span::Month, &[Group::Public]),
-    Family::of(Span::Month, &[Group::Prescriber]),
-    Family::of(Span::Month, &[Group::Venue]),
-    Family::of(Span::Month, BY_HOME_COMMUNE),
-    Family::of(Span::Month, &[Group::Departement]),
-    Family::of(Span::Quarter, BY_HOME_COMMUNE),
-    Family::of(Span::Year, BY_HOME_COMMUNE),
+/// every month, so that those of a year are a twelfth of them. Of families that tell equally many
+/// apart the first serves. Age band with publics, theme with either and prescriber with publics have
+/// families; départements cost those nothing, since an agreement's people live in few.
+pub const FAMILIES: [Family; 14] = [
+    Family::of(Pace::Soon, Span::Month, &[]),
+    Family::of(Pace::Gathered, Span::Month, &[Group::Theme]),
+    Family::of(Pace::Gathered, Span::Month, &[Group::AgeBand]),
+    Family::of(Pace::Gathered, Span::Month, &[Group::Public]),
+    Family::of(Pace::Gathered, Span::Month, &[Group::Prescriber]),
+    Family::of(Pace::Gathered, Span::Month, &[Group::Venue]),
+    Family::of(Pace::Gathered, Span::Month, BY_HOME_COMMUNE),
+    Family::of(Pace::Gathered, Span::Month, &[Group::Departement]),
+    Family::of(Pace::Late, Span::Quarter, BY_HOME_COMMUNE),
+    Family::of(Pace::Late, Span::Year, BY_HOME_COMMUNE),
+    Family::of(Pace::Late, Span::Month, &[Group::AgeBand, Group::Public, Group::Departement]),
+    Family::of(Pace::Late, Span::Month, &[Group::Theme, Group::AgeBand, Group::Departement]),
+    Family::of(Pace::Late, Span::Month, &[Group::Theme, Group::Public, Group::Departement]),
+    Family::of(Pace::Late, Span::Month, &[Group::Prescriber, Group::Public, Group::Departement]),
 ];
-
-/// How many of them have sums of months: the first ones.
-pub const OF_MONTHS: usize = 8;
 
 /// A column of the rollup that a family may tell apart.
 pub(super) struct Dimension {
