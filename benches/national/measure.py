@@ -23,7 +23,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from measuring import PASSWORD, Door, arguments, built, cpu, database, engine, resident, told  # noqa: E402
 
 GROUPS = ("month", "programme", "agreement", "theme", "venue", "venue_commune", "venue_departement", "home_commune",
-          "departement", "public", "age_band", "prescriber", "month,theme", "month,departement")
+          "departement", "public", "age_band", "prescriber", "month,theme", "month,departement", "theme,public",
+          "theme,age_band", "age_band,public", "prescriber,public", "departement,theme")
 RAW = {
     "month": "SELECT p.month, {sums} FROM postings p JOIN agreements a ON a.id = p.agreement_id GROUP BY 1",
     "theme": "SELECT r.theme, {sums} FROM postings p JOIN agreements a ON a.id = p.agreement_id "
