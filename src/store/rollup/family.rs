@@ -39,7 +39,7 @@ const BY_HOME_COMMUNE: &[Group] = &[Group::HomeCommune, Group::Departement];
 /// when none does. A migration gives each a place of its own. Nearly every commune has sums in
 /// every month, so that those of a year are a twelfth of them. Of families that tell equally many
 /// apart the first serves. Age band with publics, theme with either and prescriber with publics have
-/// families; départements cost those nothing, since an agreement's people live in few.
+/// families, with départements, which cost little where an agreement's people live in few.
 pub const FAMILIES: [Family; 14] = [
     Family::of(Pace::Soon, Span::Month, &[]),
     Family::of(Pace::Gathered, Span::Month, &[Group::Theme]),
