@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
+
 use crate::app::App;
 use crate::services::{Error, Outcome, Services};
 
@@ -14,8 +16,15 @@ impl App {
         self: &Arc<Self>,
         work: impl FnOnce(&Services) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
-        let app = Arc::clone(self);
-        let done = actix_web::web::block(move || work(&app.services)).await;
-        done.map_err(Error::failure)?
+        let (answer, answered) = oneshot::channel();
+        // Nobody waits for the answer when the client has gone.
+        block(self, Box::new(move |services| drop(answer.send(work(services))))).await?;
+        answered.await.map_err(Error::failure)?
     }
+}
+
+/// The crossing itself, without the type of the answer: compiled once, and not once a use case.
+async fn block(app: &Arc<App>, work: Box<dyn FnOnce(&Services) + Send>) -> Outcome<()> {
+    let app = Arc::clone(app);
+    actix_web::web::block(move || work(&app.services)).await.map_err(Error::failure)
 }

@@ -3,6 +3,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{Error, Op, Outcome, Services};
@@ -32,9 +33,10 @@ pub struct Once<T> {
     pub replayed: bool,
 }
 
+/// A stored answer. What a success holds stays text: only its use case knows the type.
 #[derive(Serialize, Deserialize)]
-enum Kept<T> {
-    Done(T),
+enum Kept {
+    Done(Box<RawValue>),
     Refused { code: String, sentence: String, facts: Vec<(String, KeptFact)> },
 }
 
@@ -118,22 +120,33 @@ fn once_in<T: Serialize + DeserializeOwned>(
     };
     let outcome = transaction.write(services, |op| {
         if let Some(kept) = find(op, key)? {
-            return Ok(Once { value: kept, replayed: true });
+            return Ok(Answered::Before(kept));
         }
         let value = work(op)?;
-        keep(op, key, &Kept::Done(&value))?;
-        Ok(Once { value: Ok(value), replayed: false })
+        keep(op, key, &done(&value)?)?;
+        Ok(Answered::Now(value))
     });
-    match outcome {
-        Ok(Once { value: Ok(value), replayed }) => Ok(Once { value, replayed }),
-        Ok(Once { value: Err(refused), .. }) => {
-            Err(Error::Refused { refused: Box::new(refused), replayed: true })
-        }
+    let before = match outcome {
+        Ok(Answered::Now(value)) => return Ok(Once { value, replayed: false }),
+        Ok(Answered::Before(kept)) => kept,
         Err(Error::Refused { refused, replayed: false }) if worth_keeping(&refused) => {
-            keep_refusal(services, key, *refused)
+            match keep_refusal(services, key, &refused)? {
+                Some(kept) => kept,
+                None => return Err((*refused).into()),
+            }
         }
-        Err(error) => Err(error),
+        Err(error) => return Err(error),
+    };
+    match read_kept(before)? {
+        Ok(value) => Ok(Once { value, replayed: true }),
+        Err(refused) => Err(Error::Refused { refused: Box::new(refused), replayed: true }),
     }
+}
+
+/// Who decided: this request, or one before it with the same key.
+enum Answered<T> {
+    Now(T),
+    Before(Kept),
 }
 
 /// The answer that was kept under a key, for a page that shows what was done; `None` when there is
@@ -149,11 +162,7 @@ pub fn kept<T: DeserializeOwned>(
     let found =
         services.read(|op| Ok(store::idempotency::find(op.conn, organisation, EntryId(key))?))?;
     let Some(answered) = found else { return Ok(None) };
-    let read = serde_json::from_str::<Kept<T>>(&answered.answer);
-    Ok(read.ok().and_then(|kept| match kept {
-        Kept::Done(value) => Some(value),
-        Kept::Refused { .. } => None,
-    }))
+    Ok(done_of(&answered.answer))
 }
 
 /// Refusals that say something of the state of things; those about the request itself, its rate
@@ -162,28 +171,19 @@ fn worth_keeping(refused: &Refused) -> bool {
     matches!(refused.code.kind(), Kind::Conflict | Kind::NotFound)
 }
 
-fn keep_refusal<T: DeserializeOwned>(
-    services: &Services,
-    key: &Key,
-    refused: Refused,
-) -> Outcome<Once<T>> {
-    let kept = kept_refusal(&refused);
-    // A retry may have been answered while this one was being refused: its answer stands.
-    let before = services.write_brief(|op| {
-        let found = find::<T>(op, key)?;
+/// Keeps a refusal, unless a retry was answered while this request was being refused: then that
+/// answer stands.
+fn keep_refusal(services: &Services, key: &Key, refused: &Refused) -> Outcome<Option<Kept>> {
+    services.write_brief(|op| {
+        let found = find(op, key)?;
         if found.is_none() {
-            keep(op, key, &kept)?;
+            keep(op, key, &kept_refusal(refused))?;
         }
         Ok(found)
-    })?;
-    match before {
-        Some(Ok(value)) => Ok(Once { value, replayed: true }),
-        Some(Err(refused)) => Err(Error::Refused { refused: Box::new(refused), replayed: true }),
-        None => Err(refused.into()),
-    }
+    })
 }
 
-fn kept_refusal(refused: &Refused) -> Kept<()> {
+fn kept_refusal(refused: &Refused) -> Kept {
     let facts = refused.facts.iter().map(|(name, fact)| {
         let fact = match fact {
             Fact::Number(number) => KeptFact::Number(*number),
@@ -206,7 +206,7 @@ pub(super) fn answered<T: DeserializeOwned>(
     key: Uuid,
 ) -> Outcome<Option<Result<T, Refused>>> {
     let found = store::idempotency::find(op.conn, organisation, EntryId(key))?;
-    found.map(|answered| read_kept(&answered.answer)).transpose()
+    found.map(|answered| read_kept(serde_json::from_str(&answered.answer)?)).transpose()
 }
 
 /// Keeps what a key was answered, in the transaction that did the work.
@@ -216,25 +216,29 @@ pub(super) fn keep_answer<T: Serialize>(
     answer: &Result<T, Refused>,
 ) -> Outcome<()> {
     match answer {
-        Ok(value) => keep(op, key, &Kept::Done(value)),
+        Ok(value) => keep(op, key, &done(value)?),
         Err(refused) => keep(op, key, &kept_refusal(refused)),
     }
 }
 
 /// A success as it is kept.
 pub(super) fn done_text<T: Serialize>(value: &T) -> Outcome<String> {
-    Ok(serde_json::to_string(&Kept::Done(value))?)
+    Ok(serde_json::to_string(&done(value)?)?)
 }
 
 /// What was kept, when it is a success.
 pub(super) fn done_of<T: DeserializeOwned>(kept: &str) -> Option<T> {
     match serde_json::from_str(kept) {
-        Ok(Kept::Done(value)) => Some(value),
+        Ok(Kept::Done(value)) => serde_json::from_str(value.get()).ok(),
         _ => None,
     }
 }
 
-fn find<T: DeserializeOwned>(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Result<T, Refused>>> {
+fn done<T: Serialize>(value: &T) -> Outcome<Kept> {
+    Ok(Kept::Done(serde_json::value::to_raw_value(value)?))
+}
+
+fn find(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Kept>> {
     let found = store::idempotency::find(op.conn, key.organisation, EntryId(key.key))?;
     let Some(answered) = found else { return Ok(None) };
     let forgotten = answered.request_hash.is_empty();
@@ -245,12 +249,12 @@ fn find<T: DeserializeOwned>(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Resul
         )
         .into());
     }
-    read_kept(&answered.answer).map(Some)
+    Ok(Some(serde_json::from_str(&answered.answer)?))
 }
 
-fn read_kept<T: DeserializeOwned>(kept: &str) -> Outcome<Result<T, Refused>> {
-    Ok(match serde_json::from_str::<Kept<T>>(kept)? {
-        Kept::Done(value) => Ok(value),
+fn read_kept<T: DeserializeOwned>(kept: Kept) -> Outcome<Result<T, Refused>> {
+    Ok(match kept {
+        Kept::Done(value) => Ok(serde_json::from_str(value.get())?),
         Kept::Refused { code, sentence, facts } => Err(refused_from(&code, sentence, facts)?),
     })
 }
@@ -270,7 +274,7 @@ fn refused_from(code: &str, sentence: String, facts: Vec<(String, KeptFact)>) ->
     Ok(Refused { facts: facts.collect(), ..Refused::new(*code, sentence) })
 }
 
-fn keep<T: Serialize>(op: &mut Op<'_>, key: &Key, kept: &Kept<T>) -> Outcome<()> {
+fn keep(op: &mut Op<'_>, key: &Key, kept: &Kept) -> Outcome<()> {
     let answer = serde_json::to_string(kept)?;
     let kept = store::idempotency::Kept {
         request_hash: &key.request_hash,

@@ -6,15 +6,18 @@ use std::str::FromStr;
 
 use diesel::{ConnectionError, ConnectionResult, PgConnection, SqliteConnection};
 
-pub use self::multi::{Conn, MultiBackend};
+pub use self::any_query::Conn;
+pub use self::multi::{Engine, MultiBackend};
+
+mod any_query;
 
 /// The derive writes code of its own style.
 mod multi {
     use super::{PgConnection, SqliteConnection};
 
-    /// A connection to whichever engine the installation uses.
+    /// The connection of the engine that the installation uses.
     #[derive(diesel::MultiConnection)]
-    pub enum Conn {
+    pub enum Engine {
         /// PostgreSQL, for production.
         Postgres(PgConnection),
         /// SQLite, embedded.
@@ -85,15 +88,16 @@ impl DatabaseUrl {
     /// The engine's reason when it cannot be reached.
     pub fn connect(&self) -> ConnectionResult<Conn> {
         use diesel::Connection;
-        let mut conn = match self {
+        let engine = match self {
             Self::Sqlite(path) => {
                 let path = path.to_str().ok_or_else(|| {
                     ConnectionError::InvalidConnectionUrl("path is not UTF-8".to_owned())
                 })?;
-                Conn::Sqlite(SqliteConnection::establish(path)?)
+                Engine::Sqlite(SqliteConnection::establish(path)?)
             }
-            Self::Postgres(url) => Conn::Postgres(PgConnection::establish(url)?),
+            Self::Postgres(url) => Engine::Postgres(PgConnection::establish(url)?),
         };
+        let mut conn = Conn { engine };
         super::dialect::set_up(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     }

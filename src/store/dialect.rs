@@ -17,7 +17,7 @@ pub use self::form::{Form, Text, Texts};
 pub use self::journal::{lock_audit, lock_journal, lock_rollup, numbers_go_on, settled_posting};
 pub use self::listed::{Finds, Listed, Writes, change_and_write, found, write};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
-use super::connection::Conn;
+use super::connection::{Conn, Engine};
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -27,13 +27,13 @@ const MIGRATION_LOCK: i64 = 0x7061_7373;
 
 /// Sets a fresh connection up: durable commits, foreign keys, a patient wait for the writer.
 pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
-    conn.batch_execute(match conn {
-        Conn::Sqlite(_) => {
+    conn.batch_execute(match &mut conn.engine {
+        Engine::Sqlite(_) => {
             "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
              PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384;"
         }
-        Conn::Postgres(_) => {
+        Engine::Postgres(_) => {
             // A report by commune adds up in memory: 24,000 rows of sums. Compiling its hundred
             // expressions takes longer than they gain.
             "SET TIME ZONE 'UTC'; SET lc_messages = 'C'; SET lock_timeout = '30s'; \
@@ -45,9 +45,9 @@ pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
 /// Sets a connection up further, to fill a database that is larger than what an engine keeps in
 /// memory by itself: every page of an index that has no room would be written again and again.
 pub fn set_up_for_bulk(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA cache_size = -2097152"),
-        Conn::Postgres(_) => Ok(()),
+    match &mut conn.engine {
+        Engine::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA cache_size = -2097152"),
+        Engine::Postgres(_) => Ok(()),
     }
 }
 
@@ -56,12 +56,14 @@ pub fn set_up_for_bulk(conn: &mut Conn) -> QueryResult<()> {
 /// On SQLite the write lock is taken at once: a deferred transaction that reads and then writes
 /// fails with "database is locked" whatever the timeout.
 pub fn begin_write(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(sqlite) => diesel::connection::AnsiTransactionManager::begin_transaction_sql(
-            sqlite,
-            "BEGIN IMMEDIATE",
-        ),
-        Conn::Postgres(postgres) => {
+    match &mut conn.engine {
+        Engine::Sqlite(sqlite) => {
+            diesel::connection::AnsiTransactionManager::begin_transaction_sql(
+                sqlite,
+                "BEGIN IMMEDIATE",
+            )
+        }
+        Engine::Postgres(postgres) => {
             <diesel::PgConnection as Connection>::TransactionManager::begin_transaction(postgres)
         }
     }
@@ -69,11 +71,11 @@ pub fn begin_write(conn: &mut Conn) -> QueryResult<()> {
 
 /// Begins a transaction whose reads all see one moment.
 pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(sqlite) => {
+    match &mut conn.engine {
+        Engine::Sqlite(sqlite) => {
             diesel::connection::AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN")
         }
-        Conn::Postgres(postgres) => {
+        Engine::Postgres(postgres) => {
             diesel::connection::AnsiTransactionManager::begin_transaction_sql(
                 postgres,
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -86,9 +88,9 @@ pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
 /// row to row, which takes six times as long where most rows are wanted.
 #[must_use]
 pub fn without_index(conn: &Conn) -> &'static str {
-    match conn {
-        Conn::Sqlite(_) => " NOT INDEXED",
-        Conn::Postgres(_) => "",
+    match &conn.engine {
+        Engine::Sqlite(_) => " NOT INDEXED",
+        Engine::Postgres(_) => "",
     }
 }
 
@@ -96,33 +98,33 @@ pub fn without_index(conn: &Conn) -> &'static str {
 /// index of all their months.
 #[must_use]
 pub fn not_by_month(conn: &Conn, condition: &str) -> String {
-    match conn {
-        Conn::Sqlite(_) => condition.replace("p.month", "+p.month"),
-        Conn::Postgres(_) => condition.to_owned(),
+    match &conn.engine {
+        Engine::Sqlite(_) => condition.replace("p.month", "+p.month"),
+        Engine::Postgres(_) => condition.to_owned(),
     }
 }
 
 /// Whether all that the transaction reads is of one moment, as an expression.
 #[must_use]
 pub fn of_one_moment(conn: &Conn) -> &'static str {
-    match conn {
-        Conn::Sqlite(_) => "(1 = 1)",
-        Conn::Postgres(_) => "(current_setting('transaction_isolation') = 'repeatable read')",
+    match &conn.engine {
+        Engine::Sqlite(_) => "(1 = 1)",
+        Engine::Postgres(_) => "(current_setting('transaction_isolation') = 'repeatable read')",
     }
 }
 
 /// Whether grouping rows means sorting all of them first: adding them up outside is faster then.
 #[must_use]
 pub fn sorts_to_group(conn: &Conn) -> bool {
-    matches!(conn, Conn::Sqlite(_))
+    matches!(conn.engine, Engine::Sqlite(_))
 }
 
 /// The function that adds whole numbers up to a whole number.
 #[must_use]
 pub fn whole_sum(conn: &Conn) -> &'static str {
-    match conn {
-        Conn::Sqlite(_) => "sum",
-        Conn::Postgres(_) => "whole_sum",
+    match &conn.engine {
+        Engine::Sqlite(_) => "sum",
+        Engine::Postgres(_) => "whole_sum",
     }
 }
 
@@ -147,18 +149,18 @@ pub fn worth_another_try(error: &Error) -> bool {
 /// Moves what was committed from the log into the file, where the engine leaves that to whoever
 /// writes: nobody waits for it.
 pub fn checkpoint(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
-        Conn::Postgres(_) => Ok(()),
+    match &mut conn.engine {
+        Engine::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
+        Engine::Postgres(_) => Ok(()),
     }
 }
 
 /// Sets a connection up further, for statements of short lists against large tables: what a lane asks is
 /// always that, and the planner guesses otherwise while a table is small.
 pub fn set_up_for_lists(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => postgres.batch_execute(
+    match &mut conn.engine {
+        Engine::Sqlite(_) => Ok(()),
+        Engine::Postgres(postgres) => postgres.batch_execute(
             "SET datestyle = 'ISO'; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
              SET join_collapse_limit = 1; SET plan_cache_mode = force_generic_plan",
         ),
@@ -168,9 +170,9 @@ pub fn set_up_for_lists(conn: &mut Conn) -> QueryResult<()> {
 /// The id that no row has, as an expression.
 #[must_use]
 pub fn nil_id(conn: &Conn) -> &'static str {
-    match conn {
-        Conn::Sqlite(_) => "zeroblob(16)",
-        Conn::Postgres(_) => "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
+    match &conn.engine {
+        Engine::Sqlite(_) => "zeroblob(16)",
+        Engine::Postgres(_) => "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
     }
 }
 
@@ -185,9 +187,9 @@ pub fn waited_too_long(error: &Error) -> bool {
 /// The `number`th parameter of a statement written by hand.
 #[must_use]
 pub fn parameter(conn: &Conn, number: usize) -> String {
-    match conn {
-        Conn::Sqlite(_) => format!("?{number}"),
-        Conn::Postgres(_) => format!("${number}"),
+    match &conn.engine {
+        Engine::Sqlite(_) => format!("?{number}"),
+        Engine::Postgres(_) => format!("${number}"),
     }
 }
 
@@ -201,8 +203,8 @@ fn is_standby(conn: &mut diesel::PgConnection) -> QueryResult<bool> {
 /// # Errors
 /// The engine's or a migration's own reason.
 pub fn migrate(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
-    match conn {
-        Conn::Postgres(postgres) => {
+    match &mut conn.engine {
+        Engine::Postgres(postgres) => {
             // A standby has the schema of its primary, and reports can be read from it.
             if is_standby(postgres)? {
                 return Ok(Vec::new());
@@ -214,7 +216,7 @@ pub fn migrate(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
                 .execute(postgres)?;
             outcome
         }
-        Conn::Sqlite(sqlite) => {
+        Engine::Sqlite(sqlite) => {
             // Held by one process for as long as it migrates; another waits for busy_timeout,
             // then finds the table of versions complete.
             sqlite.immediate_transaction(|sqlite| run(sqlite, SQLITE))
@@ -239,9 +241,9 @@ where
 /// # Errors
 /// The engine's reason.
 pub fn schema_is_current(conn: &mut Conn) -> diesel::migration::Result<bool> {
-    Ok(match conn {
-        Conn::Postgres(postgres) => !postgres.has_pending_migration(POSTGRES)?,
-        Conn::Sqlite(sqlite) => !sqlite.has_pending_migration(SQLITE)?,
+    Ok(match &mut conn.engine {
+        Engine::Postgres(postgres) => !postgres.has_pending_migration(POSTGRES)?,
+        Engine::Sqlite(sqlite) => !sqlite.has_pending_migration(SQLITE)?,
     })
 }
 
@@ -250,9 +252,9 @@ pub fn schema_is_current(conn: &mut Conn) -> diesel::migration::Result<bool> {
 /// # Errors
 /// The engine's reason.
 pub fn revert(conn: &mut Conn) -> diesel::migration::Result<()> {
-    match conn {
-        Conn::Postgres(postgres) => postgres.revert_all_migrations(POSTGRES)?.len(),
-        Conn::Sqlite(sqlite) => sqlite.revert_all_migrations(SQLITE)?.len(),
+    match &mut conn.engine {
+        Engine::Postgres(postgres) => postgres.revert_all_migrations(POSTGRES)?.len(),
+        Engine::Sqlite(sqlite) => sqlite.revert_all_migrations(SQLITE)?.len(),
     };
     Ok(())
 }

@@ -13,7 +13,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 
 use super::connection::Conn;
 use super::pool::{PooledConn, Transactions};
-use super::unit_of_work::Unavailable;
+use super::unit_of_work::{Unavailable, Work};
 
 /// So many share a commit: few enough that the first of them does not wait long.
 const TOGETHER: usize = 64;
@@ -44,11 +44,11 @@ impl SharedCommit {
     /// # Errors
     /// What `work` refuses, which was taken back alone; the engine's failure, with which all that
     /// was done in the transaction was taken back.
-    pub(super) fn write<T, E>(
+    pub(super) fn write<E>(
         &self,
         begin: impl FnOnce() -> Result<PooledConn, Unavailable>,
-        work: &mut impl FnMut(&mut Conn) -> Result<T, E>,
-    ) -> Result<T, E>
+        work: &mut Work<'_, E>,
+    ) -> Result<(), E>
     where
         E: From<Error> + From<Unavailable>,
     {
@@ -86,7 +86,7 @@ impl SharedCommit {
         drop(place);
         let ended = end.wait().map_err(E::from);
         match outcome {
-            Ok(value) => ended.map(|()| value),
+            Ok(()) => ended,
             Err(Failed::Work(error)) if !lost_here => ended.and(Err(error)),
             Err(failed) => failed.said(),
         }
@@ -105,7 +105,7 @@ enum Failed<E> {
 
 impl<E: From<Error>> Failed<E> {
     /// What the writer is told, or its panic.
-    fn said<T>(self) -> Result<T, E> {
+    fn said(self) -> Result<(), E> {
         match self {
             Self::Work(error) => Err(error),
             Self::Savepoint(error) => Err(E::from(error)),
@@ -137,10 +137,7 @@ impl Lost {
 }
 
 /// Works; a panic is caught.
-fn tried<T, E>(
-    conn: &mut Conn,
-    work: &mut impl FnMut(&mut Conn) -> Result<T, E>,
-) -> Result<T, Failed<E>> {
+fn tried<E>(conn: &mut Conn, work: &mut Work<'_, E>) -> Result<(), Failed<E>> {
     match catch_unwind(AssertUnwindSafe(|| work(conn))) {
         Ok(outcome) => outcome.map_err(Failed::Work),
         Err(panic) => Err(Failed::Panic(panic)),
@@ -148,10 +145,10 @@ fn tried<T, E>(
 }
 
 /// Works; what fails is taken back alone, and when even that fails the transaction is lost.
-fn in_savepoint<T, E>(
+fn in_savepoint<E>(
     conn: &mut Conn,
-    work: &mut impl FnMut(&mut Conn) -> Result<T, E>,
-) -> (Result<T, Failed<E>>, Option<Lost>) {
+    work: &mut Work<'_, E>,
+) -> (Result<(), Failed<E>>, Option<Lost>) {
     let refused = |error: Error| {
         let lost = Lost::by(&error);
         (Err(Failed::Savepoint(error)), Some(lost))
@@ -160,9 +157,9 @@ fn in_savepoint<T, E>(
         return refused(error);
     }
     let failed = match tried(conn, work) {
-        Ok(value) => {
+        Ok(()) => {
             let released = Transactions::commit_transaction(conn);
-            return released.map_or_else(refused, |()| (Ok(value), None));
+            return released.map_or_else(refused, |()| (Ok(()), None));
         }
         Err(failed) => failed,
     };

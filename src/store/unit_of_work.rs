@@ -74,9 +74,8 @@ impl Store {
         E: From<Error> + From<Unavailable>,
     {
         let mut pooled = begun(&self.readers, dialect::begin_snapshot)?;
-        let pooled = &mut *pooled;
         let outcome = work(&mut pooled.conn);
-        pooled.broken |= Transactions::rollback_transaction(&mut pooled.conn).is_err();
+        roll_back(&mut pooled);
         outcome
     }
 
@@ -89,8 +88,7 @@ impl Store {
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {
-        let begin = || begun(&self.writers, dialect::begin_write);
-        persist(work, |work| attempt(&mut *begin()?, work))
+        with_value(work, |work| self.write_shared(None, work))
     }
 
     /// As [`Store::write`], for work of a moment: where only one may write, those that wait for
@@ -103,7 +101,7 @@ impl Store {
         E: From<Error> + From<Unavailable> + LostRace,
     {
         let line = self.lines.first().filter(|_| self.url.single_writer());
-        self.write_shared(line, work)
+        with_value(work, |work| self.write_shared(line, work))
     }
 
     /// As [`Store::write_brief`], for work that would wait for all other work of its line anyway,
@@ -123,7 +121,7 @@ impl Store {
         line.hash(&mut hash);
         let lines = u64::try_from(self.lines.len()).unwrap_or(1);
         let line = self.lines.get(usize::try_from(hash.finish() % lines).unwrap_or_default());
-        self.write_shared(line, work)
+        with_value(work, |work| self.write_shared(line, work))
     }
 
     /// As [`Store::write_brief`], for work that reads with one statement and then writes with one
@@ -132,33 +130,33 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::write`].
-    pub fn write_guarded<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    pub fn write_guarded<T, E>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E>
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {
         if self.url.single_writer() {
             return self.write_brief(work);
         }
-        persist(work, |work| {
-            let mut pooled = self.lists.get().map_err(Unavailable::Busy)?;
-            let outcome = work(&mut pooled.conn);
-            pooled.broken |= outcome.as_ref().is_err_and(|error| !error.lost_race());
-            outcome
+        with_value(work, |work| {
+            retry(work, &mut |work| {
+                let mut pooled = self.lists.get().map_err(Unavailable::Busy)?;
+                let outcome = work(&mut pooled.conn);
+                pooled.broken |= outcome.as_ref().is_err_and(|error| !error.lost_race());
+                outcome
+            })
         })
     }
 
-    fn write_shared<T, E>(
-        &self,
-        line: Option<&SharedCommit>,
-        work: impl FnMut(&mut Conn) -> Result<T, E>,
-    ) -> Result<T, E>
+    fn write_shared<E>(&self, line: Option<&SharedCommit>, work: &mut Work<'_, E>) -> Result<(), E>
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {
-        let begin = || begun(&self.writers, dialect::begin_write);
-        persist(work, |work| match line {
-            Some(line) => line.write(begin, work),
-            None => attempt(&mut *begin()?, work),
+        retry(work, &mut |work| match line {
+            Some(line) => line.write(|| begun(&self.writers, dialect::begin_write), work),
+            None => attempt(&mut *begun(&self.writers, dialect::begin_write)?, work),
         })
     }
 
@@ -188,11 +186,28 @@ pub fn checkpoint(conn: &mut Conn) -> Result<(), Error> {
     dialect::checkpoint(conn)
 }
 
+/// Work in a transaction, without its result's type: what begins, retries and ends a transaction
+/// is compiled once for each type of error, and not once for each use case.
+pub(super) type Work<'a, E> = dyn FnMut(&mut Conn) -> Result<(), E> + 'a;
+
+/// The value that `work` made when `transaction` last ran it, once that has succeeded.
+fn with_value<T, E: From<Error>>(
+    mut work: impl FnMut(&mut Conn) -> Result<T, E>,
+    transaction: impl FnOnce(&mut Work<'_, E>) -> Result<(), E>,
+) -> Result<T, E> {
+    let mut value = None;
+    transaction(&mut |conn| {
+        value = Some(work(conn)?);
+        Ok(())
+    })?;
+    value.ok_or_else(|| Error::RollbackTransaction.into())
+}
+
 /// A connection with a transaction begun. After the engine was restarted every connection of the
 /// pool is dead: they are thrown away until one begins.
 fn begun(
     pool: &r2d2::Pool<Manager>,
-    begin: impl Fn(&mut Conn) -> Result<(), Error>,
+    begin: fn(&mut Conn) -> Result<(), Error>,
 ) -> Result<PooledConn, Unavailable> {
     let mut dead = 0;
     loop {
@@ -206,42 +221,34 @@ fn begun(
     }
 }
 
+fn roll_back(pooled: &mut Pooled) {
+    pooled.broken |= Transactions::rollback_transaction(&mut pooled.conn).is_err();
+}
+
 /// Tries again what somebody else was faster at.
-fn persist<W, T, E: LostRace>(
-    mut work: W,
-    attempt: impl Fn(&mut W) -> Result<T, E>,
-) -> Result<T, E> {
+fn retry<E: LostRace>(
+    work: &mut Work<'_, E>,
+    attempt: &mut dyn FnMut(&mut Work<'_, E>) -> Result<(), E>,
+) -> Result<(), E> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(&mut work) {
+        match attempt(work) {
             Err(error) if tries < TRIES && error.lost_race() => {}
             outcome => return outcome,
         }
     }
 }
 
-fn attempt<T, E>(
-    pooled: &mut Pooled,
-    work: &mut impl FnMut(&mut Conn) -> Result<T, E>,
-) -> Result<T, E>
-where
-    E: From<Error>,
-{
-    match work(&mut pooled.conn) {
-        Ok(value) => {
-            let committed = Transactions::commit_transaction(&mut pooled.conn);
-            if let Err(error) = committed {
-                pooled.broken |= !dialect::worth_another_try(&error);
-                return Err(E::from(error));
-            }
-            Ok(value)
-        }
-        Err(error) => {
-            pooled.broken |= Transactions::rollback_transaction(&mut pooled.conn).is_err();
-            Err(error)
-        }
+fn attempt<E: From<Error>>(pooled: &mut Pooled, work: &mut Work<'_, E>) -> Result<(), E> {
+    if let Err(error) = work(&mut pooled.conn) {
+        roll_back(pooled);
+        return Err(error);
     }
+    Transactions::commit_transaction(&mut pooled.conn).map_err(|error| {
+        pooled.broken |= !dialect::worth_another_try(&error);
+        E::from(error)
+    })
 }
 
 /// An error that knows whether the same transaction may succeed when run again.

@@ -3,7 +3,7 @@
 
 use diesel::connection::SimpleConnection;
 use pass_numerique::services::verify_ledger;
-use pass_numerique::store::connection::Conn;
+use pass_numerique::store::connection::{Conn, Engine};
 use serde_json::{Value, json};
 
 use crate::actors::{Operator, text};
@@ -119,12 +119,12 @@ fn an_entry_that_is_changed_or_removed_is_found(house: &House) {
         assert!(refused.contains("an audit entry is never changed"), "{refused}");
     }
     // Whoever may change the schema takes the guard away first; the chain still tells.
-    let (guard, back) = match conn {
-        Conn::Sqlite(_) => (
+    let (guard, back) = match conn.engine {
+        Engine::Sqlite(_) => (
             "DROP TRIGGER audit_entries_are_not_changed; DROP TRIGGER audit_entries_are_not_removed",
             "",
         ),
-        Conn::Postgres(_) => (
+        Engine::Postgres(_) => (
             "ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_stay",
             "ALTER TABLE audit_entries ENABLE TRIGGER audit_entries_stay",
         ),

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::cells::Shape;
-use crate::store::connection::Conn;
+use crate::store::connection::{Conn, Engine};
 
 /// What is done with the rows `asked` of a list. Their columns are named `asked.…`.
 pub enum Form {
@@ -46,8 +46,8 @@ impl Text {
     fn of<S: Shape>(conn: &Conn, form: &Form) -> Self {
         let names: Vec<&str> = S::COLUMNS.iter().map(|(name, _)| *name).collect();
         let (names, each) = (names.join(", "), format!("asked.{}", names.join(", asked.")));
-        match conn {
-            Conn::Postgres(_) => {
+        match &conn.engine {
+            Engine::Postgres(_) => {
                 let (before, after) = match form {
                     Form::Add { table, sums } => {
                         let into = format!("INSERT INTO {table} AS kept ({names}) SELECT {each}");
@@ -67,7 +67,7 @@ impl Text {
                 let parts = vec![format!("{before} FROM unnest("), format!(") AS asked{after}")];
                 Self { parts, columns: Vec::new() }
             }
-            Conn::Sqlite(_) => Self::of_one_row::<S>(&match form {
+            Engine::Sqlite(_) => Self::of_one_row::<S>(&match form {
                 Form::Insert(table) => format!("INSERT INTO {table} ({names}) VALUES ({each})"),
                 Form::Add { table, sums } => {
                     let after = added::<S>(sums);
@@ -123,9 +123,9 @@ impl Texts {
 
     /// The text of a form over rows of that shape.
     pub fn of<S: Shape>(&self, conn: &Conn, form: impl FnOnce() -> Form) -> &Text {
-        let text = match conn {
-            Conn::Postgres(_) => &self.postgres,
-            Conn::Sqlite(_) => &self.sqlite,
+        let text = match &conn.engine {
+            Engine::Postgres(_) => &self.postgres,
+            Engine::Sqlite(_) => &self.sqlite,
         };
         text.get_or_init(|| Text::of::<S>(conn, &form()))
     }

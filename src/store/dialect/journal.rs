@@ -4,14 +4,14 @@ use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::result::QueryResult;
 
-use crate::store::connection::Conn;
+use crate::store::connection::{Conn, Engine};
 
 /// Waits until nobody else has postings under way, and lets nobody write one until the end of the
 /// transaction. An engine with a single writer is there already.
 pub fn lock_journal(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => {
+    match &mut conn.engine {
+        Engine::Sqlite(_) => Ok(()),
+        Engine::Postgres(postgres) => {
             postgres.batch_execute("LOCK TABLE postings IN SHARE ROW EXCLUSIVE MODE")
         }
     }
@@ -30,15 +30,15 @@ pub fn settled_posting(conn: &mut Conn, looks: usize) -> QueryResult<Option<i64>
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         number: i64,
     }
-    let last = match conn {
-        Conn::Sqlite(_) => "SELECT coalesce(max(number), 0) AS number FROM postings",
-        Conn::Postgres(_) => {
+    let last = match &mut conn.engine {
+        Engine::Sqlite(_) => "SELECT coalesce(max(number), 0) AS number FROM postings",
+        Engine::Postgres(_) => {
             "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('postings', 'number')\
              ::regclass), 0) AS number"
         }
     };
     let last: Last = diesel::sql_query(last).get_result(conn)?;
-    let Conn::Postgres(postgres) = conn else { return Ok(Some(last.number)) };
+    let Engine::Postgres(postgres) = &mut conn.engine else { return Ok(Some(last.number)) };
     let mut waited_for = writers_of_postings(postgres)?;
     for _ in 0..looks {
         if waited_for.is_empty() {
@@ -68,9 +68,9 @@ fn writers_of_postings(postgres: &mut diesel::PgConnection) -> QueryResult<Vec<S
 
 /// Lets one transaction at a time add to the rollup, until its end.
 pub fn lock_rollup(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => {
+    match &mut conn.engine {
+        Engine::Sqlite(_) => Ok(()),
+        Engine::Postgres(postgres) => {
             postgres.batch_execute("LOCK TABLE rollup_marks IN SHARE ROW EXCLUSIVE MODE")
         }
     }
@@ -79,9 +79,9 @@ pub fn lock_rollup(conn: &mut Conn) -> QueryResult<()> {
 /// Lets one transaction at a time add to the audit journal, until its end: each entry holds the
 /// digest of the one before.
 pub fn lock_audit(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => {
+    match &mut conn.engine {
+        Engine::Sqlite(_) => Ok(()),
+        Engine::Postgres(postgres) => {
             postgres.batch_execute("LOCK TABLE audit_entries IN SHARE ROW EXCLUSIVE MODE")
         }
     }
@@ -92,9 +92,9 @@ pub fn lock_audit(conn: &mut Conn) -> QueryResult<()> {
 /// # Errors
 /// The engine's reason.
 pub fn numbers_go_on(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(postgres) => postgres.batch_execute(
+    match &mut conn.engine {
+        Engine::Sqlite(_) => Ok(()),
+        Engine::Postgres(postgres) => postgres.batch_execute(
             "SELECT setval(pg_get_serial_sequence('postings', 'number'), max(number)) \
              FROM postings HAVING max(number) IS NOT NULL",
         ),

@@ -14,7 +14,7 @@ use diesel::{PgConnection, RunQueryDsl, SqliteConnection};
 
 use super::cells::{Cell, Composite, List, Shape};
 use super::form::Text;
-use crate::store::connection::Conn;
+use crate::store::connection::{Conn, Engine};
 
 /// One statement. `Q` is a type of its own for each text: what is prepared is found by it.
 pub struct Listed<'a, S, Q> {
@@ -113,9 +113,9 @@ where
     Listed<'a, S, Q>: LoadQuery<'a, PgConnection, R>,
     One<'a, Q>: LoadQuery<'a, SqliteConnection, R>,
 {
-    match conn {
-        Conn::Postgres(postgres) => RunQueryDsl::load(statement, postgres),
-        Conn::Sqlite(sqlite) => {
+    match &mut conn.engine {
+        Engine::Postgres(postgres) => RunQueryDsl::load(statement, postgres),
+        Engine::Sqlite(sqlite) => {
             let mut rows = Vec::new();
             for one in statement.each() {
                 rows.extend(RunQueryDsl::load(one, sqlite)?);
@@ -133,9 +133,9 @@ pub fn write<S: Shape, Q: 'static>(
     conn: &mut Conn,
     statement: Listed<'_, S, Q>,
 ) -> QueryResult<()> {
-    match conn {
-        Conn::Postgres(postgres) => RunQueryDsl::execute(statement, postgres).map(drop),
-        Conn::Sqlite(sqlite) => statement.alone(sqlite),
+    match &mut conn.engine {
+        Engine::Postgres(postgres) => RunQueryDsl::execute(statement, postgres).map(drop),
+        Engine::Sqlite(sqlite) => statement.alone(sqlite),
     }
 }
 
@@ -172,12 +172,12 @@ pub fn change_and_write<Q: 'static>(
     change: &dyn Writes,
     then: [&dyn Writes; 3],
 ) -> QueryResult<()> {
-    match conn {
-        Conn::Postgres(postgres) => {
+    match &mut conn.engine {
+        Engine::Postgres(postgres) => {
             let whole = Guarded::<Q> { change, then, which: PhantomData };
             RunQueryDsl::execute(whole, postgres).map(drop)
         }
-        Conn::Sqlite(sqlite) => {
+        Engine::Sqlite(sqlite) => {
             change.alone(sqlite)?;
             then.into_iter().try_for_each(|one| one.alone(sqlite))
         }

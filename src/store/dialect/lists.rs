@@ -4,31 +4,31 @@ use diesel::result::Error;
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
 
-use crate::store::connection::Conn;
+use crate::store::connection::{Conn, Engine};
 use crate::store::sql_types::Kind;
 
 /// The expression that gives a column as text: bytes in hexadecimal, instants in microseconds.
 #[must_use]
 pub fn text_of(conn: &Conn, kind: Kind, column: &str) -> String {
-    match (conn, kind) {
-        (_, Kind::Text) | (Conn::Sqlite(_), Kind::Day) => column.to_owned(),
-        (Conn::Sqlite(_), Kind::Id | Kind::Bytes) => {
+    match (&conn.engine, kind) {
+        (_, Kind::Text) | (Engine::Sqlite(_), Kind::Day) => column.to_owned(),
+        (Engine::Sqlite(_), Kind::Id | Kind::Bytes) => {
             format!("CASE WHEN {column} IS NOT NULL THEN lower(hex({column})) END")
         }
-        (Conn::Sqlite(_), Kind::Real) => {
+        (Engine::Sqlite(_), Kind::Real) => {
             format!("CASE WHEN {column} IS NOT NULL THEN printf('%!.17g', {column}) END")
         }
-        (Conn::Sqlite(_), Kind::Moment | Kind::Bool | Kind::Whole) => {
+        (Engine::Sqlite(_), Kind::Moment | Kind::Bool | Kind::Whole) => {
             format!("CAST({column} AS TEXT)")
         }
-        (Conn::Postgres(_), Kind::Id) => format!("replace({column}::text, '-', '')"),
-        (Conn::Postgres(_), Kind::Bytes) => format!("encode({column}, 'hex')"),
-        (Conn::Postgres(_), Kind::Moment) => {
+        (Engine::Postgres(_), Kind::Id) => format!("replace({column}::text, '-', '')"),
+        (Engine::Postgres(_), Kind::Bytes) => format!("encode({column}, 'hex')"),
+        (Engine::Postgres(_), Kind::Moment) => {
             format!("(extract(epoch FROM {column}) * 1000000)::bigint::text")
         }
-        (Conn::Postgres(_), Kind::Day) => format!("to_char({column}, 'YYYY-MM-DD')"),
-        (Conn::Postgres(_), Kind::Bool) => format!("{column}::integer::text"),
-        (Conn::Postgres(_), Kind::Whole | Kind::Real) => format!("{column}::text"),
+        (Engine::Postgres(_), Kind::Day) => format!("to_char({column}, 'YYYY-MM-DD')"),
+        (Engine::Postgres(_), Kind::Bool) => format!("{column}::integer::text"),
+        (Engine::Postgres(_), Kind::Whole | Kind::Real) => format!("{column}::text"),
     }
 }
 
@@ -36,22 +36,22 @@ pub fn text_of(conn: &Conn, kind: Kind, column: &str) -> String {
 #[must_use]
 pub fn from_text(conn: &Conn, kind: Kind, place: usize) -> String {
     let text = format!("line ->> {place}");
-    match (conn, kind) {
-        (_, Kind::Text) | (Conn::Sqlite(_), Kind::Day) => text,
-        (Conn::Sqlite(_), Kind::Id | Kind::Bytes) => format!("unhex({text})"),
-        (Conn::Sqlite(_), Kind::Real) => format!("CAST({text} AS REAL)"),
-        (Conn::Sqlite(_), Kind::Moment | Kind::Bool | Kind::Whole) => {
+    match (&conn.engine, kind) {
+        (_, Kind::Text) | (Engine::Sqlite(_), Kind::Day) => text,
+        (Engine::Sqlite(_), Kind::Id | Kind::Bytes) => format!("unhex({text})"),
+        (Engine::Sqlite(_), Kind::Real) => format!("CAST({text} AS REAL)"),
+        (Engine::Sqlite(_), Kind::Moment | Kind::Bool | Kind::Whole) => {
             format!("CAST({text} AS INTEGER)")
         }
-        (Conn::Postgres(_), Kind::Id) => format!("({text})::uuid"),
-        (Conn::Postgres(_), Kind::Bytes) => format!("decode({text}, 'hex')"),
-        (Conn::Postgres(_), Kind::Moment) => {
+        (Engine::Postgres(_), Kind::Id) => format!("({text})::uuid"),
+        (Engine::Postgres(_), Kind::Bytes) => format!("decode({text}, 'hex')"),
+        (Engine::Postgres(_), Kind::Moment) => {
             format!("timestamptz 'epoch' + ({text})::bigint * interval '1 microsecond'")
         }
-        (Conn::Postgres(_), Kind::Day) => format!("({text})::date"),
-        (Conn::Postgres(_), Kind::Bool) => format!("({text})::integer::boolean"),
-        (Conn::Postgres(_), Kind::Whole) => format!("({text})::bigint"),
-        (Conn::Postgres(_), Kind::Real) => format!("({text})::double precision"),
+        (Engine::Postgres(_), Kind::Day) => format!("({text})::date"),
+        (Engine::Postgres(_), Kind::Bool) => format!("({text})::integer::boolean"),
+        (Engine::Postgres(_), Kind::Whole) => format!("({text})::bigint"),
+        (Engine::Postgres(_), Kind::Real) => format!("({text})::double precision"),
     }
 }
 
@@ -59,30 +59,30 @@ pub fn from_text(conn: &Conn, kind: Kind, place: usize) -> String {
 #[must_use]
 pub fn list_of_texts(conn: &Conn, texts: &[String]) -> String {
     let texts = texts.join(", ");
-    match conn {
-        Conn::Sqlite(_) => format!("json_array({texts})"),
-        Conn::Postgres(_) => format!("json_build_array({texts})::text"),
+    match &conn.engine {
+        Engine::Sqlite(_) => format!("json_array({texts})"),
+        Engine::Postgres(_) => format!("json_build_array({texts})::text"),
     }
 }
 
 /// Words in the order of their bytes, whatever the language of the server.
 #[must_use]
 pub fn by_bytes(conn: &Conn, column: &str) -> String {
-    match conn {
-        Conn::Sqlite(_) => column.to_owned(),
-        Conn::Postgres(_) => format!("{column} COLLATE \"C\""),
+    match &conn.engine {
+        Engine::Sqlite(_) => column.to_owned(),
+        Engine::Postgres(_) => format!("{column} COLLATE \"C\""),
     }
 }
 
 /// The statement that writes a JSON list of lists of texts, its first parameter, as rows.
 #[must_use]
 pub fn insert_of_texts(conn: &Conn, table: &str, columns: &str, values: &str) -> String {
-    match conn {
-        Conn::Sqlite(_) => format!(
+    match &conn.engine {
+        Engine::Sqlite(_) => format!(
             "INSERT INTO {table} ({columns}) SELECT {values} \
              FROM (SELECT value AS line FROM json_each(?1))"
         ),
-        Conn::Postgres(_) => format!(
+        Engine::Postgres(_) => format!(
             "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {values} \
              FROM jsonb_array_elements($1::jsonb) AS rows (line)"
         ),
@@ -103,13 +103,13 @@ pub fn each_line<E: From<Error>>(
         #[diesel(sql_type = Text)]
         line: String,
     }
-    match conn {
-        Conn::Sqlite(sqlite) => {
+    match &mut conn.engine {
+        Engine::Sqlite(sqlite) => {
             let rows = diesel::sql_query(sql)
                 .load_iter::<Line, diesel::connection::DefaultLoadingMode>(sqlite)?;
             rows.into_iter().try_for_each(|row| each(&row?.line))
         }
-        Conn::Postgres(postgres) => {
+        Engine::Postgres(postgres) => {
             let rows = diesel::sql_query(sql)
                 .load_iter::<Line, diesel::pg::PgRowByRowLoadingMode>(postgres)?;
             rows.into_iter().try_for_each(|row| each(&row?.line))
