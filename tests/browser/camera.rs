@@ -16,7 +16,7 @@ use crate::chromium::Device;
 use crate::house::House;
 use crate::scene::Scene;
 
-on_both_engines![
+on_one_engine![
     a_photo_of_a_printed_letter_is_read_on_the_server,
     a_letter_in_front_of_the_live_camera_is_validated,
     a_picture_without_a_code_is_refused,

@@ -19,6 +19,8 @@ mod page_routes;
 #[path = "../it/scene.rs"]
 #[expect(dead_code, reason = "shared with tests/it, which uses all of it")]
 mod scene;
+#[path = "../it/template.rs"]
+mod template;
 
 mod accessibility;
 mod browser;

@@ -9,7 +9,7 @@ use crate::house::House;
 use crate::report::report;
 use crate::scene::Scene;
 
-on_both_engines![
+on_one_engine![
     scans_without_a_network_are_noted_and_sent_when_it_is_back,
     two_tabs_send_one_scan_once,
     a_sign_in_that_ended_meanwhile_loses_nothing,

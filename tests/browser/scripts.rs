@@ -8,7 +8,7 @@ use crate::chromium::Device;
 use crate::house::House;
 use crate::scene::Scene;
 
-on_both_engines![
+on_one_engine![
     the_page_reads_a_code_as_the_service_does,
     the_page_recognises_the_passes_of_its_list_and_no_others,
 ];

@@ -10,16 +10,19 @@ use crate::house::House;
 use crate::report::report;
 use crate::scene::Scene;
 
-on_both_engines![
+on_one_engine![
     a_social_worker_hands_a_pass_over_with_the_keyboard_alone,
     venue_staff_validate_by_typing_and_undo,
-    a_double_press_on_a_slow_network_takes_one_workshop,
-    two_tabs_on_one_pass_take_what_is_there_and_no_more,
-    a_funder_reads_the_report_and_downloads_what_it_shows,
     the_holder_reads_what_is_left_on_a_phone,
     every_walk_works_without_scripts,
     who_is_sent_to_sign_in_comes_back_to_the_page,
     the_service_goes_away_and_comes_back,
+];
+
+on_both_engines![
+    a_double_press_on_a_slow_network_takes_one_workshop,
+    two_tabs_on_one_pass_take_what_is_there_and_no_more,
+    a_funder_reads_the_report_and_downloads_what_it_shows,
 ];
 
 fn a_social_worker_hands_a_pass_over_with_the_keyboard_alone(house: &House) {

@@ -7,7 +7,7 @@ use crate::door::{Answer, Call};
 use crate::house::House;
 use crate::scene::Scene;
 
-on_both_engines![
+money_on_both_engines![
     a_month_closes_once_it_is_over_and_only_once,
     the_figures_of_a_closed_month_stay_whatever_is_undone_later,
     statements_calls_and_reports_agree_to_the_cent,
@@ -18,9 +18,12 @@ on_both_engines![
     redemptions_under_way_do_not_slip_into_a_closed_month,
     a_negative_statement_is_taken_off_the_next,
     a_closing_closes_the_open_months_before_it,
+    cash_is_shown_against_what_is_owed,
+];
+
+on_one_engine![
     statements_are_nobodys_business_but_their_organisations,
     a_statement_is_paper_and_a_sheet,
-    cash_is_shown_against_what_is_owed,
 ];
 
 fn closes(scene: &Scene<'_>, month: &str) -> Answer {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::house::House;
 use crate::scene::{Scene, THREE_FUNDERS};
 
-on_both_engines![
+money_on_both_engines![
     the_rule_of_2020_pays_what_was_used_and_counts_the_publics,
     the_rule_of_2019_is_the_envelope_to_the_cent,
     an_account_is_its_funder_s,

@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::scene::Scene;
 use crate::seat::Seat;
 
-on_both_engines![
+money_on_both_engines![
     the_whole_calendar_of_an_end_is_played,
     a_programme_that_is_over_asks_for_its_closing_statement,
     a_stop_is_for_handing_over_alone_and_a_prolonged_programme_goes_on,

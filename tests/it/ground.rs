@@ -11,8 +11,10 @@ use pass_numerique::store::connection::DatabaseUrl;
 
 use std::sync::Arc;
 
+use crate::template;
+
 const SERVER: &str = "PASSNUM_TEST_POSTGRES_URL";
-const REQUIRED: &str = "PASSNUM_TEST_REQUIRE_POSTGRES";
+const FILE: &str = "database.sqlite";
 pub const PUBLIC_URL: &str = "https://pass.test";
 pub const CONTACT: &str = "acces@pass.test";
 
@@ -31,25 +33,37 @@ struct Made {
 }
 
 impl Ground {
+    /// A database whose schema is that of this program, copied from one that was migrated once.
     pub fn on_sqlite() -> Self {
+        let ground = Self::empty_on_sqlite();
+        std::fs::copy(template::on_sqlite(), ground.folder.join(FILE)).unwrap();
+        ground
+    }
+
+    /// As [`Ground::on_sqlite`], on the PostgreSQL server that the environment names.
+    pub fn on_postgres() -> Self {
+        let server = server();
+        let template = template::on_postgres(&server);
+        Self::made_on(server, &format!(" TEMPLATE {template}"))
+    }
+
+    /// A database that no migration has seen.
+    pub fn empty_on_sqlite() -> Self {
         let (folder, _) = folder();
-        let url = format!("sqlite:{}", folder.join("database.sqlite").display());
+        let url = format!("sqlite:{}", folder.join(FILE).display());
         Self { folder, url, made: None }
     }
 
-    /// `None`, with a note, when there is no PostgreSQL server to test on.
-    pub fn on_postgres() -> Option<Self> {
-        let Ok(server) = std::env::var(SERVER) else {
-            let required = std::env::var(REQUIRED).is_ok_and(|value| value == "1");
-            assert!(!required, "{REQUIRED}=1, but {SERVER} does not name a server");
-            println!("skipped: {SERVER} does not name a PostgreSQL server");
-            return None;
-        };
+    /// As [`Ground::empty_on_sqlite`], on the PostgreSQL server that the environment names.
+    pub fn empty_on_postgres() -> Self {
+        Self::made_on(server(), "")
+    }
+
+    fn made_on(server: String, how: &str) -> Self {
         let (folder, name) = folder();
-        administer(&server, &format!("CREATE DATABASE {name}"));
-        let (before, _) = server.rsplit_once('/').unwrap();
-        let url = format!("{before}/{name}");
-        Some(Self { folder, url, made: Some(Made { server, name }) })
+        administer(&server, &format!("CREATE DATABASE {name}{how}"));
+        let url = database_on(&server, &name);
+        Self { folder, url, made: Some(Made { server, name }) }
     }
 
     pub fn database_url(&self) -> DatabaseUrl {
@@ -72,7 +86,11 @@ impl Ground {
 
     /// Nothing to look at before it goes.
     #[expect(clippy::unused_self, reason = "the counterpart of the house's")]
-    pub fn closing(&self) {}
+    pub fn must_balance(&self) {}
+
+    /// Nothing to look at before it goes.
+    #[expect(clippy::unused_self, reason = "the counterpart of the house's")]
+    pub fn reports_must_agree(&self) {}
 }
 
 impl Drop for Ground {
@@ -88,6 +106,18 @@ fn remove(folder: &Path) {
     if let Err(error) = std::fs::remove_dir_all(folder) {
         println!("{} stays: {error}", folder.display());
     }
+}
+
+/// A PostgreSQL story without a server fails: nothing is left out in silence.
+fn server() -> String {
+    std::env::var(SERVER).unwrap_or_else(|_| {
+        panic!("{SERVER} names no PostgreSQL server: run scripts/test, or start one and name it")
+    })
+}
+
+pub fn database_on(server: &str, name: &str) -> String {
+    let (before, _) = server.rsplit_once('/').unwrap();
+    format!("{before}/{name}")
 }
 
 fn administer(server: &str, sql: &str) {

@@ -22,27 +22,50 @@ use crate::actors::{Operator, PASSWORD, Person};
 use crate::door::Door;
 use crate::ground::Ground;
 
-/// Makes a test on each engine of every `fn story(house: &House)` or `fn story(ground: &Ground)`.
-macro_rules! on_both_engines {
-    ($($story:ident),+ $(,)?) => {
-        mod sqlite {
+/// A test of every `fn story(place: &House)` or `fn story(place: &Ground)` on a new `$place`, and
+/// what must hold when it ends.
+macro_rules! stories {
+    ($module:ident, $place:ident, $ends:ident, [$($story:ident),+ $(,)?]) => {
+        mod $module {
             $(#[test]
             fn $story() {
-                let place = crate::ground::Ground::on_sqlite().into();
+                let place = crate::ground::Ground::$place().into();
                 super::$story(&place);
-                place.closing();
+                place.$ends();
             })+
         }
+    };
+}
 
-        mod postgres {
-            $(#[test]
-            fn $story() {
-                let Some(ground) = crate::ground::Ground::on_postgres() else { return };
-                let place = ground.into();
-                super::$story(&place);
-                place.closing();
-            })+
-        }
+/// Stories of what the two engines do differently: each runs on both.
+macro_rules! on_both_engines {
+    ($($story:tt)+) => {
+        stories!(sqlite, on_sqlite, must_balance, [$($story)+]);
+        stories!(postgres, on_postgres, must_balance, [$($story)+]);
+    };
+}
+
+/// Stories in which money moves: each runs on both engines, and at its end every report must say
+/// the same from the sums and from the journal.
+macro_rules! money_on_both_engines {
+    ($($story:tt)+) => {
+        stories!(money_on_sqlite, on_sqlite, reports_must_agree, [$($story)+]);
+        stories!(money_on_postgres, on_postgres, reports_must_agree, [$($story)+]);
+    };
+}
+
+/// Stories of words, pages and wrong input, which no engine decides: each runs on the faster one.
+macro_rules! on_one_engine {
+    ($($story:tt)+) => {
+        stories!(one_engine, on_sqlite, must_balance, [$($story)+]);
+    };
+}
+
+/// Stories of a database that no migration has seen.
+macro_rules! on_empty_databases {
+    ($($story:tt)+) => {
+        stories!(empty_sqlite, empty_on_sqlite, must_balance, [$($story)+]);
+        stories!(empty_postgres, empty_on_postgres, must_balance, [$($story)+]);
     };
 }
 
@@ -231,9 +254,9 @@ impl House {
         assert_eq!((cents, rows), money(None));
     }
 
-    /// What must hold at the end of every story: reports say the same from the rollup and from the
+    /// What must hold wherever money moved: reports say the same from the rollup and from the
     /// journal, and every balance is what the postings say.
-    pub fn closing(&self) {
+    pub fn reports_must_agree(&self) {
         for by in [By::AccountingMonth, By::WorkshopDay] {
             let before = self.every_report(by, None);
             self.folds();

@@ -8,8 +8,9 @@ use crate::door::{Answer, Call};
 use crate::house::House;
 use crate::scene::Scene;
 
+on_one_engine![a_write_without_a_key_is_asked_for_one,];
+
 on_both_engines![
-    a_write_without_a_key_is_asked_for_one,
     a_key_with_another_body_is_refused,
     a_refusal_is_replayed_even_when_it_would_go_well_now,
     a_redemption_is_replayed_after_the_pass_died_or_the_programme_ended,

@@ -15,7 +15,7 @@ use crate::door::Answer;
 use crate::house::House;
 use crate::scene::Scene;
 
-on_both_engines![
+money_on_both_engines![
     a_crowd_is_answered_as_one_by_one,
     two_keys_of_one_request_and_two_requests_of_one_key_are_told_apart,
     who_is_stopped_redeems_nothing_from_that_moment,

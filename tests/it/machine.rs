@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::door::Call;
 use crate::house::House;
 
-on_both_engines![
+on_one_engine![
     a_machine_asks_whether_the_service_lives_and_is_ready,
     the_metrics_count_requests_by_route_and_hold_no_id,
     the_openapi_document_is_complete,

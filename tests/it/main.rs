@@ -51,5 +51,6 @@ mod seat;
 mod shared_commits;
 mod split;
 mod stock;
+mod template;
 mod walk;
 mod wrong_input;

@@ -9,13 +9,16 @@ use crate::markup;
 use crate::scene::{Scene, THREE_FUNDERS, agreement};
 use crate::seat::Seat;
 
-on_both_engines![
+on_one_engine![
     a_scheme_is_set_up_in_pages_alone,
     money_is_asked_about_and_counts_once,
     what_was_typed_wrong_comes_back_at_its_field,
     an_invitation_is_shown_to_its_manager_and_works_once,
     a_manager_looks_after_her_own_team_alone,
     a_file_of_venues_is_taken_whole_or_told_line_by_line,
+];
+
+on_both_engines![
     venues_are_found_by_how_their_label_stands,
     a_long_list_is_read_page_by_page,
     alerts_say_what_to_look_at_and_nothing_of_beneficiaries,

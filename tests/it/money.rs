@@ -13,7 +13,7 @@ use crate::actors::text;
 use crate::house::House;
 use crate::scene::{Line, Scene, THREE_FUNDERS, agreement, programme};
 
-on_both_engines![
+money_on_both_engines![
     whatever_the_price_and_shares_the_funding_is_units_times_price,
     the_next_tier_pays_when_the_first_cannot,
     an_exhausted_envelope_is_named_with_what_is_missing,

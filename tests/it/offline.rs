@@ -10,7 +10,7 @@ use crate::actors::{VenueStaff, scan, text};
 use crate::house::House;
 use crate::scene::Scene;
 
-on_both_engines![
+money_on_both_engines![
     scans_that_waited_end_accepted_or_refused_in_their_order,
     a_batch_sent_again_counts_once,
     a_batch_sent_eight_times_at_once_counts_once,

@@ -16,6 +16,9 @@ on_both_engines![
     two_publications_at_once_end_in_one,
     a_vintage_never_changes,
     what_is_published_gives_no_hidden_number,
+];
+
+on_one_engine![
     the_preview_says_what_publishing_hides,
     anybody_reads_and_only_the_operator_publishes,
 ];

@@ -9,7 +9,7 @@ use crate::house::House;
 use crate::open_data::{closes, file, publishes, rows};
 use crate::scene::Scene;
 
-on_both_engines![the_grants_satisfy_the_national_schema, the_table_satisfies_its_own_schema];
+on_one_engine![the_grants_satisfy_the_national_schema, the_table_satisfies_its_own_schema,];
 
 const COLUMNS: [&str; 16] = [
     "nomAttribuant",

@@ -13,10 +13,10 @@ use crate::page_routes::page_routes;
 use crate::scene::Scene;
 use crate::seat::Seat;
 
-on_both_engines![
-    every_page_is_for_whom_it_is_for,
+on_both_engines![every_page_is_for_whom_it_is_for, looking_changes_nothing,];
+
+on_one_engine![
     every_form_must_be_ours,
-    looking_changes_nothing,
     a_handover_that_is_sent_twice_counts_once,
     a_workshop_that_is_sent_twice_counts_once,
     an_act_on_a_pass_that_is_sent_twice_counts_once,

@@ -14,16 +14,22 @@ use crate::seat::Seat;
 
 on_both_engines![
     bank_details_are_given_by_one_person_and_confirmed_by_another,
+    the_bank_file_holds_to_the_schemas_and_never_changes,
+    an_account_number_is_nowhere_in_the_clear,
+];
+
+on_one_engine![
     wrong_bank_details_are_refused_field_by_field,
+    payments_are_the_operators_business,
+    payments_are_made_and_answered_on_the_page,
+];
+
+money_on_both_engines![
     a_payment_run_pays_what_it_can_and_says_what_waits,
     eight_runs_at_once_pay_once,
-    the_bank_file_holds_to_the_schemas_and_never_changes,
     a_payment_that_comes_back_is_payable_again_once,
     the_banks_answer_is_read_once_however_often_it_is_sent,
     what_was_undone_is_taken_off_what_the_bank_pays,
-    an_account_number_is_nowhere_in_the_clear,
-    payments_are_the_operators_business,
-    payments_are_made_and_answered_on_the_page,
 ];
 
 const IBAN: &str = "FR7630006000011234567890189";

@@ -21,8 +21,9 @@ on_both_engines![
     retries_after_a_kill_in_full_flight_give_one_redemption_a_key,
     passes_that_are_suspended_under_a_crowd_count_exactly_what_was_answered,
     a_venue_that_is_suspended_at_one_instance_is_refused_at_every_other,
-    two_instances_that_start_at_once_share_one_schema_and_one_set_of_keys,
 ];
+
+on_empty_databases![two_instances_that_start_at_once_share_one_schema_and_one_set_of_keys];
 
 /// A town on running processes.
 pub struct Town {

@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::processes;
 use crate::scene::Scene;
 
-on_both_engines![every_redemption_is_a_line_of_one_file, days_in_the_wrong_order_are_refused];
+on_one_engine![every_redemption_is_a_line_of_one_file, days_in_the_wrong_order_are_refused,];
 
 fn every_redemption_is_a_line_of_one_file(house: &House) {
     let scene = Scene::of(house);

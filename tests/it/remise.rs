@@ -9,7 +9,7 @@ use crate::markup;
 use crate::scene::{Scene, THREE_FUNDERS};
 use crate::seat::Seat;
 
-on_both_engines![
+on_one_engine![
     a_pass_is_handed_over_with_the_keyboard,
     only_open_programmes_and_their_own_sizes_are_offered,
     a_second_pass_for_one_person_leads_to_the_first,

@@ -14,13 +14,16 @@ use crate::processes;
 use crate::scene::{Scene, THREE_FUNDERS, agreement};
 use crate::seat::Seat;
 
-on_both_engines![
+on_one_engine![
     every_spreadsheet_holds_the_cells_of_the_json,
     a_sheet_says_what_was_asked_and_what_it_means,
-    figures_asked_again_as_of_before_are_the_same,
     a_moment_that_is_not_over_is_refused,
     the_page_shows_a_past_moment_and_its_files,
     the_paper_is_whole_and_can_be_made_again,
+];
+
+on_both_engines![
+    figures_asked_again_as_of_before_are_the_same,
     the_command_line_writes_every_format,
 ];
 

@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::scene::Scene;
 use crate::seat::Seat;
 
-on_both_engines![
+on_one_engine![
     a_funder_reads_the_same_figures_on_the_page_and_in_its_files,
     what_each_programme_has_left_adds_up,
     a_link_from_before_the_overview_still_leads_to_its_table,

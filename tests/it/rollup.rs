@@ -16,7 +16,7 @@ use crate::house::{House, instant};
 use crate::money::{a_full_year, counters};
 use crate::scene::Scene;
 
-on_both_engines![
+money_on_both_engines![
     what_came_after_the_last_fold_is_in_every_report,
     a_period_reads_years_and_quarters_as_the_sum_of_its_months,
     what_a_program_folded_that_knew_no_years_is_made_up_for,

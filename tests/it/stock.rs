@@ -17,13 +17,19 @@ on_both_engines![
     a_run_is_packed_in_boxes_and_numbered,
     each_step_of_a_box_says_who_and_when,
     a_transfer_takes_what_is_left_and_nothing_else,
-    a_stolen_box_is_void_in_one_action_and_what_was_handed_over_lives,
     a_recalled_box_is_not_handed_over,
     stock_is_counted_by_number_and_by_scan,
     the_codes_are_handed_out_once_and_noted,
+    stock_asleep_for_sixty_days_is_an_alert,
+];
+
+money_on_both_engines![
+    a_stolen_box_is_void_in_one_action_and_what_was_handed_over_lives,
     tiers_exhaust_in_the_middle_of_a_run,
     a_lost_pass_from_stock_is_replaced_and_dead_everywhere_at_once,
-    stock_asleep_for_sixty_days_is_an_alert,
+];
+
+on_one_engine![
     a_run_that_cannot_be_is_refused_in_words,
     stock_is_nobodys_business_but_its_holders,
     a_run_is_one_pdf_or_one_a_box_and_holds_what_is_left,

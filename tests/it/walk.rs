@@ -6,7 +6,7 @@ use crate::actors::text;
 use crate::house::House;
 use crate::scene::{Scene, THREE_FUNDERS};
 
-on_both_engines![
+money_on_both_engines![
     a_pass_is_handed_over_redeemed_undone_and_reported,
     a_pass_is_suspended_resumed_and_voided,
     a_lost_pass_is_replaced_and_the_new_one_carries_on,

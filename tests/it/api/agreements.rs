@@ -8,9 +8,9 @@ use crate::scene::{Scene, agreement};
 on_both_engines![
     new_dates_may_not_bring_two_of_one_funder_together,
     a_lower_price_may_not_make_a_share_worthless,
-    conditions_choose_who_pays,
-    an_envelope_grows_and_shrinks_to_the_cent,
 ];
+
+money_on_both_engines![conditions_choose_who_pays, an_envelope_grows_and_shrinks_to_the_cent,];
 
 fn new_dates_may_not_bring_two_of_one_funder_together(house: &House) {
     let scene = Scene::with(house, &json!({}), &[]);

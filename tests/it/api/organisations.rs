@@ -6,9 +6,10 @@ use crate::house::House;
 
 on_both_engines![
     a_siret_is_checked_and_belongs_to_one,
-    an_organisation_changes_and_stays_itself,
     a_write_that_may_carry_a_key_is_done_once_for_it,
 ];
+
+on_one_engine![an_organisation_changes_and_stays_itself,];
 
 fn a_siret_is_checked_and_belongs_to_one(house: &House) {
     let operator = house.operator();

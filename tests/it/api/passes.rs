@@ -5,7 +5,9 @@ use serde_json::json;
 use crate::house::House;
 use crate::scene::Scene;
 
-on_both_engines![a_pass_is_printed_by_its_prescriber, a_territory_limits_who_receives_a_pass];
+on_one_engine![a_pass_is_printed_by_its_prescriber,];
+
+on_both_engines![a_territory_limits_who_receives_a_pass,];
 
 fn a_pass_is_printed_by_its_prescriber(house: &House) {
     let scene = Scene::of(house);

@@ -9,10 +9,11 @@ use crate::scene::Scene;
 
 on_both_engines![
     anybody_finds_the_venues_of_a_place,
-    staff_who_manage_describe_their_own_venue_only,
     a_label_may_not_overlap_another,
     the_national_csv_that_is_given_out_is_the_one_that_is_taken_in,
 ];
+
+on_one_engine![staff_who_manage_describe_their_own_venue_only,];
 
 fn anybody_finds_the_venues_of_a_place(house: &House) {
     let scene = Scene::of(house);
