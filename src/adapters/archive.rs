@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use super::keys::hex;
+use super::digest::hex;
 
 /// The file that says what the others hold; the last to be written.
 pub const MANIFEST: &str = "manifest.json";

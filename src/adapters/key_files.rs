@@ -1,12 +1,57 @@
 //! The key files: made once, read whole, and copied for an archive that another server takes over.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
-use super::keys::{KeyError, Keys, Secret, hex};
+use super::digest::hex;
 use super::randomness::Random;
+
+/// A key: 256 bits.
+pub type Secret = [u8; 32];
+
+/// Why the keys cannot be used.
+#[derive(Debug)]
+pub enum KeyError {
+    /// A file or folder could not be read or made.
+    File(PathBuf, io::Error),
+    /// A file does not hold 64 hexadecimal digits.
+    NotAKey(PathBuf),
+    /// Some keys are there and others are gone: making new ones would orphan every pass.
+    Missing(PathBuf),
+    /// No code key has that number.
+    NoCodeKey(i32),
+    /// No seal key has that number.
+    NoSealKey(i32),
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path, _) => write!(f, "cannot use key file {}", path.display()),
+            Self::NotAKey(path) => {
+                write!(f, "{} does not hold 64 hexadecimal digits", path.display())
+            }
+            Self::Missing(path) => write!(
+                f,
+                "{} is missing while other keys are there: bring it back from a backup",
+                path.display()
+            ),
+            Self::NoSealKey(number) => write!(f, "there is no seal key number {number}"),
+            Self::NoCodeKey(number) => write!(f, "there is no code key number {number}"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::File(_, source) => Some(source),
+            _ => None,
+        }
+    }
+}
 
 /// What stands in the file that says that all keys are there.
 pub(super) const COMPLETE: &[u8] = b"Keep these files with the backups of the database.\n";
@@ -116,28 +161,5 @@ pub fn copies(folder: &Path) -> Result<Vec<KeyCopy>, KeyError> {
         }
     }
     found.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(found)
-}
-
-/// The keys of a folder; `None` when there are none yet. Makes nothing.
-///
-/// # Errors
-/// [`KeyError`] says which file cannot be used.
-pub fn present(folder: &Path) -> Result<Option<Keys>, KeyError> {
-    if folder.join("complete").exists() { Keys::read(folder).map(Some) } else { Ok(None) }
-}
-
-/// Puts copies into a folder that has no keys yet; what says that they are complete comes last.
-///
-/// # Errors
-/// [`KeyError`] says which file.
-pub fn put(folder: &Path, keys: &[KeyCopy]) -> Result<Keys, KeyError> {
-    make_folder(folder)?;
-    for key in keys {
-        make_once(&folder.join(&key.name), &key.content)?;
-    }
-    let found = Keys::read(folder)?;
-    make_once(&folder.join("seal-complete"), SEAL_COMPLETE)?;
-    make_once(&folder.join("complete"), COMPLETE)?;
     Ok(found)
 }

@@ -6,65 +6,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 
+use super::digest::hex;
 use super::key_files::{
-    COMPLETE, SEAL_COMPLETE, make_folder, make_key, make_once, read_key, read_numbered,
+    COMPLETE, KeyCopy, KeyError, SEAL_COMPLETE, Secret, make_folder, make_key, make_once, read_key,
+    read_numbered,
 };
 use super::randomness::Random;
 use crate::domain::code::{Code, Serial};
 use crate::domain::ids::PassId;
 use crate::domain::time::Day;
-
-/// A key: 256 bits.
-pub type Secret = [u8; 32];
-
-/// Why the keys cannot be used.
-#[derive(Debug)]
-pub enum KeyError {
-    /// A file or folder could not be read or made.
-    File(PathBuf, io::Error),
-    /// A file does not hold 64 hexadecimal digits.
-    NotAKey(PathBuf),
-    /// Some keys are there and others are gone: making new ones would orphan every pass.
-    Missing(PathBuf),
-    /// No code key has that number.
-    NoCodeKey(i32),
-    /// No seal key has that number.
-    NoSealKey(i32),
-}
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path, _) => write!(f, "cannot use key file {}", path.display()),
-            Self::NotAKey(path) => {
-                write!(f, "{} does not hold 64 hexadecimal digits", path.display())
-            }
-            Self::Missing(path) => write!(
-                f,
-                "{} is missing while other keys are there: bring it back from a backup",
-                path.display()
-            ),
-            Self::NoSealKey(number) => write!(f, "there is no seal key number {number}"),
-            Self::NoCodeKey(number) => write!(f, "there is no code key number {number}"),
-        }
-    }
-}
-
-impl std::error::Error for KeyError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::File(_, source) => Some(source),
-            _ => None,
-        }
-    }
-}
 
 /// The keys of one installation.
 pub struct Keys {
@@ -117,7 +73,30 @@ impl Keys {
         Ok(number)
     }
 
-    pub(super) fn read(folder: &Path) -> Result<Self, KeyError> {
+    /// The keys of a folder; `None` when there are none yet. Makes nothing.
+    ///
+    /// # Errors
+    /// [`KeyError`] says which file cannot be used.
+    pub fn present(folder: &Path) -> Result<Option<Self>, KeyError> {
+        if folder.join("complete").exists() { Self::read(folder).map(Some) } else { Ok(None) }
+    }
+
+    /// Puts copies into a folder that has no keys yet; what says that they are complete comes last.
+    ///
+    /// # Errors
+    /// [`KeyError`] says which file.
+    pub fn put(folder: &Path, keys: &[KeyCopy]) -> Result<Self, KeyError> {
+        make_folder(folder)?;
+        for key in keys {
+            make_once(&folder.join(&key.name), &key.content)?;
+        }
+        let found = Self::read(folder)?;
+        make_once(&folder.join("seal-complete"), SEAL_COMPLETE)?;
+        make_once(&folder.join("complete"), COMPLETE)?;
+        Ok(found)
+    }
+
+    fn read(folder: &Path) -> Result<Self, KeyError> {
         let single = |name: &str| {
             let path = folder.join(name);
             if path.exists() { read_key(&path) } else { Err(KeyError::Missing(path)) }
@@ -229,20 +208,6 @@ fn mac(key: &Secret, parts: &[&[u8]]) -> Secret {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
-}
-
-/// SHA-256, for tokens that are random enough to need no key.
-#[must_use]
-pub fn sha256(bytes: &[u8]) -> Vec<u8> {
-    Sha256::digest(bytes).to_vec()
-}
-
-/// Hexadecimal, small letters.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |value: u8| DIGITS.get(usize::from(value)).map_or('0', |digit| char::from(*digit));
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn first<const N: usize>(secret: &Secret) -> [u8; N] {

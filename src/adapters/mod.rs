@@ -4,6 +4,7 @@ pub mod archive;
 pub mod bank;
 pub mod bank_file;
 pub mod clock;
+pub mod digest;
 pub mod geography;
 pub mod journal_digest;
 pub mod key_files;

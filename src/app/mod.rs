@@ -44,7 +44,7 @@ pub enum StartError {
     /// The operating system gives no randomness.
     Randomness(getrandom::Error),
     /// The keys cannot be used.
-    Keys(crate::adapters::keys::KeyError),
+    Keys(crate::adapters::key_files::KeyError),
     /// The database cannot be reached.
     Database(r2d2::Error),
     /// The database cannot be prepared.

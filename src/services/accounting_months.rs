@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::close_month::earliest_today;
 use super::{Op, Outcome, Services};
-use crate::adapters::keys::hex;
+use crate::adapters::digest::hex;
 use crate::domain::accounting::ClosedMonth;
 use crate::domain::time::Month;
 use crate::store;

@@ -1,8 +1,8 @@
 //! The audit journal: who did or looked at what, each entry chained to the one before.
 
 use super::{Op, Outcome, Services};
+use crate::adapters::digest::hex;
 use crate::adapters::journal_digest::JournalDigest;
-use crate::adapters::keys::hex;
 use crate::domain::audit::{COMMAND, SIGN_IN, SIGN_IN_REFUSED};
 use crate::domain::ids::{EntryId, OrganisationId, UserId};
 use crate::store;

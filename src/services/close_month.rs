@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::idempotency::{Key, Once, once};
 use super::month_postings::MonthPostings;
 use super::{Op, Outcome, Services};
-use crate::adapters::keys::hex;
+use crate::adapters::digest::hex;
 use crate::domain::accounting::{CloseRefusal, ClosedMonth, months_to_close};
 use crate::domain::funding_call::FundingCall;
 use crate::domain::ids::{FundingCallId, OrganisationId, StatementId, UserId};

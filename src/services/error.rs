@@ -3,7 +3,7 @@
 
 use std::error::Error as StdError;
 
-use crate::adapters::keys::KeyError;
+use crate::adapters::key_files::KeyError;
 use crate::domain::refusal::{Code, Refusal, Refused};
 use crate::store::dialect;
 use crate::store::unit_of_work::{LostRace, Unavailable, connection_lost};

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::exported_row::line_of;
 use super::{Error, Op, Outcome, Services};
 use crate::adapters::archive::ArchiveWriter;
+use crate::adapters::digest::hex;
 use crate::adapters::key_files::KeyCopy;
-use crate::adapters::keys::hex;
 use crate::store;
 use crate::store::every_table::{LEFT_OUT, TableShape, every_table};
 

@@ -8,8 +8,9 @@ use super::exported_row::texts_of;
 use super::verify_ledger::Verified;
 use super::{Error, Outcome};
 use crate::adapters::archive::{ArchiveReader, MANIFEST};
+use crate::adapters::digest::hex;
 use crate::adapters::key_files::{self, KeyCopy};
-use crate::adapters::keys::hex;
+use crate::adapters::keys::Keys;
 use crate::domain::refusal::{Code, Refused};
 use crate::store::connection::Conn;
 use crate::store::dialect;
@@ -59,7 +60,7 @@ pub fn import_installation(
         }
         dialect::numbers_go_on(conn)?;
         if let Some(keys) = &keys {
-            key_files::put(key_folder, keys).map_err(Error::failure)?;
+            Keys::put(key_folder, keys).map_err(Error::failure)?;
         }
         Ok(())
     })?;
@@ -125,7 +126,7 @@ fn keys_for(
     manifest: &Manifest,
     folder: &Path,
 ) -> Outcome<Option<Vec<KeyCopy>>> {
-    if let Some(keys) = key_files::present(folder).map_err(Error::failure)? {
+    if let Some(keys) = Keys::present(folder).map_err(Error::failure)? {
         if hex(&keys.check_value()) == manifest.key_check {
             return Ok(None);
         }

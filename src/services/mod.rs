@@ -217,6 +217,6 @@ impl Services {
     pub fn secret(&self) -> String {
         let mut bytes = [0; 32];
         self.random.fill(&mut bytes);
-        crate::adapters::keys::hex(&bytes)
+        crate::adapters::digest::hex(&bytes)
     }
 }

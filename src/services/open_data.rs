@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Op, Outcome, Services};
-use crate::adapters::keys::hex;
+use crate::adapters::digest::hex;
 use crate::domain::open_data::{LICENCE, Vintage, read_name};
 use crate::domain::refusal::Refused;
 use crate::store;

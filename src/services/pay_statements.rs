@@ -11,7 +11,7 @@ use super::next_payment_run::{Ready, ready_to_pay};
 use super::payment_runs::{PaymentRunView, view};
 use super::{Error, Op, Outcome, Services};
 use crate::adapters::bank_file::{self, Transfer};
-use crate::adapters::keys::sha256;
+use crate::adapters::digest::sha256;
 use crate::domain::bank_detail::{BankDetail, BankDetailState};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{AgreementId, PaymentRunId};

@@ -11,7 +11,7 @@ use super::list::{Listed, Page};
 use super::next_payment_run::LeftOutView;
 use super::read_stock::organisation_name;
 use super::{Error, Op, Outcome, Services};
-use crate::adapters::keys::{hex, sha256};
+use crate::adapters::digest::{hex, sha256};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{PaymentRunId, UserId};
 use crate::domain::payment_run::{BankReason, PainVersion, PaymentRefusal, PaymentRun};

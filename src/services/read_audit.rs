@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Outcome, Services};
-use crate::adapters::keys::hex;
+use crate::adapters::digest::hex;
 use crate::domain::ids::UserId;
 use crate::domain::time::{Day, Zone};
 use crate::store;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::audit::note_sign_in;
 use super::{Error, Op, Outcome, Services};
-use crate::adapters::keys::sha256;
+use crate::adapters::digest::sha256;
 use crate::adapters::{password, token};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{FamilyId, SessionId, TokenId, UserId};

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::list::{Listed, Page};
 use super::{Error, Op, Outcome, Services};
-use crate::adapters::keys::sha256;
+use crate::adapters::digest::sha256;
 use crate::adapters::password;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{OrganisationId, UserId};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::bank_details::open_of;
 use super::pay_statements::owed_by_agreement;
 use super::{Op, Outcome};
-use crate::adapters::keys::sha256;
+use crate::adapters::digest::sha256;
 use crate::domain::ids::PaymentRunId;
 use crate::domain::money::Cents;
 use crate::domain::payment_run::PainVersion;

@@ -1,7 +1,7 @@
 //! Everything a database holds, to look for what must not be there.
 
 use diesel::{Connection, PgConnection, RunQueryDsl};
-use pass_numerique::adapters::keys::hex;
+use pass_numerique::adapters::digest::hex;
 
 use crate::ground::Ground;
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
 use pass_numerique::adapters::clock::Clock;
-use pass_numerique::adapters::keys::hex;
+use pass_numerique::adapters::digest::hex;
 use pass_numerique::domain::report::Group;
 use pass_numerique::store::connection::{Conn, Engine};
 use pass_numerique::store::every_table::{LEFT_OUT, every_table};

@@ -172,8 +172,8 @@ fn a_vintage_never_changes(house: &House) {
     let read = || names.map(|name| file(house, "2026-03_2026-03", name));
     let before = read();
     for (published, bytes) in made["vintage"]["files"].as_array().unwrap().iter().zip(&before) {
-        let digest = pass_numerique::adapters::keys::sha256(bytes);
-        assert_eq!(published["sha256"], pass_numerique::adapters::keys::hex(&digest));
+        let digest = pass_numerique::adapters::digest::sha256(bytes);
+        assert_eq!(published["sha256"], pass_numerique::adapters::digest::hex(&digest));
         assert_eq!(published["bytes"], bytes.len());
         let path = text(published, "path");
         let answer = house.door().get(path.strip_prefix("/api/v1").unwrap());

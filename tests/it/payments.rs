@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use pass_numerique::adapters::keys::hex;
+use pass_numerique::adapters::digest::hex;
 use serde_json::{Value, json};
 
 use crate::actors::{Operator, Person, VenueStaff, text};
