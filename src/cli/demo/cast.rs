@@ -5,20 +5,17 @@ use uuid::Uuid;
 
 use super::super::Stop;
 use super::Filled;
+use super::account::Account;
 use super::stages::{self, Stage};
 use crate::adapters::clock::MovedClock;
 use crate::domain::caller::{Caller, Role};
-use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, UserId, VenueId};
+use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::time::{Instant, Zone};
 use crate::services::Services;
 use crate::services::agreements::{self, NewAgreement};
 use crate::services::money_movements::{self, Receipt};
 use crate::services::organisations::{self, NewOrganisation};
 use crate::services::programmes::{self, NewProgramme};
-use crate::services::users::{self, NewUser};
-
-/// The password of every account of the demo.
-pub const PASSWORD: &str = "demo-pass-numerique";
 
 /// The operator who confirms what the first one gives.
 pub const SECOND_OPERATOR: &str = "direction@exemple.fr";
@@ -74,9 +71,10 @@ pub fn assemble(services: &Services, clock: &MovedClock, now: Instant) -> Result
     let stages = stages::label(services, first_day, today)?;
     if let Some(stage) = stages.first() {
         let email = "lieu@exemple.fr";
-        let at = stage.staff.organisation.0;
-        accounts.push((Role::VenueStaff.label().to_owned(), email.to_owned()));
-        user(services, Role::VenueStaff, email, "Lucas Morel", at, true)?;
+        let organisation = stage.staff.organisation.0;
+        let (role, name) = (Role::VenueStaff, "Lucas Morel");
+        accounts.push((role.label().to_owned(), email.to_owned()));
+        Account { role, email, name, organisation, signs_in: true }.open(services)?;
     }
 
     let days = (first_day, this_month + Months::new(2) - Days::new(1));
@@ -109,17 +107,18 @@ fn people(
     at: &Organisations,
     accounts: &mut Vec<(String, String)>,
 ) -> Result<Vec<Caller>, Stop> {
-    let mut account = |role: Role, email: &str, name: &str, at: Uuid| {
+    let mut account = |role: Role, email: &str, name: &str, organisation: Uuid| {
         accounts.push((role.label().to_owned(), email.to_owned()));
-        user(services, role, email, name, at, true)
+        Account { role, email, name, organisation, signs_in: true }.open(services)
     };
     account(Role::Operator, "operateur@exemple.fr", "Odile Perrin", at.operator)?;
     account(Role::Operator, SECOND_OPERATOR, "Denis Girard", at.operator)?;
     let first = account(Role::SocialWorker, "social@exemple.fr", "Sophie Laurent", at.angouleme)?;
     account(Role::Funder, "financeur@exemple.fr", "Fabrice Caron", at.caf)?;
     account(Role::Auditor, "auditeur@exemple.fr", "Agnès Dumas", at.operator)?;
-    let worker = |email: &str, name: &str, at: Uuid| {
-        user(services, Role::SocialWorker, email, name, at, false)
+    let worker = |email: &str, name: &str, organisation: Uuid| {
+        let role = Role::SocialWorker;
+        Account { role, email, name, organisation, signs_in: false }.open(services)
     };
     let second = worker("mds@exemple.fr", "Malik Benali", at.county)?;
     let third = worker("agence@exemple.fr", "Isabelle Roux", at.employment)?;
@@ -194,26 +193,6 @@ fn organisation(services: &Services, name: &str, does: [bool; 3]) -> Result<Uuid
         venue_operator,
     };
     Ok(organisations::create(services, &request, None)?.value.id)
-}
-
-pub fn user(
-    services: &Services,
-    role: Role,
-    email: &str,
-    name: &str,
-    organisation: Uuid,
-    signs_in: bool,
-) -> Result<Caller, Stop> {
-    let request = NewUser {
-        email: email.to_owned(),
-        name: name.to_owned(),
-        organisation_id: organisation,
-        role: role.as_str().to_owned(),
-        manager: signs_in,
-    };
-    let user = users::add(services, &request, signs_in.then_some(PASSWORD))?;
-    let organisation = OrganisationId(organisation);
-    Ok(Caller { user: UserId(user.id), organisation, role, manager: signs_in })
 }
 
 fn programme(

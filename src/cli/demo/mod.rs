@@ -1,5 +1,6 @@
 //! `demo`: serves a filled installation on the embedded database.
 
+mod account;
 mod books;
 mod cast;
 mod payments;
@@ -151,7 +152,7 @@ fn announce(address: &str, filled: &Filled, code: &str) {
     for (role, email) in &filled.accounts {
         println!("  {role:<22} {email}");
     }
-    println!("  {:<22} {}", "mot de passe", cast::PASSWORD);
+    println!("  {:<22} {}", "mot de passe", account::PASSWORD);
     println!();
     println!("  code à valider         {code}");
     println!("  documentation de l'API http://{address}/docs");

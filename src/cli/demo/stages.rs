@@ -4,7 +4,7 @@ use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
 use uuid::Uuid;
 
 use super::super::Stop;
-use super::cast::user;
+use super::account::Account;
 use crate::documents::venue_sheet;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::VenueId;
@@ -68,8 +68,9 @@ pub fn label(
         label_venue::label(services, VenueId(venue.id), &label, None)?;
         let email = format!("lieu-{}@exemple.fr", number + 1);
         let name = format!("Équipe {}", venue.name);
-        let at = venue.organisation_id;
-        let staff = user(services, Role::VenueStaff, &email, &name, at, false)?;
+        let (role, organisation) = (Role::VenueStaff, venue.organisation_id);
+        let account = Account { role, email: &email, name: &name, organisation, signs_in: false };
+        let staff = account.open(services)?;
         stages.push(Stage { venue: venue.id, staff });
     }
     Ok(stages)
