@@ -19,6 +19,7 @@ pub mod hand_over_page;
 pub mod holder;
 pub mod home;
 pub mod journal;
+pub mod links;
 pub mod manage;
 pub mod maps;
 pub mod months;

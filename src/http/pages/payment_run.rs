@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::faults::Faults;
 use super::fields::{Fields, day};
 use super::frame::Frame;
+use super::links;
 use super::manage::form::{Field, Form};
 use super::manage::form_page::{answer, done, just_done, ready, to_correct};
 use super::manage::print_run::moment;
-use super::payments::PATH;
 use super::visit::{Sent, Visit};
 use super::wording::{capital, euros, in_letters};
 use crate::app::App;
@@ -42,12 +42,6 @@ struct PaymentRunPage {
 #[must_use]
 pub fn payee_check(name: &str) -> &'static str {
     PayeeCheck::from_name(name).map_or("", PayeeCheck::label)
-}
-
-/// Where a run is.
-#[must_use]
-pub fn address(id: Uuid) -> String {
-    format!("{PATH}/{id}")
 }
 
 /// `GET /paiements/{id}`
@@ -90,7 +84,7 @@ async fn show<P>(
 
 /// What can still be noted: that the bank paid, its answer, a payment that came back.
 fn forms(run: &PaymentRunView, typed: &Fields) -> [Option<Form>; 3] {
-    let path = |act: &str| format!("{}/{act}", address(run.id));
+    let path = |act: &str| format!("{}/{act}", links::payment_run(run.id));
     let standing: Vec<(String, String)> = run
         .payments
         .iter()
@@ -167,7 +161,7 @@ pub async fn act(app: Data<App>, at: Path<(Uuid, String)>, sent: Sent<ManagePaym
         })
         .await;
     match acted {
-        Ok(()) => done(&address(id), &format!("paiement-{what}")),
+        Ok(()) => done(&links::payment_run(id), &format!("paiement-{what}")),
         Err(error) => {
             let faults = to_correct(error)?;
             show(&app, &sent.visit, id, "", &sent.fields, faults).await

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::faults::Faults;
 use super::fields::{Fields, day};
 use super::frame::Frame;
+use super::links::{self, PAYMENTS};
 use super::manage::bank_details::address as bank_address;
 use super::manage::form::{Field, Form};
 use super::manage::form_page::{Back, address, answer, done, just_done, ready, to_correct};
@@ -24,9 +25,6 @@ use crate::services::list::{Listed, Page};
 use crate::services::next_payment_run::{self, NextRun};
 use crate::services::pay_statements::{self, NewPaymentRun};
 use crate::services::payment_runs::{self, PaymentRunView};
-
-/// Where payments are.
-pub const PATH: &str = "/paiements";
 
 #[derive(Template)]
 #[template(path = "payments.html")]
@@ -47,7 +45,7 @@ struct PaymentsPage {
 impl PaymentsPage {
     fn further(&self) -> Option<String> {
         let after = self.runs.next?.to_string();
-        Some(address(PATH, &[("after", &after)]))
+        Some(address(PAYMENTS, &[("after", &after)]))
     }
 }
 
@@ -113,7 +111,7 @@ async fn show<P>(app: &Data<App>, visit: &Visit<P>, asked: &Fields, faults: Faul
             .hint("Aujourd'hui si vous ne mettez rien")
             .optional()
             .value(typed);
-        let form = Form::new(PATH, "Créer le fichier de virements", vec![field]);
+        let form = Form::new(PAYMENTS, "Créer le fichier de virements", vec![field]);
         let faults = faults.clone();
         ready(app, visit, Form { faults, ..form })
     });
@@ -149,7 +147,7 @@ pub async fn pay(app: Data<App>, sent: Sent<ManagePayments>) -> Answer {
         })
         .await;
     match made {
-        Ok(made) => done(&super::payment_run::address(made.value.id), "paiement"),
+        Ok(made) => done(&links::payment_run(made.value.id), "paiement"),
         Err(error) => show(&app, &sent.visit, &sent.fields, to_correct(error)?).await,
     }
 }

@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use super::form::{Field, Form};
 use super::form_page::{Back, answer, done, just_done, ready, to_correct};
-use super::organisations::address as organisation_address;
 use super::print_run::moment;
 use crate::app::App;
 use crate::domain::bank_detail::BankDetailState;
@@ -19,6 +18,7 @@ use crate::http::call::{GiveBankDetails, ManagePayments};
 use crate::http::pages::faults::Faults;
 use crate::http::pages::fields::Fields;
 use crate::http::pages::frame::Frame;
+use crate::http::pages::links;
 use crate::http::pages::visit::{Sent, Visit};
 use crate::http::pages::wording::capital;
 use crate::services::bank_details::{self, BankDetailView, NewBankDetail};
@@ -28,7 +28,7 @@ const OWN: &str = "/equipe/banque";
 /// Where an organisation's bank details are, for the operator.
 #[must_use]
 pub fn address(id: Uuid) -> String {
-    format!("{}/banque", organisation_address(id))
+    format!("{}/banque", links::organisation(id))
 }
 
 /// How bank details stand, in words.
@@ -50,7 +50,7 @@ impl Place {
     }
 
     fn of(id: Uuid) -> Self {
-        let back = (organisation_address(id), "Organisme".to_owned());
+        let back = (links::organisation(id), "Organisme".to_owned());
         Self { id, path: address(id), back }
     }
 }

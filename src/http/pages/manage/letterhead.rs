@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::form::{Field, Form};
 use super::form_page::{Back, FormPage, done, just_done, to_correct};
-use super::organisations::address as organisation_address;
 use crate::app::{App, papers};
 use crate::domain::caller::Caller;
 use crate::domain::ids::OrganisationId;
@@ -14,6 +13,7 @@ use crate::http::answer::Answer;
 use crate::http::call::SetLetterhead;
 use crate::http::pages::faults::Faults;
 use crate::http::pages::fields::Fields;
+use crate::http::pages::links;
 use crate::http::pages::visit::{Sent, Visit};
 use crate::services::letterheads::{self, LetterheadLines, LetterheadView};
 use crate::services::{Outcome, Services};
@@ -55,7 +55,7 @@ fn own_places() -> Places {
 }
 
 fn places(id: Uuid) -> Places {
-    let back = organisation_address(id);
+    let back = links::organisation(id);
     (format!("{back}/en-tete"), (back, "Organisme".to_owned()))
 }
 

@@ -17,13 +17,12 @@ use crate::http::answer::Answer;
 use crate::http::call::ManageOrganisations;
 use crate::http::pages::fields::Fields;
 use crate::http::pages::frame::{Frame, ok};
+use crate::http::pages::links::{self, ORGANISATIONS};
 use crate::http::pages::visit::{Sent, Visit};
 use crate::services::find_organisations::{self, Does, OrganisationSearch};
 use crate::services::find_venues::{self, VenueSearch};
 use crate::services::list::Page;
 use crate::services::organisations::{self, NewOrganisation, OrganisationChange, OrganisationView};
-
-const PATH: &str = "/gestion/organismes";
 
 /// What an organisation does: the value in an address, the words, and what the search asks.
 const DOES: [(&str, &str); 3] =
@@ -47,13 +46,13 @@ pub async fn list(
     let search = OrganisationSearch { text: text.clone(), does, hands_out: None };
     let found = app.run(move |services| find_organisations::find(services, &search, at)).await?;
     let kept = [("q", text.as_str()), ("choix", chosen.as_str())];
-    let lines = Lines::of(found, at, PATH, &kept, line);
+    let lines = Lines::of(found, at, ORGANISATIONS, &kept, line);
     ok(&ListPage {
         frame: visit.frame("Organismes"),
         back: home(),
         done: just_done(&asked),
         ways: vec![("/gestion/organismes/nouveau", "Créer un organisme")],
-        path: PATH,
+        path: ORGANISATIONS,
         search: Some(Search {
             label: "Nom, SIRET ou RNA",
             text,
@@ -74,7 +73,7 @@ pub fn line(organisation: OrganisationView) -> Line {
     let detail: Vec<String> = roles(&organisation).map(str::to_owned).chain(number).collect();
     Line {
         id: organisation.id,
-        address: address(organisation.id),
+        address: links::organisation(organisation.id),
         detail: detail.join(" · "),
         name: organisation.name,
         tag: "",
@@ -88,12 +87,6 @@ fn roles(organisation: &OrganisationView) -> impl Iterator<Item = &'static str> 
         (organisation.venue_operator, "gère des lieux"),
     ];
     roles.into_iter().filter(|(does, _)| *does).map(|(_, words)| words)
-}
-
-/// Where an organisation is.
-#[must_use]
-pub fn address(id: Uuid) -> String {
-    format!("{PATH}/{id}")
 }
 
 fn fields(before: Option<&OrganisationView>) -> Vec<Field> {
@@ -137,7 +130,7 @@ pub async fn new(app: Data<App>, visit: Visit<ManageOrganisations>) -> Answer {
 }
 
 fn new_form() -> Form {
-    Form::new(PATH, "Créer l’organisme", fields(None))
+    Form::new(ORGANISATIONS, "Créer l’organisme", fields(None))
 }
 
 fn new_page(app: &App, visit: &Visit<ManageOrganisations>, form: Form) -> Answer {
@@ -145,7 +138,7 @@ fn new_page(app: &App, visit: &Visit<ManageOrganisations>, form: Form) -> Answer
 }
 
 fn back() -> Back {
-    (PATH.to_owned(), "Organismes".to_owned())
+    (ORGANISATIONS.to_owned(), "Organismes".to_owned())
 }
 
 /// `POST /gestion/organismes`
@@ -161,7 +154,7 @@ pub async fn create(app: Data<App>, sent: Sent<ManageOrganisations>) -> Answer {
     };
     let made = app.run(move |services| organisations::create(services, &request, Some(&key))).await;
     match made {
-        Ok(once) => done(&address(once.value.id), "organisme"),
+        Ok(once) => done(&links::organisation(once.value.id), "organisme"),
         Err(error) => {
             let faults = to_correct(error)?;
             let form = new_form().filled(&sent.fields);
@@ -190,7 +183,7 @@ pub async fn read(
 ) -> Answer {
     let asked = Fields::of_address(&request);
     let id = OrganisationId(*id);
-    let team = team::part(&app, visit.caller, id, &request, address(id.0)).await?;
+    let team = team::part(&app, visit.caller, id, &request, links::organisation(id.0)).await?;
     let caller = visit.caller;
     let (organisation, found) = app
         .run(move |services| {
@@ -220,7 +213,7 @@ pub async fn edit(app: Data<App>, id: Path<Uuid>, visit: Visit<ManageOrganisatio
 }
 
 fn edit_form(before: &OrganisationView) -> Form {
-    Form::new(address(before.id), "Enregistrer", fields(Some(before)))
+    Form::new(links::organisation(before.id), "Enregistrer", fields(Some(before)))
 }
 
 fn edit_page(
@@ -229,7 +222,7 @@ fn edit_page(
     before: &OrganisationView,
     form: Form,
 ) -> Answer {
-    let back = (address(before.id), before.name.clone());
+    let back = (links::organisation(before.id), before.name.clone());
     FormPage::new(app, visit, "Modifier l’organisme", back, form).answer()
 }
 
@@ -246,7 +239,7 @@ pub async fn change(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageOrganisatio
         venue_operator: Some(does(&sent.fields, "venue_operator")),
     };
     match app.run(move |services| organisations::change(services, id, &request)).await {
-        Ok(_) => done(&address(id.0), "organisme-modifie"),
+        Ok(_) => done(&links::organisation(id.0), "organisme-modifie"),
         Err(error) => {
             let faults = to_correct(error)?;
             let form = edit_form(&before).filled(&sent.fields);

@@ -13,7 +13,6 @@ use super::form_page::{
     ConfirmPage, FormPage, address, confirmed, done, just_done, sent_along, to_correct,
 };
 use super::list::page;
-use super::organisations::address as organisation_address;
 use crate::app::App;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{OrganisationId, UserId};
@@ -24,6 +23,7 @@ use crate::http::pages::faults::Faults;
 use crate::http::pages::fields::Fields;
 use crate::http::pages::frame::{Frame, ok, see_other};
 use crate::http::pages::home::set_cookie;
+use crate::http::pages::links;
 use crate::http::pages::visit::{Sent, Visit};
 use crate::http::pages::wording::in_letters;
 use crate::http::problem::Problem;
@@ -153,12 +153,12 @@ pub async fn own_act(app: Data<App>, person: Path<Uuid>, sent: Sent<ManageUsers>
 
 /// `GET /gestion/organismes/{id}/inviter`
 pub async fn any_form(app: Data<App>, id: Path<Uuid>, visit: Visit<ManageOrganisations>) -> Answer {
-    form(&app, &visit, OrganisationId(*id), &organisation_address(*id), None).await
+    form(&app, &visit, OrganisationId(*id), &links::organisation(*id), None).await
 }
 
 /// `POST /gestion/organismes/{id}/inviter`
 pub async fn any_invite(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageOrganisations>) -> Answer {
-    invite(&app, &sent, OrganisationId(*id), &organisation_address(*id)).await
+    invite(&app, &sent, OrganisationId(*id), &links::organisation(*id)).await
 }
 
 /// `POST /gestion/organismes/{id}/personnes/{person}`
@@ -168,7 +168,7 @@ pub async fn any_act(
     sent: Sent<ManageOrganisations>,
 ) -> Answer {
     let (id, person) = path.into_inner();
-    act(&app, &sent, OrganisationId(id), &organisation_address(id), person).await
+    act(&app, &sent, OrganisationId(id), &links::organisation(id), person).await
 }
 
 async fn form<P>(
