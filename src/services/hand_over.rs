@@ -5,7 +5,8 @@ use super::handed_over::{answer, with_code};
 use super::handover_request::check;
 pub use super::handover_request::{Beneficiary, HandOver};
 use super::idempotency::{Key, Once, once_in_line};
-use super::{Op, Outcome, Services, new_pass};
+use super::new_pass::{self, PersonSlot};
+use super::{Op, Outcome, Services};
 use crate::domain::agreement::{self, Funding, Person};
 use crate::domain::caller::Caller;
 use crate::domain::holder::AlreadyHoldsPass;
@@ -125,20 +126,17 @@ pub(super) fn plan(
     Ok(agreement::plan(&agreements, programme.price, request.units, today, &person)?)
 }
 
-/// The person's fingerprint, and which of the passes a person may hold this one is.
-pub(super) type Holder = Option<(Vec<u8>, i32)>;
-
 pub(super) fn holder(
     op: &mut Op<'_>,
     programme: &Programme,
     request: &HandOver,
-) -> Outcome<Holder> {
+) -> Outcome<Option<PersonSlot>> {
     let Some(person) = &request.beneficiary else { return Ok(None) };
     let Some(fingerprint) = person.fingerprint(op, programme.id)? else { return Ok(None) };
     let held = store::pass::live_of_person(op.conn, programme.id, &fingerprint)?;
     let mut ranks = 0..i32::from(programme.passes_per_person);
     if let Some(rank) = ranks.find(|rank| held.iter().all(|row| row.person_rank != Some(*rank))) {
-        return Ok(Some((fingerprint, rank)));
+        return Ok(Some(PersonSlot { fingerprint, rank }));
     }
     let Some(last) = held.first() else { return Ok(None) };
     let prescriber = store::organisation::by_id(op.conn, last.prescriber_id)?;

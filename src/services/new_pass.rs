@@ -1,6 +1,5 @@
 //! A new pass: as it comes out of the printer, and as it is in the hands of a person.
 
-use super::hand_over::Holder;
 use super::handover_request::HandOver;
 use super::{Op, Outcome};
 use crate::domain::caller::Caller;
@@ -11,6 +10,13 @@ use crate::domain::programme::Programme;
 use crate::domain::territory::{AGE_BANDS, GENDERS, STATUSES, Term, canonical};
 use crate::store;
 use crate::store::pass::PassRow;
+
+/// Which of the passes that a person may hold a new one is.
+pub(super) struct PersonSlot {
+    /// Who the person is, under the programme's salt.
+    pub fingerprint: Vec<u8>,
+    pub rank: i32,
+}
 
 /// A printed pass, not handed over: it redeems nothing.
 pub(super) fn printed(
@@ -58,10 +64,10 @@ pub(super) fn in_hand(
     caller: &Caller,
     programme: &Programme,
     request: &HandOver,
-    person: Holder,
+    person: Option<PersonSlot>,
     printed: PassRow,
 ) -> PassRow {
-    let (fingerprint, person_rank) = person.unzip();
+    let (fingerprint, person_rank) = person.map(|slot| (slot.fingerprint, slot.rank)).unzip();
     let mut publics = request.publics.clone();
     publics.sort();
     publics.dedup();
