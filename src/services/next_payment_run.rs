@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::bank_details::missing;
+use super::owed::owed_by_agreement;
 use super::read_stock::organisation_name;
 use super::statements::StatementView;
 use super::{Op, Outcome, Services, statements};
@@ -74,7 +75,7 @@ pub fn next_run(services: &Services, caller: &Caller) -> Outcome<NextRun> {
 fn uncovered(op: &mut Op<'_>, ready: &[Ready]) -> Outcome<Vec<(Uuid, String, Cents)>> {
     let mut parts = std::collections::BTreeMap::<AgreementId, Cents>::new();
     for (statement, _) in ready {
-        for (agreement, cents) in super::pay_statements::owed_by_agreement(op, statement)? {
+        for (agreement, cents) in owed_by_agreement(op, statement)? {
             *parts.entry(agreement).or_default() += cents;
         }
     }

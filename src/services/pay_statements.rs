@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::bank_details::{account, seal_for};
 use super::idempotency::{Key, Once, once};
 use super::next_payment_run::{Ready, ready_to_pay};
+use super::owed::owed_by_agreement;
 use super::payment_runs::{PaymentRunView, view};
 use super::{Error, Op, Outcome, Services};
 use crate::adapters::bank_file::{self, Transfer};
@@ -137,23 +138,6 @@ fn pay(
     store::payment_run::place(op.conn, statement.id, Some(run.id), state)?;
     let parts = owed_by_agreement(op, statement)?;
     post_settlement(op, statement, &parts)
-}
-
-/// What a statement and those it takes over come to, by agreement.
-pub(super) fn owed_by_agreement(
-    op: &mut Op<'_>,
-    statement: &Statement,
-) -> Outcome<Vec<(AgreementId, Cents)>> {
-    let mut sums = std::collections::BTreeMap::new();
-    let mut chain = vec![statement.clone()];
-    while let Some(one) = chain.pop() {
-        let (payee, month) = (one.organisation, one.month);
-        for (agreement, cents) in store::settlement::earned_by_agreement(op.conn, payee, month)? {
-            *sums.entry(agreement).or_default() += cents;
-        }
-        chain.extend(store::statement::carried_into(op.conn, one.id)?);
-    }
-    Ok(sums.into_iter().filter(|(_, cents)| *cents != Cents::ZERO).collect())
 }
 
 /// Moves the parts of a statement from payable to paid, and out of the cash beside it; parts below

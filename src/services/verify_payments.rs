@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::bank_details::open_of;
-use super::pay_statements::owed_by_agreement;
+use super::owed::owed_by_agreement;
 use super::{Op, Outcome};
 use crate::adapters::digest::sha256;
 use crate::domain::ids::PaymentRunId;
