@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::guessing::{note_wrong_code, stop_guessing};
-use super::redeem_pass::{ask, find_pass, programme_of, venue_of_caller};
+use super::redeem_pass::{ask, find_pass, programme_of};
+use super::venue_of_caller::venue_of_caller;
 use super::{Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::refusal::Check;

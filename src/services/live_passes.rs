@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::redeem_pass::venue_of_caller;
+use super::venue_of_caller::venue_of_caller;
 use super::{Error, Outcome, Services};
 use crate::adapters::live_filter;
 use crate::domain::caller::Caller;

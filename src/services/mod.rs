@@ -92,6 +92,7 @@ pub mod sync_redemptions;
 pub mod terminal;
 mod unusual_rhythm;
 pub mod users;
+mod venue_of_caller;
 pub mod venues;
 mod verify_closings;
 pub mod verify_ledger;

@@ -8,10 +8,12 @@ use uuid::Uuid;
 use super::guessing::{note_wrong_code, stop_guessing};
 use super::idempotency::{Key, Once, once_brief};
 use super::redemption_rows::{By, Workshop, lines_of, row_of, shares_of};
-use super::{Error, Op, Outcome, Services, scheduled_workshops};
+use super::scheduled_workshops::planned_at;
+use super::venue_of_caller::venue_of_caller;
+use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
-use crate::domain::ids::VenueId;
+use crate::domain::ids::{ScheduledWorkshopId, VenueId};
 use crate::domain::pass::Pass;
 use crate::domain::programme::Programme;
 use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
@@ -120,7 +122,10 @@ fn workshop_of(
     programme: &Programme,
     day: NaiveDate,
 ) -> Outcome<Workshop> {
-    let planned = scheduled_workshops::named(op, request, programme.zone, day)?;
+    let planned = match request.scheduled_workshop_id.map(ScheduledWorkshopId) {
+        Some(id) => Some(planned_at(op, id, VenueId(request.venue_id), programme.zone, day)?),
+        None => None,
+    };
     let planned = planned.as_ref();
     let theme = request.theme.clone().or_else(|| planned.map(|planned| planned.theme.clone()));
     let group = || planned.map(|_| "group".to_owned());
@@ -148,13 +153,6 @@ pub(super) fn check_request(request: &Redeem) -> Result<(), Refused> {
     let detail = "Le mode est « individual » ou « group ».";
     check.that(mode, "/mode", "unknown_value", detail);
     check.done()
-}
-
-/// Staff may only act for the venues of their own organisation.
-pub(super) fn venue_of_caller(op: &mut Op<'_>, caller: &Caller, venue: Uuid) -> Outcome<VenueRow> {
-    let venue = store::venue::by_id(op.conn, VenueId(venue))?
-        .filter(|venue| venue.organisation_id == caller.organisation);
-    Ok(venue.ok_or_else(Refused::not_found)?)
 }
 
 pub(super) fn find_pass(op: &mut Op<'_>, typed: &str) -> Outcome<PassRow> {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
-use super::redeem_pass::{Redeem, venue_of_caller};
+use super::venue_of_caller::venue_of_caller;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{ScheduledWorkshopId, VenueId};
@@ -208,15 +208,15 @@ pub fn coming_in(
 }
 
 /// The planned workshop that a redemption names: of that venue, on that day, not called off.
-pub(super) fn named(
+pub(super) fn planned_at(
     op: &mut Op<'_>,
-    request: &Redeem,
+    id: ScheduledWorkshopId,
+    venue: VenueId,
     zone: Zone,
     day: NaiveDate,
-) -> Outcome<Option<ScheduledWorkshop>> {
-    let Some(id) = request.scheduled_workshop_id else { return Ok(None) };
-    let found = store::scheduled_workshop::by_id(op.conn, ScheduledWorkshopId(id))?
-        .filter(|planned| planned.venue.0 == request.venue_id);
+) -> Outcome<ScheduledWorkshop> {
+    let found =
+        store::scheduled_workshop::by_id(op.conn, id)?.filter(|planned| planned.venue == venue);
     let Some(planned) = found else {
         return Err(unfit("Cette séance n'existe pas dans ce lieu.".to_owned()).into());
     };
@@ -230,7 +230,7 @@ pub(super) fn named(
             unfit(format!("Cette séance est celle du {held} : choisissez-en une autre.")).into()
         );
     }
-    Ok(Some(planned))
+    Ok(planned)
 }
 
 fn unfit(detail: String) -> Refused {

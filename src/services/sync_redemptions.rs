@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use self::refused::{refusal_of, unsettled};
 use super::idempotency::{Key, answered, keep_answer};
-use super::redeem_pass::{Redeem, Redeemed, check_request, take, venue_of_caller};
+use super::redeem_pass::{Redeem, Redeemed, check_request, take};
+use super::venue_of_caller::venue_of_caller;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
