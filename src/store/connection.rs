@@ -82,11 +82,8 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// Opens one connection and sets it up as the service wants it.
-    ///
-    /// # Errors
-    /// The engine's reason when it cannot be reached.
-    pub fn connect(&self) -> ConnectionResult<Conn> {
+    /// Opens one connection as the engine gives it.
+    pub(super) fn establish(&self) -> ConnectionResult<Conn> {
         use diesel::Connection;
         let engine = match self {
             Self::Sqlite(path) => {
@@ -97,9 +94,7 @@ impl DatabaseUrl {
             }
             Self::Postgres(url) => Engine::Postgres(PgConnection::establish(url)?),
         };
-        let mut conn = Conn { engine };
-        super::dialect::set_up(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
-        Ok(conn)
+        Ok(Conn { engine })
     }
 
     /// Whether this engine has one writer at a time.

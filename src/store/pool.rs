@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use diesel::connection::TransactionManager;
 use diesel::result::Error;
-use diesel::{Connection, ConnectionError};
+use diesel::{Connection, ConnectionError, ConnectionResult};
 
 use super::connection::{Conn, DatabaseUrl};
+use super::dialect;
 
 type SetUp = fn(&mut Conn) -> Result<(), Error>;
 
@@ -42,6 +43,18 @@ impl r2d2::ManageConnection for Manager {
 
     fn has_broken(&self, pooled: &mut Pooled) -> bool {
         pooled.broken || Transactions::is_broken_transaction_manager(&mut pooled.conn)
+    }
+}
+
+impl DatabaseUrl {
+    /// Opens one connection and sets it up as the service wants it.
+    ///
+    /// # Errors
+    /// The engine's reason when it cannot be reached.
+    pub fn connect(&self) -> ConnectionResult<Conn> {
+        let mut conn = self.establish()?;
+        dialect::set_up(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(conn)
     }
 }
 
