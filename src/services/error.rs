@@ -6,7 +6,8 @@ use std::error::Error as StdError;
 use crate::adapters::key_files::KeyError;
 use crate::domain::refusal::{Code, Refusal, Refused};
 use crate::store::dialect;
-use crate::store::unit_of_work::{LostRace, Unavailable, connection_lost};
+use crate::store::pool::Unavailable;
+use crate::store::unit_of_work::{LostRace, connection_lost};
 
 /// The outcome of a use case.
 pub type Outcome<T> = Result<T, Error>;

@@ -36,7 +36,7 @@ pub mod pass_funding;
 pub mod pass_list;
 pub mod payable;
 pub mod payment_run;
-mod pool;
+pub mod pool;
 pub mod print_run;
 pub mod programme;
 pub mod redeem_batch;

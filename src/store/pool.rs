@@ -9,6 +9,15 @@ use diesel::{Connection, ConnectionError, ConnectionResult};
 use super::connection::{Conn, DatabaseUrl};
 use super::dialect;
 
+/// Why the store could not even begin.
+#[derive(Debug)]
+pub enum Unavailable {
+    /// No connection became free in time: too many requests at once.
+    Busy(r2d2::Error),
+    /// The engine refused.
+    Database(Error),
+}
+
 type SetUp = fn(&mut Conn) -> Result<(), Error>;
 
 pub(super) struct Manager {
@@ -57,6 +66,10 @@ impl DatabaseUrl {
         Ok(conn)
     }
 }
+
+/// Work in a transaction, without its result's type: what begins, retries and ends a transaction
+/// is compiled once for each type of error, and not once for each use case.
+pub(super) type Work<'a, E> = dyn FnMut(&mut Conn) -> Result<(), E> + 'a;
 
 /// How transactions of a connection begin and end.
 pub(super) type Transactions = <Conn as Connection>::TransactionManager;

@@ -12,8 +12,7 @@ use diesel::connection::TransactionManager;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::connection::Conn;
-use super::pool::{PooledConn, Transactions};
-use super::unit_of_work::{Unavailable, Work};
+use super::pool::{PooledConn, Transactions, Unavailable, Work};
 
 /// So many share a commit: few enough that the first of them does not wait long.
 const TOGETHER: usize = 64;

@@ -8,7 +8,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 
 use super::connection::{Conn, DatabaseUrl};
 use super::dialect;
-use super::pool::{Manager, Pooled, PooledConn, Transactions, pool};
+use super::pool::{Manager, Pooled, PooledConn, Transactions, Unavailable, Work, pool};
 use super::shared_commit::SharedCommit;
 
 /// How often a transaction is run again when somebody else was faster.
@@ -19,15 +19,6 @@ const LINES: usize = 16;
 
 /// How many connections there are for statements over lists.
 const LISTS: u32 = 2;
-
-/// Why the store could not even begin.
-#[derive(Debug)]
-pub enum Unavailable {
-    /// No connection became free in time: too many requests at once.
-    Busy(r2d2::Error),
-    /// The engine refused.
-    Database(Error),
-}
 
 /// The database of one installation.
 pub struct Store {
@@ -185,10 +176,6 @@ pub fn make_room(conn: &mut Conn) -> Result<(), Error> {
 pub fn checkpoint(conn: &mut Conn) -> Result<(), Error> {
     dialect::checkpoint(conn)
 }
-
-/// Work in a transaction, without its result's type: what begins, retries and ends a transaction
-/// is compiled once for each type of error, and not once for each use case.
-pub(super) type Work<'a, E> = dyn FnMut(&mut Conn) -> Result<(), E> + 'a;
 
 /// The value that `work` made when `transaction` last ran it, once that has succeeded.
 fn with_value<T, E: From<Error>>(
