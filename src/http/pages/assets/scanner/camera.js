@@ -19,19 +19,20 @@ function threadReader() {
   const thread = new Worker(new URL("./decoder.js", import.meta.url));
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  return (video) => new Promise((resolve, reject) => {
-    const scale = Math.min(1, LARGEST / Math.max(video.videoWidth, video.videoHeight));
-    canvas.width = Math.round(video.videoWidth * scale);
-    canvas.height = Math.round(video.videoHeight * scale);
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-    thread.onmessage = (event) => {
-      if (event.data.failed) reject(new Error(event.data.failed));
-      else resolve(event.data.text);
-    };
-    thread.onerror = () => reject(new Error("no decoder"));
-    thread.postMessage({ buffer: data.buffer, width, height }, [data.buffer]);
-  });
+  return (video) =>
+    new Promise((resolve, reject) => {
+      const scale = Math.min(1, LARGEST / Math.max(video.videoWidth, video.videoHeight));
+      canvas.width = Math.round(video.videoWidth * scale);
+      canvas.height = Math.round(video.videoHeight * scale);
+      context.drawImage(video, 0, 0, canvas.width, canvas.height);
+      const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+      thread.onmessage = (event) => {
+        if (event.data.failed) reject(new Error(event.data.failed));
+        else resolve(event.data.text);
+      };
+      thread.onerror = () => reject(new Error("no decoder"));
+      thread.postMessage({ buffer: data.buffer, width, height }, [data.buffer]);
+    });
 }
 
 /**
@@ -50,10 +51,15 @@ export async function watch(video, found, failed) {
   read ??= threadReader();
   const close = () => {
     open = false;
-    stream.getTracks().forEach((track) => track.stop());
+    for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   };
-  stream.getVideoTracks()[0]?.addEventListener("ended", () => { if (open) { close(); failed("ended"); } });
+  stream.getVideoTracks()[0]?.addEventListener("ended", () => {
+    if (open) {
+      close();
+      failed("ended");
+    }
+  });
   const look = async () => {
     let mishaps = 0;
     while (open) {
@@ -63,9 +69,14 @@ export async function watch(video, found, failed) {
         if (open) found(text);
       } catch {
         mishaps += 1;
-        if (mishaps > 5) { close(); failed("decoder"); }
+        if (mishaps > 5) {
+          close();
+          failed("decoder");
+        }
       }
-      await new Promise((resolve) => { setTimeout(resolve, 80); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 80);
+      });
     }
   };
   look();

@@ -16,9 +16,7 @@ export function readCode(text) {
   const symbols = symbolsOf(typed);
   if (!symbols) return { slip: "shape" };
   if (symbols.length === 16) {
-    return checks(symbols)
-      ? { code: symbols.map((symbol) => ALPHABET[symbol]).join("") }
-      : { slip: "check" };
+    return checks(symbols) ? { code: symbols.map((symbol) => ALPHABET[symbol]).join("") } : { slip: "check" };
   }
   return { slip: symbols.length === 12 && checks(symbols) ? "serial" : "shape" };
 }

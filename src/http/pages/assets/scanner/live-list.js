@@ -21,9 +21,7 @@ export class LiveList {
   /** Whether the sixteen symbols are on the list. */
   async knows(code) {
     if (this.passes === 0 || this.prints === 0) return false;
-    const key = await crypto.subtle.importKey(
-      "raw", this.key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"],
-    );
+    const key = await crypto.subtle.importKey("raw", this.key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
     const mac = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(code));
     const hash = mix((new DataView(mac).getBigUint64(0) + this.seed) & WORD);
     const first = Number((hash * this.segments) >> 64n);

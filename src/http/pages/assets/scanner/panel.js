@@ -50,6 +50,5 @@ const first = (text) => text.replace(/^1 /, "1er ");
 export const workshops = (count) => `${count} atelier${count > 1 ? "s" : ""}`;
 
 /** `1 validation attend d’être envoyée.` */
-export const waiting = (count) => (count > 1
-  ? `${count} validations attendent d’être envoyées.`
-  : `${count} validation attend d’être envoyée.`);
+export const waiting = (count) =>
+  count > 1 ? `${count} validations attendent d’être envoyées.` : `${count} validation attend d’être envoyée.`;

@@ -17,10 +17,14 @@ export function onChange(listener) {
   listeners.push(listener);
 }
 
-if (tabs) tabs.onmessage = () => listeners.forEach((listener) => listener());
+if (tabs) tabs.onmessage = tell;
+
+function tell() {
+  for (const listener of listeners) listener();
+}
 
 function changed() {
-  listeners.forEach((listener) => listener());
+  tell();
   tabs?.postMessage("changed");
 }
 
@@ -62,7 +66,8 @@ export function settled(scan, result) {
 export async function send(organisation, device) {
   if (!navigator.locks) return sendAll(organisation, device);
   return navigator.locks.request("pass-numerique-send", { ifAvailable: true }, (lock) =>
-    lock ? sendAll(organisation, device) : "busy");
+    lock ? sendAll(organisation, device) : "busy",
+  );
 }
 
 async function sendAll(organisation, device) {

@@ -41,8 +41,13 @@ async function page(request, event) {
   });
   if (!kept) return asked;
   event.waitUntil(asked.catch(() => {}));
-  const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE, kept); });
-  const answered = asked.then((response) => (response.status >= 500 ? kept : response), () => kept);
+  const late = new Promise((resolve) => {
+    setTimeout(resolve, PATIENCE, kept);
+  });
+  const answered = asked.then(
+    (response) => (response.status >= 500 ? kept : response),
+    () => kept,
+  );
   return Promise.race([answered, late]);
 }
 

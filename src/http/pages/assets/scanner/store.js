@@ -19,7 +19,9 @@ function open() {
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new Error("blocked"));
   });
-  opened.catch(() => { opened = undefined; });
+  opened.catch(() => {
+    opened = undefined;
+  });
   return opened;
 }
 
@@ -38,9 +40,6 @@ async function run(name, mode, work) {
 export const keepScan = (scan) => run("scans", "readwrite", (store) => store.put(scan));
 export const forgetScan = (key) => run("scans", "readwrite", (store) => store.delete(key));
 export const allScans = async () =>
-  (await run("scans", "readonly", (store) => store.getAll()))
-    .sort((a, b) => a.scannedAt.localeCompare(b.scannedAt));
-export const keepList = (venue, bytes) =>
-  run("lists", "readwrite", (store) => store.put({ venue, bytes }));
-export const listOf = async (venue) =>
-  (await run("lists", "readonly", (store) => store.get(venue)))?.bytes;
+  (await run("scans", "readonly", (store) => store.getAll())).sort((a, b) => a.scannedAt.localeCompare(b.scannedAt));
+export const keepList = (venue, bytes) => run("lists", "readwrite", (store) => store.put({ venue, bytes }));
+export const listOf = async (venue) => (await run("lists", "readonly", (store) => store.get(venue)))?.bytes;
