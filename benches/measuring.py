@@ -26,7 +26,7 @@ def free_port():
 
 
 def told(*command, **options):
-    done = subprocess.run(command, capture_output=True, text=True, **options)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, **options)
     if done.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
     return done.stdout
@@ -37,15 +37,19 @@ class Postgres:
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder) / "postgres"
-        self.bin = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+        self.bin = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
         self.port = free_port()
         self.folder.mkdir()
         owner = pwd.getpwnam("postgres")
         os.chown(self.folder, owner.pw_uid, owner.pw_gid)
         pathlib.Path(folder).chmod(0o755)
         self.as_owner(f"{self.bin}/initdb -D {self.folder}/data -A trust -U postgres >/dev/null")
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
-        self.as_owner(f"{self.bin}/pg_ctl -D {self.folder}/data -w -l {self.folder}/log -o '{options}' start >/dev/null")
+        options = (
+            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        )
+        self.as_owner(
+            f"{self.bin}/pg_ctl -D {self.folder}/data -w -l {self.folder}/log -o '{options}' start >/dev/null"
+        )
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
         self.pid = int((self.folder / "data/postmaster.pid").read_text().splitlines()[0])
 
@@ -58,8 +62,21 @@ class Postgres:
     def pgbench(self, clients, seconds, function="ceiling_redeem"):
         script = self.folder / "redeem.pgbench"
         script.write_text(f"SELECT {function}();\n")
-        out = told(self.bin / "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds),
-                   "-f", str(script), self.url)
+        out = told(
+            self.bin / "pgbench",
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            str(clients),
+            "-j",
+            "2",
+            "-T",
+            str(seconds),
+            "-f",
+            str(script),
+            self.url,
+        )
         rate = float(out.split("tps = ")[1].split()[0])
         mean = float(out.split("latency average = ")[1].split()[0])
         return rate, mean
@@ -101,7 +118,11 @@ def resident(pid):
 class Service:
     def __init__(self, binary, folder, url):
         self.address = f"127.0.0.1:{free_port()}"
-        environment = {"PASSNUM_DATA_DIR": str(folder), "PASSNUM_LOG": "error", "PATH": os.environ["PATH"]}
+        environment = {
+            "PASSNUM_DATA_DIR": str(folder),
+            "PASSNUM_LOG": "error",
+            "PATH": os.environ["PATH"],
+        }
         if url:
             environment["PASSNUM_DATABASE_URL"] = url
         self.environment = environment
@@ -114,8 +135,11 @@ class Service:
         return told(self.binary, *words, env=self.environment, **options)
 
     def start(self):
-        self.process = subprocess.Popen([self.binary, "serve", "--listen", self.address], env=self.environment,
-                                        stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [self.binary, "serve", "--listen", self.address],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+        )
         for _ in range(600):
             try:
                 host, port = self.address.split(":")
@@ -138,14 +162,18 @@ class Door:
     def __init__(self, service):
         self.base = f"http://{service.address}/api/v1"
         self.token = None
-        self.token = self.ask("POST", "/auth/tokens", {"email": "operateur@exemple.fr", "password": PASSWORD})["access_token"]
+        self.token = self.ask(
+            "POST", "/auth/tokens", {"email": "operateur@exemple.fr", "password": PASSWORD}
+        )["access_token"]
 
     def open(self, method, path, body=None):
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         data = json.dumps(body).encode() if body is not None else None
-        return urllib.request.urlopen(urllib.request.Request(self.base + path, data, headers, method=method), timeout=600)
+        return urllib.request.urlopen(
+            urllib.request.Request(self.base + path, data, headers, method=method), timeout=600
+        )
 
     def ask(self, method, path, body=None):
         with self.open(method, path, body) as answer:
@@ -156,10 +184,18 @@ def built():
     """The release binaries of the service and of the load client, and the line that says what was measured."""
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     told("cargo", "build", "--release", "--locked", cwd=ROOT)
-    told("cargo", "build", "--release", "--locked", cwd=ROOT / "benches/load",
-         env={**os.environ, "CARGO_TARGET_DIR": str(target / "load")})
+    told(
+        "cargo",
+        "build",
+        "--release",
+        "--locked",
+        cwd=ROOT / "benches/load",
+        env={**os.environ, "CARGO_TARGET_DIR": str(target / "load")},
+    )
     commit = told("git", "rev-parse", "--short", "HEAD", cwd=ROOT).strip()
-    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    processors = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    models = (line.split(":")[1].strip() for line in processors if line.startswith("model name"))
+    model = next(models, "?")
     said = f"commit {commit}, {os.cpu_count()} × {model}"
     return target / "release/pass-numerique", target / "load/release/load", said
 
@@ -204,7 +240,9 @@ def generated(binary, kind, passes, fresh):
             service = Service(binary, folder / "data", postgres and postgres.url)
             codes = folder / "codes.csv"
             began = time.perf_counter()
-            out = service.command("generate", "--passes", str(passes), "--fresh", str(fresh), "--codes", str(codes))
+            out = service.command(
+                "generate", "--passes", str(passes), "--fresh", str(fresh), "--codes", str(codes)
+            )
             said = f"{out.splitlines()[-2]}, made in {time.perf_counter() - began:.0f} s"
             if postgres:
                 postgres.psql("-c", "VACUUM ANALYZE", "-c", "CHECKPOINT")
@@ -227,4 +265,8 @@ def there(binary, asked):
 
 def database(binary, asked):
     """The one that is there, or one that is generated."""
-    return there(binary, asked) if asked.data else generated(binary, asked.engine, asked.passes, asked.fresh)
+    return (
+        there(binary, asked)
+        if asked.data
+        else generated(binary, asked.engine, asked.passes, asked.fresh)
+    )

@@ -14,18 +14,22 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from measuring import Door, arguments, built, database, engine, told  # noqa: E402
+from measuring import Door, arguments, built, database, engine, told
 
 
 def redeem(load, service, codes, skip, connections, seconds):
-    return json.loads(told(load, "http", service.address, str(codes), str(skip), str(connections), str(seconds)))
+    return json.loads(
+        told(load, "http", service.address, str(codes), str(skip), str(connections), str(seconds))
+    )
 
 
 def row(name, outs):
     """Some stretches together: the longest wait of all, and the worst percentiles of any."""
     rate = sum(out["redeemed"] for out in outs) / sum(out["seconds"] for out in outs)
     other = "".join(f" ({out['other']})" for out in outs if out["other"])
-    times = " | ".join(f"{max(out[key] for out in outs) / 1000:.1f}" for key in ("p50_us", "p99_us", "max_us"))
+    times = " | ".join(
+        f"{max(out[key] for out in outs) / 1000:.1f}" for key in ("p50_us", "p99_us", "max_us")
+    )
     print(f"| {name} | {rate:.0f}{other} | {times} |", flush=True)
 
 
@@ -51,8 +55,10 @@ def measure(load, service, codes, asked):
         meanwhile.append(redeem(load, service, codes, next_code, asked.connections, 2))
         next_code = meanwhile[-1]["next"]
     row("while the month was closed", meanwhile)
-    print(f"\n{month} with {closed['postings']:,} postings: {closed['took']:.1f} s, {closed['statements']:,} statements and "
-          f"{closed['funding_calls']:,} funding calls.")
+    print(
+        f"\n{month} with {closed['postings']:,} postings: {closed['took']:.1f} s, {closed['statements']:,} statements and "
+        f"{closed['funding_calls']:,} funding calls."
+    )
 
 
 def main():

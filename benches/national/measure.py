@@ -20,21 +20,41 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from measuring import PASSWORD, Door, arguments, built, cpu, database, engine, resident, told  # noqa: E402
+from measuring import PASSWORD, Door, arguments, built, cpu, database, engine, resident, told
 
-GROUPS = ("month", "programme", "agreement", "theme", "venue", "venue_commune", "venue_departement", "home_commune",
-          "departement", "public", "age_band", "prescriber", "month,theme", "month,departement", "theme,public",
-          "theme,age_band", "age_band,public", "prescriber,public", "departement,theme")
+GROUPS = (
+    "month",
+    "programme",
+    "agreement",
+    "theme",
+    "venue",
+    "venue_commune",
+    "venue_departement",
+    "home_commune",
+    "departement",
+    "public",
+    "age_band",
+    "prescriber",
+    "month,theme",
+    "month,departement",
+    "theme,public",
+    "theme,age_band",
+    "age_band,public",
+    "prescriber,public",
+    "departement,theme",
+)
 RAW = {
     "month": "SELECT p.month, {sums} FROM postings p JOIN agreements a ON a.id = p.agreement_id GROUP BY 1",
     "theme": "SELECT r.theme, {sums} FROM postings p JOIN agreements a ON a.id = p.agreement_id "
-             "LEFT JOIN redemptions r ON r.id = p.redemption_id GROUP BY 1",
+    "LEFT JOIN redemptions r ON r.id = p.redemption_id GROUP BY 1",
     "age_band": "SELECT s.age_band, {sums} FROM postings p JOIN agreements a ON a.id = p.agreement_id "
-                "LEFT JOIN passes s ON s.id = p.origin_id GROUP BY 1",
+    "LEFT JOIN passes s ON s.id = p.origin_id GROUP BY 1",
 }
-SUMS = ("sum(CASE WHEN p.kind = 'consumption' AND p.lead THEN 1 WHEN p.kind = 'reversal' AND p.lead THEN -1 END), "
-        "sum(CASE WHEN p.kind = 'commitment' THEN p.amount_cents END), "
-        "sum(CASE WHEN p.kind = 'consumption' THEN p.amount_cents WHEN p.kind = 'reversal' THEN -p.amount_cents END)")
+SUMS = (
+    "sum(CASE WHEN p.kind = 'consumption' AND p.lead THEN 1 WHEN p.kind = 'reversal' AND p.lead THEN -1 END), "
+    "sum(CASE WHEN p.kind = 'commitment' THEN p.amount_cents END), "
+    "sum(CASE WHEN p.kind = 'consumption' THEN p.amount_cents WHEN p.kind = 'reversal' THEN -p.amount_cents END)"
+)
 
 
 def timed(work):
@@ -73,8 +93,11 @@ def reports(door, service):
 def under_load(door, load, service, codes, skip, seconds):
     """A report as often as it can be had while 32 connections redeem: its own identity must hold each time."""
     before = door.ask("GET", "/reports/consumption?group_by=month")["totals"]
-    driver = subprocess.Popen([load, "http", service.address, codes, str(skip), "32", str(seconds)],
-                              stdout=subprocess.PIPE, text=True)
+    driver = subprocess.Popen(
+        [load, "http", service.address, codes, str(skip), "32", str(seconds)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     times, broken, last = [], 0, before["workshops_redeemed"]
     while driver.poll() is None:
         took, report = timed(lambda: door.ask("GET", "/reports/consumption?group_by=month"))
@@ -87,9 +110,11 @@ def under_load(door, load, service, codes, skip, seconds):
     counted = after["workshops_redeemed"] - before["workshops_redeemed"]
     cents = after["consumed_cents"] - before["consumed_cents"]
     times.sort()
-    yield (f"While {done['per_second']:.0f} redemptions a second came in over 32 connections, {len(times)} reports by month "
-           f"were asked for: median {times[len(times) // 2]:.0f} ms, longest {times[-1]:.0f} ms; {broken} did not add up or went back. Afterwards "
-           f"the report counts {counted} workshops more for {done['redeemed']} that were answered, {cents} cents.")
+    yield (
+        f"While {done['per_second']:.0f} redemptions a second came in over 32 connections, {len(times)} reports by month "
+        f"were asked for: median {times[len(times) // 2]:.0f} ms, longest {times[-1]:.0f} ms; {broken} did not add up or went back. Afterwards "
+        f"the report counts {counted} workshops more for {done['redeemed']} that were answered, {cents} cents."
+    )
     return done["next"]
 
 
@@ -113,8 +138,10 @@ def export(door, service):
     took = time.perf_counter() - began
     stop.set()
     watcher.join()
-    yield (f"Every redemption as CSV: {lines - 1} lines, {size / 1e6:.0f} MB in {took:.1f} s ({lines / took:.0f} lines/s), the "
-           f"first after {first * 1000:.0f} ms; memory of the service {before} MB before, at most {most[0]} MB meanwhile.")
+    yield (
+        f"Every redemption as CSV: {lines - 1} lines, {size / 1e6:.0f} MB in {took:.1f} s ({lines / took:.0f} lines/s), the "
+        f"first after {first * 1000:.0f} ms; memory of the service {before} MB before, at most {most[0]} MB meanwhile."
+    )
 
 
 def calls(door, service, load, folder, codes, seconds):
@@ -125,11 +152,24 @@ def calls(door, service, load, folder, codes, seconds):
 
     def rate(name, token, path, lines, connections):
         before = cpu(service.process.pid)
-        out = json.loads(told(load, "calls", service.address, token, path, bodies(name, lines), str(connections), str(seconds)))
+        out = json.loads(
+            told(
+                load,
+                "calls",
+                service.address,
+                token,
+                path,
+                bodies(name, lines),
+                str(connections),
+                str(seconds),
+            )
+        )
         micros = (cpu(service.process.pid) - before) / max(out["redeemed"], 1) * 1e6
         other = f" ({out['other']})" if out["other"] else ""
-        return (f"| {name}, {connections} at once | {out['per_second']:.0f}{other} | {out['p50_us'] / 1000:.1f} "
-                f"| {out['p99_us'] / 1000:.1f} | {micros:.0f} |")
+        return (
+            f"| {name}, {connections} at once | {out['per_second']:.0f}{other} | {out['p50_us'] / 1000:.1f} "
+            f"| {out['p99_us'] / 1000:.1f} | {micros:.0f} |"
+        )
 
     targets = [line.split(",") for line in codes.read_text().splitlines()[-5000:]]
     email = targets[0][2]
@@ -138,21 +178,58 @@ def calls(door, service, load, folder, codes, seconds):
     staff = door.ask("POST", "/auth/tokens", signed_in)["access_token"]
     yield "| | a second | p50 ms | p99 ms | service µs each |"
     yield "| --- | --- | --- | --- | --- |"
-    yield rate("check of a code", staff, "/api/v1/redemptions/check",
-               [{"code": code, "venue_id": venue} for code, venue, _ in theirs], 8)
+    yield rate(
+        "check of a code",
+        staff,
+        "/api/v1/redemptions/check",
+        [{"code": code, "venue_id": venue} for code, venue, _ in theirs],
+        8,
+    )
     yield rate("sign-in (Argon2id)", "-", "/api/v1/auth/tokens", [signed_in], 2)
     programme = door.ask("GET", "/programmes?limit=1")["data"][0]["id"]
     prescriber = door.ask("POST", "/organisations", {"name": "Mesure", "prescriber": True})["id"]
-    door.open("POST", f"/programmes/{programme}/prescribers", {"organisation_id": prescriber}).close()
+    door.open(
+        "POST", f"/programmes/{programme}/prescribers", {"organisation_id": prescriber}
+    ).close()
     email = f"mesure-{int(time.time())}@exemple.fr"  # the database may have been measured before
-    service.command("user", "add", "--email", email, "--name", "Mesure", "--role", "social_worker",
-                    "--organisation", prescriber, "--password-stdin", input=PASSWORD + "\n")
-    worker = door.ask("POST", "/auth/tokens", {"email": email, "password": PASSWORD})["access_token"]
+    service.command(
+        "user",
+        "add",
+        "--email",
+        email,
+        "--name",
+        "Mesure",
+        "--role",
+        "social_worker",
+        "--organisation",
+        prescriber,
+        "--password-stdin",
+        input=PASSWORD + "\n",
+    )
+    worker = door.ask("POST", "/auth/tokens", {"email": email, "password": PASSWORD})[
+        "access_token"
+    ]
     yield rate("handover", worker, "/api/v1/passes", [{"programme_id": programme, "units": 5}], 8)
     began = time.perf_counter()
     paper = folder / "run.pdf"
-    service.command("stock", "print", "--programme", programme, "--prescriber", prescriber, "--units", "5", "--count", "1000",
-                    "--box-size", "100", "--layout", "letter", "--out", str(paper))
+    service.command(
+        "stock",
+        "print",
+        "--programme",
+        programme,
+        "--prescriber",
+        prescriber,
+        "--units",
+        "5",
+        "--count",
+        "1000",
+        "--box-size",
+        "100",
+        "--layout",
+        "letter",
+        "--out",
+        str(paper),
+    )
     took = time.perf_counter() - began
     yield f"| stock run of 1,000 letters, one process | {1000 / took:.0f} | | | {took * 1000:.0f} |"
 
@@ -168,8 +245,10 @@ def machine(binary, service):
     service.start()
     took = (time.perf_counter() - began) * 1000
     time.sleep(3)
-    yield (f"Start-up until it answers {took:.0f} ms; resident memory idle {resident(service.process.pid)} MB; binary "
-           f"{service_size / 1e6:.0f} MB, {stripped / 1e6:.0f} MB stripped.")
+    yield (
+        f"Start-up until it answers {took:.0f} ms; resident memory idle {resident(service.process.pid)} MB; binary "
+        f"{service_size / 1e6:.0f} MB, {stripped / 1e6:.0f} MB stripped."
+    )
 
 
 def say(lines):

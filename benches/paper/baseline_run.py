@@ -27,13 +27,15 @@ STEPS = (
 )
 VENUES = tuple(
     (name, f"{street}, 16000 Angoulême", f"Téléphone : 05 45 00 00 0{number}")
-    for number, (name, street) in enumerate((
-        ("Médiathèque L'Alpha", "1 rue Coulomb"),
-        ("France Services Soyaux", "235 avenue du Général-de-Gaulle"),
-        ("Centre social de Basseau", "12 place Vitoria"),
-        ("Maison du numérique", "3 rue de Périgueux"),
-        ("Espace public Ma Campagne", "7 place du Commandant-Raynal"),
-    ))
+    for number, (name, street) in enumerate(
+        (
+            ("Médiathèque L'Alpha", "1 rue Coulomb"),
+            ("France Services Soyaux", "235 avenue du Général-de-Gaulle"),
+            ("Centre social de Basseau", "12 place Vitoria"),
+            ("Maison du numérique", "3 rue de Périgueux"),
+            ("Espace public Ma Campagne", "7 place du Commandant-Raynal"),
+        )
+    )
 )
 FUNDERS = "Vos ateliers sont payés par : État, CAF de la Charente, Ville d'Angoulême"
 

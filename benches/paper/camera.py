@@ -42,9 +42,7 @@ def seen(sheet: Sheet, shot: Shot, dice: Generator) -> np.ndarray:
         reflected = with_crumple(reflected, shot.crumple, dice)
     large = (FRAME[0] * FINER, FRAME[1] * FINER)
     view = homography(shot, dice)
-    fine = cv2.warpPerspective(
-        reflected, view, large, flags=cv2.INTER_LINEAR, borderValue=DESK
-    )
+    fine = cv2.warpPerspective(reflected, view, large, flags=cv2.INTER_LINEAR, borderValue=DESK)
     light = cv2.resize(fine, FRAME, interpolation=cv2.INTER_AREA)
     return light * lamp(shot, dice)
 
@@ -78,9 +76,7 @@ def with_streaks(patch: np.ndarray, share: float, dice: Generator) -> np.ndarray
     return 1 - (1 - patch) * (1 - lighter)
 
 
-def with_dirt(
-    reflected: np.ndarray, share: float, qr_mm: float, dice: Generator
-) -> np.ndarray:
+def with_dirt(reflected: np.ndarray, share: float, qr_mm: float, dice: Generator) -> np.ndarray:
     """Drops and rubbed-off spots until that share of the QR is covered."""
     height, width = reflected.shape
     half = qr_mm * DOTS_PER_MM / 2
@@ -158,11 +154,13 @@ def homography(shot: Shot, dice: Generator) -> np.ndarray:
     aside = dice.uniform(-8, 8, 2)
     place = np.column_stack([pose[:, 0], pose[:, 1], [aside[0], aside[1], distance]])
     focal = FOCAL_MM_PIXELS * FINER
-    lens = np.array([
-        [focal, 0, FRAME[0] * FINER / 2],
-        [0, focal, FRAME[1] * FINER / 2],
-        [0, 0, 1],
-    ])
+    lens = np.array(
+        [
+            [focal, 0, FRAME[0] * FINER / 2],
+            [0, focal, FRAME[1] * FINER / 2],
+            [0, 0, 1],
+        ]
+    )
     half = PATCH_MM / 2
     dots_to_mm = np.array([[1 / DOTS_PER_MM, 0, -half], [0, 1 / DOTS_PER_MM, -half], [0, 0, 1]])
     return lens @ place @ dots_to_mm

@@ -99,9 +99,7 @@ class Installation:
                 },
             }
             key = str(uuid.uuid4())
-            handed = self.json(
-                "POST", "/passes", asked, Authorization=bearer, Idempotency_Key=key
-            )
+            handed = self.json("POST", "/passes", asked, Authorization=bearer, Idempotency_Key=key)
             sheets = [self.sheet(handed["id"], layout, bearer) for layout in ("letter", "card")]
             made.append(Pass(handed["qr"], *sheets))
         return made

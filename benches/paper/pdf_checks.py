@@ -68,16 +68,18 @@ def profile(package: Any, flavour: Any) -> Any:
     for rule in root.iter(f"{space}rule"):
         name = rule.find(f"{space}id").attrib
         told = rule.findtext(f"{space}error/{space}message")
-        rules.add(profiles.ruleFromValues(
-            profiles.ruleIdFromValues(standard, name["clause"], int(name["testNumber"])),
-            rule.attrib["object"],
-            jpype.java.lang.Boolean(rule.attrib.get("deferred") == "true"),
-            rule.attrib.get("tags", ""),
-            rule.findtext(f"{space}description"),
-            rule.findtext(f"{space}test"),
-            profiles.errorFromValues(told, nothing),
-            nothing,
-        ))
+        rules.add(
+            profiles.ruleFromValues(
+                profiles.ruleIdFromValues(standard, name["clause"], int(name["testNumber"])),
+                rule.attrib["object"],
+                jpype.java.lang.Boolean(rule.attrib.get("deferred") == "true"),
+                rule.attrib.get("tags", ""),
+                rule.findtext(f"{space}description"),
+                rule.findtext(f"{space}test"),
+                profiles.errorFromValues(told, nothing),
+                nothing,
+            )
+        )
     for variable in root.iter(f"{space}variable"):
         values = [variable.findtext(space + part) for part in ("defaultValue", "value")]
         named = (variable.attrib["name"], variable.attrib["object"])

@@ -48,10 +48,12 @@ def drawn(pdf: bytes, dpi: int, shrink: float) -> Sheet:
     if len(found) != 1:
         raise SystemExit(f"{len(found)} QR codes on a clean page at {dpi} dpi")
     place = found[0].position
-    corners = np.array([
-        (corner.x, corner.y)
-        for corner in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    ])
+    corners = np.array(
+        [
+            (corner.x, corner.y)
+            for corner in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+        ]
+    )
     side = float(np.mean(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)))
     centre = corners.mean(axis=0)
     return Sheet(dots, (float(centre[0]), float(centre[1])), side / DOTS_PER_MM)

@@ -70,12 +70,14 @@ def matches(row: dict, where: dict[str, object]) -> bool:
 def markdown(measured: dict) -> str:
     """All the tables."""
     counts = Counts(measured)
-    return "\n".join([
-        totals(counts),
-        by_kind(counts),
-        by_size(counts),
-        by_paper(counts, measured["qr_mm"]),
-    ])
+    return "\n".join(
+        [
+            totals(counts),
+            by_kind(counts),
+            by_size(counts),
+            by_paper(counts, measured["qr_mm"]),
+        ]
+    )
 
 
 def totals(counts: Counts) -> str:
@@ -129,8 +131,6 @@ def size_cell(counts: Counts, paper: str, **where: object) -> str:
 
 def by_paper(counts: Counts, qr_mm: dict[str, float]) -> str:
     """One line for each sheet."""
-    rows = [
-        [paper, f"{size:.1f} mm", *counts.cells(paper=paper)] for paper, size in qr_mm.items()
-    ]
+    rows = [[paper, f"{size:.1f} mm", *counts.cells(paper=paper)] for paper, size in qr_mm.items()]
     head = ["sheet", "QR as printed", "photos", *counts.outside, "any of them"]
     return "### Every sheet, all photos\n\n" + table(head, rows)

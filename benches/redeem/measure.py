@@ -15,7 +15,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from measuring import ROOT, Postgres, Service, built, cpu, resident, told  # noqa: E402
+from measuring import ROOT, Postgres, Service, built, cpu, resident, told
 
 CONNECTIONS = (1, 8, 32, 128)
 
@@ -24,7 +24,15 @@ def measure(load, service, database_pid, codes, seconds, skip=0):
     rows = []
     for connections in (8, *CONNECTIONS):
         before = cpu(service.process.pid), cpu(database_pid) if database_pid else 0
-        out = told(load, "http", service.address, str(codes), str(skip), str(connections), str(seconds if rows else 3))
+        out = told(
+            load,
+            "http",
+            service.address,
+            str(codes),
+            str(skip),
+            str(connections),
+            str(seconds if rows else 3),
+        )
         row = json.loads(out)
         skip = row["next"]
         done = max(row["redeemed"], 1)
@@ -45,8 +53,10 @@ def table(rows, ceilings):
             beside = f"{row['per_second'] / rate:.2f} × {words}"
         latency = " | ".join(f"{row[name] / 1000:.1f}" for name in ("p50_us", "p95_us", "p99_us"))
         other = f" ({row['other']})" if row["other"] else ""
-        yield (f"| {row['connections']} | {row['per_second']:.0f}{other} | {latency} | {row['service_us']:.0f} "
-               f"| {row['database_us']:.0f} | {beside} |")
+        yield (
+            f"| {row['connections']} | {row['per_second']:.0f}{other} | {latency} | {row['service_us']:.0f} "
+            f"| {row['database_us']:.0f} | {beside} |"
+        )
 
 
 def on_postgres(asked, binary, load, folder):
@@ -56,21 +66,37 @@ def on_postgres(asked, binary, load, folder):
         service = Service(binary, data, postgres.url)
         codes = folder / "codes-postgres.csv"
         began = time.time()
-        service.command("generate", "--passes", str(asked.passes), "--fresh", str(asked.fresh), "--codes", str(codes))
-        print(f"\n## PostgreSQL, {asked.passes} passes with a past (made in {time.time() - began:.0f} s)\n", flush=True)
+        service.command(
+            "generate",
+            "--passes",
+            str(asked.passes),
+            "--fresh",
+            str(asked.fresh),
+            "--codes",
+            str(codes),
+        )
+        print(
+            f"\n## PostgreSQL, {asked.passes} passes with a past (made in {time.time() - began:.0f} s)\n",
+            flush=True,
+        )
         postgres.psql("-c", "VACUUM ANALYZE", "-c", "CHECKPOINT")
         service.start()
         rows = measure(load, service, postgres.pid, codes, asked.seconds)
         service.stop()
-        print(service.command("ledger", "verify").splitlines()[-1] if asked.verify else "", flush=True)
+        print(
+            service.command("ledger", "verify").splitlines()[-1] if asked.verify else "", flush=True
+        )
         postgres.psql("-f", str(ROOT / "benches/redeem/ceiling.sql"))
         ceilings = {}
         for clients in CONNECTIONS:
             rate, mean = postgres.pgbench(clients, asked.seconds)
             whole, _ = postgres.pgbench(clients, asked.seconds, "whole_redeem")
             mine = next(row["per_second"] for row in rows if row["connections"] == clients)
-            ceilings[clients] = (rate, f"pgbench ({rate:.0f}/s, mean {mean:.1f} ms); {mine / whole:.2f} × one that also "
-                                 f"reads what the rule looks at ({whole:.0f}/s)")
+            words = (
+                f"pgbench ({rate:.0f}/s, mean {mean:.1f} ms); {mine / whole:.2f} × one that also "
+                f"reads what the rule looks at ({whole:.0f}/s)"
+            )
+            ceilings[clients] = (rate, words)
         print("\n".join(table(rows, ceilings)), flush=True)
         print(f"\nresident memory of the service at the end: {rows[-1]['resident_mb']} MB")
     finally:
@@ -81,10 +107,19 @@ def on_what_is_there(asked, binary, load):
     """A large database that was made before; its statistics are those it has."""
     service = Service(binary, asked.data, asked.url)
     if asked.url:
-        pid = int(told("psql", "-X", "-tA", asked.url, "-c",
-                       "SELECT pg_read_file('postmaster.pid', 0, 20)").splitlines()[0])
-        rows = told("psql", "-X", "-tA", asked.url, "-c",
-                    "SELECT reltuples::bigint FROM pg_class WHERE relname = 'redemptions'")
+        pid = int(
+            told(
+                "psql", "-X", "-tA", asked.url, "-c", "SELECT pg_read_file('postmaster.pid', 0, 20)"
+            ).splitlines()[0]
+        )
+        rows = told(
+            "psql",
+            "-X",
+            "-tA",
+            asked.url,
+            "-c",
+            "SELECT reltuples::bigint FROM pg_class WHERE relname = 'redemptions'",
+        )
         print(f"\n## PostgreSQL, some {int(rows):,} redemptions\n", flush=True)
     else:
         pid = None
@@ -94,7 +129,9 @@ def on_what_is_there(asked, binary, load):
     rows = measure(load, service, pid, asked.codes, asked.seconds, asked.skip)
     service.stop()
     print("\n".join(table(rows, {})), flush=True)
-    print(f"\nresident memory of the service at the end: {rows[-1]['resident_mb']} MB; the next code is {rows[-1]['next']}")
+    print(
+        f"\nresident memory of the service at the end: {rows[-1]['resident_mb']} MB; the next code is {rows[-1]['next']}"
+    )
 
 
 def on_sqlite(asked, binary, load, folder):
@@ -102,17 +139,37 @@ def on_sqlite(asked, binary, load, folder):
     service = Service(binary, data, None)
     codes = folder / "codes-sqlite.csv"
     began = time.time()
-    service.command("generate", "--passes", str(asked.passes), "--fresh", str(asked.fresh), "--codes", str(codes))
-    print(f"\n## SQLite, {asked.passes} passes with a past (made in {time.time() - began:.0f} s)\n", flush=True)
+    service.command(
+        "generate",
+        "--passes",
+        str(asked.passes),
+        "--fresh",
+        str(asked.fresh),
+        "--codes",
+        str(codes),
+    )
+    print(
+        f"\n## SQLite, {asked.passes} passes with a past (made in {time.time() - began:.0f} s)\n",
+        flush=True,
+    )
     service.start()
     rows = measure(load, service, None, codes, asked.seconds)
     service.stop()
     print(service.command("ledger", "verify").splitlines()[-1] if asked.verify else "", flush=True)
     database = data / "pass-numerique.sqlite"
-    bare = {each: json.loads(told(load, "sqlite", str(database), str(each), str(asked.seconds)))["per_second"]
-            for each in (1, 64)}
-    ceilings = {connections: (bare[64], f"bare loop, 64 a commit ({bare[64]:.0f}/s; {bare[1]:.0f}/s at one)")
-                for connections in CONNECTIONS}
+    bare = {
+        each: json.loads(told(load, "sqlite", str(database), str(each), str(asked.seconds)))[
+            "per_second"
+        ]
+        for each in (1, 64)
+    }
+    ceilings = {
+        connections: (
+            bare[64],
+            f"bare loop, 64 a commit ({bare[64]:.0f}/s; {bare[1]:.0f}/s at one)",
+        )
+        for connections in CONNECTIONS
+    }
     print("\n".join(table(rows, ceilings)), flush=True)
     print(f"\nresident memory of the service at the end: {rows[-1]['resident_mb']} MB")
 
@@ -124,7 +181,9 @@ def main():
     parser.add_argument("--seconds", type=int, default=12)
     parser.add_argument("--engines", default="postgres,sqlite")
     parser.add_argument("--verify", action="store_true")
-    parser.add_argument("--url", help="measure on this PostgreSQL, made before, with --data and --codes")
+    parser.add_argument(
+        "--url", help="measure on this PostgreSQL, made before, with --data and --codes"
+    )
     parser.add_argument("--data", help="the folder of --url; without it, of a SQLite made before")
     parser.add_argument("--codes")
     parser.add_argument("--skip", type=int, default=0, help="so many codes were used before")
