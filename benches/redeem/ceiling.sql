@@ -37,7 +37,10 @@ BEGIN
         FROM pass_fundings f WHERE f.pass_id = pass.origin_id;
     INSERT INTO idempotency_keys (organisation_id, key, request_hash, answer, personal, created_at)
         VALUES (place.organisation, new_key, decode(repeat('07', 32), 'hex'),
-            '{"Done":{"id":"0199aaaa-0000-7000-8000-000000000000","pass_id":"0199aaaa-0000-7000-8000-000000000000","slot":1,"remaining":9,"last_day":"2027-05-23","theme":"creer_une_boite_mail","venue_id":"0199aaaa-0000-7000-8000-000000000000","workshop_day":"2026-11-23","redeemed_at":"2026-11-23T12:00:00.000000Z","price_cents":1000}}',
+            '{"Done":{"id":"0199aaaa-0000-7000-8000-000000000000","pass_id":"0199aaaa-0000-7000-8000-000000000000","slot":1,'
+            '"remaining":9,"last_day":"2027-05-23","theme":"creer_une_boite_mail",'
+            '"venue_id":"0199aaaa-0000-7000-8000-000000000000","workshop_day":"2026-11-23",'
+            '"redeemed_at":"2026-11-23T12:00:00.000000Z","price_cents":1000}}',
             false, now());
 END
 $$;
@@ -90,7 +93,10 @@ BEGIN
         FROM pass_fundings f WHERE f.pass_id = pass.origin_id;
     INSERT INTO idempotency_keys (organisation_id, key, request_hash, answer, personal, created_at)
         VALUES (place.organisation, new_key, decode(repeat('07', 32), 'hex'),
-            '{"Done":{"id":"0199aaaa-0000-7000-8000-000000000000","pass_id":"0199aaaa-0000-7000-8000-000000000000","slot":1,"remaining":9,"last_day":"2027-05-23","theme":"creer_une_boite_mail","venue_id":"0199aaaa-0000-7000-8000-000000000000","workshop_day":"2026-11-23","redeemed_at":"2026-11-23T12:00:00.000000Z","price_cents":1000}}',
+            '{"Done":{"id":"0199aaaa-0000-7000-8000-000000000000","pass_id":"0199aaaa-0000-7000-8000-000000000000","slot":1,'
+            '"remaining":9,"last_day":"2027-05-23","theme":"creer_une_boite_mail",'
+            '"venue_id":"0199aaaa-0000-7000-8000-000000000000","workshop_day":"2026-11-23",'
+            '"redeemed_at":"2026-11-23T12:00:00.000000Z","price_cents":1000}}',
             false, now());
 END
 $$;

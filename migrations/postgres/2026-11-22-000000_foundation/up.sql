@@ -205,7 +205,8 @@ CREATE TABLE passes (
 CREATE INDEX passes_by_prescriber ON passes (prescriber_id, id);
 CREATE INDEX passes_by_origin ON passes (origin_id);
 CREATE INDEX passes_to_release ON passes (redeemable_until) WHERE NOT released AND state IN ('active', 'suspended');
-CREATE UNIQUE INDEX passes_one_a_person ON passes (programme_id, fingerprint, person_rank) WHERE fingerprint IS NOT NULL AND NOT released AND state IN ('active', 'suspended');
+CREATE UNIQUE INDEX passes_one_a_person ON passes (programme_id, fingerprint, person_rank)
+    WHERE fingerprint IS NOT NULL AND NOT released AND state IN ('active', 'suspended');
 
 CREATE TABLE pass_events (
     id uuid PRIMARY KEY,
@@ -259,7 +260,9 @@ CREATE TABLE reversals (
 
 CREATE TABLE postings (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('opening', 'reduction', 'receipt', 'commitment', 'consumption', 'reversal', 'release', 'settlement', 'disbursement', 'refund')),
+    kind text NOT NULL
+        CHECK (kind IN ('opening', 'reduction', 'receipt', 'commitment', 'consumption', 'reversal',
+        'release', 'settlement', 'disbursement', 'refund')),
     from_account text NOT NULL,
     to_account text NOT NULL,
     agreement_id uuid NOT NULL REFERENCES agreements (id),

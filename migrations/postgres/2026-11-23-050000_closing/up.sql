@@ -1,5 +1,7 @@
 ALTER TABLE postings DROP CONSTRAINT postings_kind_check;
-ALTER TABLE postings ADD CONSTRAINT postings_kind_check CHECK (kind IN ('opening', 'reduction', 'receipt', 'commitment', 'consumption', 'reversal', 'release', 'settlement', 'settlement_reversal', 'disbursement', 'disbursement_reversal', 'refund'));
+ALTER TABLE postings ADD CONSTRAINT postings_kind_check
+    CHECK (kind IN ('opening', 'reduction', 'receipt', 'commitment', 'consumption', 'reversal', 'release',
+    'settlement', 'settlement_reversal', 'disbursement', 'disbursement_reversal', 'refund'));
 ALTER TABLE postings ADD COLUMN statement_id uuid;
 
 CREATE TABLE closed_months (

@@ -1,10 +1,13 @@
 -- Sums by département of residence: reports need not add up those of its communes.
 ALTER TABLE rollup_sums ADD COLUMN departement text NOT NULL DEFAULT '-';
 ALTER TABLE rollup_sums ALTER COLUMN departement DROP DEFAULT;
-UPDATE rollup_sums SET departement = CASE WHEN home_commune LIKE '97%' OR home_commune LIKE '98%' THEN substr(home_commune, 1, 3) ELSE substr(home_commune, 1, 2) END
+UPDATE rollup_sums SET departement =
+    CASE WHEN home_commune LIKE '97%' OR home_commune LIKE '98%' THEN substr(home_commune, 1, 3)
+    ELSE substr(home_commune, 1, 2) END
     WHERE family = 6;
 ALTER TABLE rollup_sums DROP CONSTRAINT rollup_sums_pkey;
-ALTER TABLE rollup_sums ADD PRIMARY KEY (family, month, agreement_id, workshop_month, kind, lead, venue_id, theme, prescriber_id, home_commune, departement, age_band, publics);
+ALTER TABLE rollup_sums ADD PRIMARY KEY (family, month, agreement_id, workshop_month, kind, lead, venue_id,
+    theme, prescriber_id, home_commune, departement, age_band, publics);
 CREATE TABLE rollup_sums_by_departement PARTITION OF rollup_sums FOR VALUES IN (7) WITH (fillfactor = 60);
 
 INSERT INTO rollup_sums (family, month, agreement_id, workshop_month, kind, lead, venue_id, theme, prescriber_id, home_commune,

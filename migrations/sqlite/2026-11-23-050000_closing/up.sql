@@ -1,6 +1,8 @@
 CREATE TABLE postings_rebuilt (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL CHECK (kind IN ('opening', 'reduction', 'receipt', 'commitment', 'consumption', 'reversal', 'release', 'settlement', 'settlement_reversal', 'disbursement', 'disbursement_reversal', 'refund')),
+    kind TEXT NOT NULL
+        CHECK (kind IN ('opening', 'reduction', 'receipt', 'commitment', 'consumption', 'reversal',
+        'release', 'settlement', 'settlement_reversal', 'disbursement', 'disbursement_reversal', 'refund')),
     from_account TEXT NOT NULL,
     to_account TEXT NOT NULL,
     agreement_id BLOB NOT NULL REFERENCES agreements (id),
@@ -17,7 +19,11 @@ CREATE TABLE postings_rebuilt (
     recorded_at INTEGER NOT NULL,
     statement_id BLOB
 ) STRICT;
-INSERT INTO postings_rebuilt (number, kind, from_account, to_account, agreement_id, amount_cents, month, workshop_month, origin_id, redemption_id, venue_id, payee_id, workshops, starts, lead, recorded_at) SELECT number, kind, from_account, to_account, agreement_id, amount_cents, month, workshop_month, origin_id, redemption_id, venue_id, payee_id, workshops, starts, lead, recorded_at FROM postings;
+INSERT INTO postings_rebuilt (number, kind, from_account, to_account, agreement_id, amount_cents, month,
+    workshop_month, origin_id, redemption_id, venue_id, payee_id, workshops, starts, lead, recorded_at)
+    SELECT number, kind, from_account, to_account, agreement_id, amount_cents, month, workshop_month,
+    origin_id, redemption_id, venue_id, payee_id, workshops, starts, lead, recorded_at
+    FROM postings;
 DROP TABLE postings;
 ALTER TABLE postings_rebuilt RENAME TO postings;
 CREATE INDEX postings_by_month ON postings (month, agreement_id);
