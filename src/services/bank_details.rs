@@ -151,6 +151,17 @@ pub(super) fn account(op: &mut Op<'_>, detail: &BankDetail) -> Outcome<BankAccou
     Ok(BankAccount { holder: detail.holder.clone(), iban: account.iban, bic: account.bic })
 }
 
+/// What somebody says to proposed details.
+#[derive(Clone, Copy, Debug)]
+pub struct Decision {
+    /// Whose they are.
+    pub organisation: OrganisationId,
+    /// The details.
+    pub detail: BankDetailId,
+    /// Whether they are confirmed; refused otherwise.
+    pub confirm: bool,
+}
+
 /// Confirms or refuses proposed details, by another person than the one who proposed them.
 ///
 /// # Errors
@@ -158,11 +169,10 @@ pub(super) fn account(op: &mut Op<'_>, detail: &BankDetail) -> Outcome<BankAccou
 pub fn decide(
     services: &Services,
     caller: &Caller,
-    organisation: OrganisationId,
-    id: BankDetailId,
-    confirm: bool,
+    decision: Decision,
     key: Option<&Key>,
 ) -> Outcome<Once<BankDetailView>> {
+    let Decision { organisation, detail: id, confirm } = decision;
     once(services, key, |op| {
         let detail = store::bank_detail::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
         if detail.organisation != organisation {

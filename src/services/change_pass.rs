@@ -44,6 +44,16 @@ pub enum Change {
     Void,
 }
 
+/// One change of one pass.
+pub struct PassChange<'a> {
+    /// Which pass.
+    pub pass: PassId,
+    /// What is to be done.
+    pub change: Change,
+    /// Why.
+    pub reason: &'a Reason,
+}
+
 /// Changes the state of a pass that the caller may manage.
 ///
 /// # Errors
@@ -51,12 +61,11 @@ pub enum Change {
 pub fn change_pass(
     services: &Services,
     caller: &Caller,
-    id: PassId,
-    change: Change,
-    reason: &Reason,
+    asked: &PassChange<'_>,
     key: Option<&Key>,
 ) -> Outcome<Once<PassView>> {
-    let reason = reason.checked()?;
+    let PassChange { pass: id, change, .. } = *asked;
+    let reason = asked.reason.checked()?;
     once_brief(services, key, |op| {
         let seen = pass_of_caller(op, caller, id)?;
         store::pass::lock_line(op.conn, seen.origin_id)?;

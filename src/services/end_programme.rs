@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::agreements::{locked, post};
 use super::ending::{BY_AGREEMENT, Ending, reference, totals, view, whole};
 use super::idempotency::{Key, Once, once};
-use super::money_movements::note;
+use super::money_movements::{Moved, note};
 use super::{Error, Op, Outcome, Services, release_expired};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ending::{EndingRefusal, may_establish, may_stop};
@@ -239,6 +239,7 @@ fn give_back(
     post(op, &programme, line.agreement_id, PostingKind::Disbursement, amount)?;
     store::agreement::add_available(op.conn, line.agreement_id, -amount)?;
     agreement.available_cents -= amount.0;
-    note(op, caller, &agreement, "refund", amount, day, &reference(row))?;
+    let moved = Moved { kind: "refund", amount, on: day, reference: &reference(row) };
+    note(op, caller, &agreement, &moved)?;
     Ok(true)
 }

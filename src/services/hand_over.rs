@@ -5,7 +5,7 @@ use super::handed_over::{answer, with_code};
 use super::handover_request::check;
 pub use super::handover_request::{Beneficiary, HandOver};
 use super::idempotency::{Key, Once, once_in_line};
-use super::new_pass::{self, PersonSlot};
+use super::new_pass::{self, Hands, PersonSlot};
 use super::{Op, Outcome, Services};
 use crate::domain::agreement::{self, Funding, Person};
 use crate::domain::caller::Caller;
@@ -65,7 +65,7 @@ fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<Handed
     let fundings = plan(op, &programme, request)?;
 
     let printed = new_pass::printed(op, &programme, caller.organisation, request.units, None)?;
-    let row = new_pass::in_hand(op, caller, &programme, request, person, printed);
+    let row = new_pass::in_hand(op, &programme, Hands { caller, request, person }, printed);
     store::pass::insert(op.conn, &row)?;
     store::pass_funding::insert(op.conn, row.id, &fundings)?;
     commit_money(op, &programme, &row, &fundings)?;

@@ -11,8 +11,9 @@ use super::hand_over::{commit_money, event, holder, lock_plan, plan};
 use super::handed_over::{FundingPart, HandedOver, answer, with_code};
 use super::handover_request::{Beneficiary, HandOver, check};
 use super::idempotency::{Key, Once, once_brief};
+use super::new_pass::{self, Hands};
 use super::read_stock::organisation_name;
-use super::{Error, Op, Outcome, Services, new_pass};
+use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
 use crate::domain::ids::{EntryId, StockBoxId};
@@ -150,7 +151,8 @@ fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOverStock) -> Outcome<H
     let person = holder(op, &programme, &direct)?;
     let fundings = plan(op, &programme, &direct)?;
 
-    let row = new_pass::in_hand(op, caller, &programme, &direct, person, printed);
+    let hands = Hands { caller, request: &direct, person };
+    let row = new_pass::in_hand(op, &programme, hands, printed);
     store::pass::hand_over(op.conn, &row)?;
     store::pass_funding::insert(op.conn, row.id, &fundings)?;
     commit_money(op, &programme, &row, &fundings)?;

@@ -60,7 +60,14 @@ pub fn label(
             return Err(Refused::new(Code::LabelOverlaps, sentence).into());
         }
         let label = LabelId(op.id());
-        store::venue::insert_label(op.conn, label, id, from, until, op.now)?;
+        let row = store::venue::NewLabel {
+            id: label,
+            venue_id: id,
+            valid_from: from,
+            valid_until: until,
+            created_at: op.now,
+        };
+        store::venue::insert_label(op.conn, &row)?;
         Ok(LabelView { id: label.0, venue_id: id.0, valid_from: from, valid_until: until })
     })
 }
@@ -117,9 +124,16 @@ pub fn suspend(
         check.that(order, "/suspended_until", "out_of_range", detail);
         check.done()?;
         let entry = EntryId(op.id());
-        let days = (from, request.suspended_until);
         let reason = request.reason.trim();
-        store::venue::insert_suspension(op.conn, entry, id, days, reason, op.now)?;
+        let row = store::venue::NewSuspension {
+            id: entry,
+            venue_id: id,
+            suspended_from: from,
+            suspended_until: request.suspended_until,
+            reason,
+            created_at: op.now,
+        };
+        store::venue::insert_suspension(op.conn, &row)?;
         Ok(SuspensionView {
             id: entry.0,
             venue_id: id.0,

@@ -89,8 +89,8 @@ pub fn receive(
             store::agreement::add_available(op.conn, id, amount)?;
             row.available_cents += amount.0;
         }
-        let (day, reference) = (request.received_on, request.reference.trim());
-        note(op, caller, &row, "receipt", amount, day, reference)
+        let (on, reference) = (request.received_on, request.reference.trim());
+        note(op, caller, &row, &Moved { kind: "receipt", amount, on, reference })
     })
 }
 
@@ -123,8 +123,8 @@ pub fn refund(
         post(op, &programme, id, PostingKind::Disbursement, amount)?;
         store::agreement::add_available(op.conn, id, -amount)?;
         row.available_cents -= amount.0;
-        let (day, reference) = (request.refunded_on, request.reference.trim());
-        note(op, caller, &row, "refund", amount, day, reference)
+        let (on, reference) = (request.refunded_on, request.reference.trim());
+        note(op, caller, &row, &Moved { kind: "refund", amount, on, reference })
     })
 }
 
@@ -168,22 +168,29 @@ pub fn of_agreement(
     Ok(page.cut(rows.into_iter().map(line).collect(), |line| line.id))
 }
 
+/// Money that moved at the bank.
+pub(super) struct Moved<'a> {
+    /// `receipt` or `refund`.
+    pub kind: &'a str,
+    pub amount: Cents,
+    pub on: NaiveDate,
+    /// What the bank statement says.
+    pub reference: &'a str,
+}
+
 pub(super) fn note(
     op: &mut Op<'_>,
     caller: &Caller,
     row: &AgreementRow,
-    kind: &str,
-    amount: Cents,
-    moved_on: NaiveDate,
-    reference: &str,
+    moved: &Moved<'_>,
 ) -> Outcome<Movement> {
     let movement = MovementRow {
         id: EntryId(op.id()),
         agreement_id: row.id,
-        kind: kind.to_owned(),
-        amount_cents: amount.0,
-        moved_on,
-        reference: reference.to_owned(),
+        kind: moved.kind.to_owned(),
+        amount_cents: moved.amount.0,
+        moved_on: moved.on,
+        reference: moved.reference.to_owned(),
         recorded_by: caller.user,
         recorded_at: op.now,
     };
@@ -192,8 +199,8 @@ pub(super) fn note(
         id: movement.id.0,
         agreement_id: row.id.0,
         kind: movement.kind,
-        amount_cents: amount.0,
-        moved_on,
+        amount_cents: movement.amount_cents,
+        moved_on: movement.moved_on,
         reference: movement.reference,
         available_cents: row.available_cents,
     })

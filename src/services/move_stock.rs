@@ -31,6 +31,16 @@ pub struct MoveStock {
     pub note: Option<String>,
 }
 
+/// One step of boxes of a run.
+pub struct StockStep<'a> {
+    /// The run.
+    pub run: PrintRunId,
+    /// The step.
+    pub step: Step,
+    /// Which boxes, and what is said with it.
+    pub request: &'a MoveStock,
+}
+
 /// Takes boxes of a run one step further. What is stolen becomes void at once, and nothing else:
 /// passes of the box that were handed over before keep working.
 ///
@@ -39,18 +49,17 @@ pub struct MoveStock {
 pub fn move_stock(
     services: &Services,
     caller: &Caller,
-    run: PrintRunId,
-    step: Step,
-    request: &MoveStock,
+    asked: &StockStep<'_>,
     key: Option<&Key>,
 ) -> Outcome<Once<PrintRunView>> {
+    let StockStep { run, step, request } = *asked;
     check(step, request)?;
     once(services, key, |op| {
         let row = run_of_caller(op, caller, run)?;
         let to = receiver(op, &row, step, request)?;
         let boxes = chosen(op, caller, &row, step, request)?;
         for stock_box in &boxes {
-            take_step(op, caller, stock_box, step, to, request.note.as_deref())?;
+            take_step(op, caller, asked, stock_box, to)?;
         }
         read_stock::view(op, caller, &row)
     })
@@ -142,11 +151,11 @@ fn chosen(
 fn take_step(
     op: &mut Op<'_>,
     caller: &Caller,
+    asked: &StockStep<'_>,
     stock_box: &StockBox,
-    step: Step,
     to: Option<OrganisationId>,
-    note: Option<&str>,
 ) -> Outcome<()> {
+    let (step, note) = (asked.step, asked.request.note.as_deref());
     let state = stock_box.state.after(step).map_err(|refusal| named(refusal, stock_box))?;
     let holder = to.unwrap_or(stock_box.prescriber);
     store::stock_box::set_state(op.conn, stock_box.id, state, holder, op.now)?;

@@ -58,15 +58,21 @@ pub(super) fn printed(
     })
 }
 
+/// Who hands a pass over, and to whom.
+pub(super) struct Hands<'a> {
+    pub caller: &'a Caller,
+    pub request: &'a HandOver,
+    pub person: Option<PersonSlot>,
+}
+
 /// The same pass in the hands of a person.
 pub(super) fn in_hand(
     op: &Op<'_>,
-    caller: &Caller,
     programme: &Programme,
-    request: &HandOver,
-    person: Option<PersonSlot>,
+    hands: Hands<'_>,
     printed: PassRow,
 ) -> PassRow {
+    let Hands { caller, request, person } = hands;
     let (fingerprint, person_rank) = person.map(|slot| (slot.fingerprint, slot.rank)).unzip();
     let mut publics = request.publics.clone();
     publics.sort();

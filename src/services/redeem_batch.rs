@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::guessing::{WRONG_CODE_SECONDS, WRONG_CODES};
 use super::idempotency::{Once, done_of, done_text};
 use super::redeem_pass::{Redeem, Redeemed, answer, check_request};
-use super::redemption_rows::{By, Workshop, lines_of, row_of};
+use super::redemption_rows::{By, Redemption, Workshop, lines_of, row_of};
 use super::{Op, Outcome, Services};
 use crate::domain::accounting;
 use crate::domain::caller::Right;
@@ -160,6 +160,7 @@ impl Batch {
     }
 
     /// One workshop, to be written.
+    #[expect(clippy::too_many_arguments, reason = "goes with the batch")]
     fn note(
         &mut self,
         op: &Op<'_>,
@@ -182,7 +183,7 @@ impl Batch {
             venue: VenueId(request.venue_id),
             organisation: circumstance.organisation,
         };
-        let row = row_of(op, by, pass, price, taken, workshop);
+        let row = row_of(op, Redemption { by, pass, price, taken, workshop });
         let lines = lines_of(pass, price, &row, &seen.shares, month);
         let value = answer(pass, taken, row.clone());
         self.written.redemptions.push((row, lines));

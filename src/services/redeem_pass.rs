@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::guessing::{note_wrong_code, stop_guessing};
 use super::idempotency::{Key, Once, once_brief};
-use super::redemption_rows::{By, Workshop, lines_of, row_of, shares_of};
+use super::redemption_rows::{By, Redemption, Workshop, lines_of, row_of, shares_of};
 use super::scheduled_workshops::planned_at;
 use super::venue_of_caller::venue_of_caller;
 use super::{Error, Op, Outcome, Services};
@@ -110,7 +110,9 @@ pub(super) fn take(
     let taken = ask(op, &pass, &programme, &venue, day)?;
 
     let workshop = workshop_of(op, request, &programme, day)?;
-    let row = record(op, caller, &pass, &programme, &venue, taken, workshop)?;
+    let by = By { user: caller.user, venue: venue.id, organisation: venue.organisation_id };
+    let redemption = Redemption { by, pass: &pass, price: programme.price, taken, workshop };
+    let row = record(op, redemption)?;
     post(op, &pass, &programme, &row)?;
     Ok(answer(&pass, taken, row))
 }
@@ -192,18 +194,9 @@ pub(super) fn ask(
     Ok(decide(&facts)?)
 }
 
-fn record(
-    op: &mut Op<'_>,
-    caller: &Caller,
-    pass: &Pass,
-    programme: &Programme,
-    venue: &VenueRow,
-    taken: Taken,
-    workshop: Workshop,
-) -> Outcome<RedemptionRow> {
-    store::pass::set_mask(op.conn, pass.id, taken.mask)?;
-    let by = By { user: caller.user, venue: venue.id, organisation: venue.organisation_id };
-    let row = row_of(op, by, pass, programme.price, taken, workshop);
+fn record(op: &mut Op<'_>, redemption: Redemption<'_>) -> Outcome<RedemptionRow> {
+    store::pass::set_mask(op.conn, redemption.pass.id, redemption.taken.mask)?;
+    let row = row_of(op, redemption);
     store::redemption::insert(op.conn, &row)?;
     Ok(row)
 }

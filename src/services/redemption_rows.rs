@@ -31,15 +31,18 @@ pub(super) struct By {
     pub organisation: OrganisationId,
 }
 
+/// A workshop that the rule lets a venue take from a pass.
+pub(super) struct Redemption<'a> {
+    pub by: By,
+    pub pass: &'a Pass,
+    pub price: Cents,
+    pub taken: Taken,
+    pub workshop: Workshop,
+}
+
 /// The redemption as it is kept.
-pub(super) fn row_of(
-    op: &Op<'_>,
-    by: By,
-    pass: &Pass,
-    price: Cents,
-    taken: Taken,
-    workshop: Workshop,
-) -> RedemptionRow {
+pub(super) fn row_of(op: &Op<'_>, redemption: Redemption<'_>) -> RedemptionRow {
+    let Redemption { by, pass, price, taken, workshop } = redemption;
     RedemptionRow {
         id: RedemptionId(op.id()),
         pass_id: pass.id,

@@ -17,7 +17,7 @@ use crate::domain::reversal::{self, ReversalRefusal};
 use crate::domain::statement::StatementState;
 use crate::domain::time::Month;
 use crate::store;
-use crate::store::redemption::RedemptionRow;
+use crate::store::redemption::{NewReversal, RedemptionRow};
 
 /// Why a redemption is undone.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -74,8 +74,14 @@ pub fn reverse_redemption(
             return Err(ReversalRefusal::AlreadyReversed.into());
         }
         let reversal = ReversalId(op.id());
-        let reason = request.reason.trim();
-        store::redemption::insert_reversal(op.conn, reversal, id, caller.user, reason, op.now)?;
+        let row = NewReversal {
+            id: reversal,
+            redemption_id: id,
+            user_id: caller.user,
+            reason: request.reason.trim(),
+            reversed_at: op.now,
+        };
+        store::redemption::insert_reversal(op.conn, &row)?;
         give_back(op, &redemption, &pass, &programme)
             .map(|remaining| answer(op, reversal, &redemption, remaining))
     })

@@ -12,7 +12,7 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::{FamilyId, SessionId, TokenId, UserId};
 use crate::domain::refusal::{Code, Fact, Refused};
 use crate::store;
-use crate::store::session::RefreshTokenRow;
+use crate::store::session::{NewSession, RefreshTokenRow};
 use crate::store::user::UserRow;
 
 /// So many wrong passwords …
@@ -122,11 +122,15 @@ pub fn revoke(services: &Services, request: &Refresh) -> Outcome<()> {
 pub fn open_session(services: &Services, credentials: &Credentials) -> Outcome<String> {
     let user = verify(services, credentials)?;
     let secret = services.secret();
-    let hash = sha256(secret.as_bytes());
     services.write_brief(|op| {
-        let ends = op.now.plus_seconds(SESSION_SECONDS);
-        let id = SessionId(op.id());
-        store::session::insert_session(op.conn, id, user.id, &hash, op.now, ends)?;
+        let session = NewSession {
+            id: SessionId(op.id()),
+            user_id: user.id,
+            token_hash: &sha256(secret.as_bytes()),
+            created_at: op.now,
+            ends_at: op.now.plus_seconds(SESSION_SECONDS),
+        };
+        store::session::insert_session(op.conn, &session)?;
         note_sign_in(op, user.id, user.organisation_id, false)
     })?;
     Ok(secret)

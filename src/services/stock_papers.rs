@@ -133,7 +133,8 @@ pub fn start(
             return Err(Refused::new(Code::NothingLeft, sentence).into());
         }
         let about = only.and(boxes.first()).map(|found| found.id);
-        note(op, caller, &row, about, "paper_made", left)?;
+        let event = PaperEvent { event: "paper_made", stock_box: about, passes: left };
+        note(op, caller, &row, &event)?;
         Ok(Ready { boxes: numbers, sheets })
     })
 }
@@ -248,7 +249,8 @@ pub fn take_codes(
         if !again {
             store::print_run::take_codes(op.conn, run, caller.user, EntryId(key.key), op.now)?;
             let count = i64::try_from(passes.len()).unwrap_or(i64::MAX);
-            note(op, caller, &row, None, "codes_taken", count)?;
+            let event = PaperEvent { event: "codes_taken", stock_box: None, passes: count };
+            note(op, caller, &row, &event)?;
         }
         Ok(passes)
     })
@@ -267,22 +269,22 @@ fn taken(op: &mut Op<'_>, row: &PrintRunRow, at: Instant) -> Outcome<Refused> {
     Ok(Refused::new(Code::CodesAlreadyTaken, sentence))
 }
 
-fn note(
-    op: &mut Op<'_>,
-    caller: &Caller,
-    run: &PrintRunRow,
-    about: Option<StockBoxId>,
-    event: &str,
+/// What was made of a run, or of one of its boxes.
+struct PaperEvent {
+    event: &'static str,
+    stock_box: Option<StockBoxId>,
     passes: i64,
-) -> Outcome<()> {
+}
+
+fn note(op: &mut Op<'_>, caller: &Caller, run: &PrintRunRow, made: &PaperEvent) -> Outcome<()> {
     let event = StockEventRow {
         id: EntryId(op.id()),
         run_id: run.id,
-        box_id: about,
-        event: event.to_owned(),
+        box_id: made.stock_box,
+        event: made.event.to_owned(),
         from_id: None,
         to_id: None,
-        passes: i32::try_from(passes).unwrap_or(i32::MAX),
+        passes: i32::try_from(made.passes).unwrap_or(i32::MAX),
         expected: None,
         note: None,
         by_user: caller.user,

@@ -171,7 +171,7 @@ fn settle(op: &mut Op<'_>, caller: &Caller, request: &Sync, scan: &Scan) -> Outc
         keep_answer(op, &key_of(op, caller, scan), &answer)?;
     }
     if !seen.recorded {
-        let row = record::of(op, caller, request, scan, &seen, &answer);
+        let row = record::of(op, caller, &seen, &answer);
         store::offline_scan::insert(op.conn, &row)?;
     }
     let skewed = seen.clocks.skewed();
@@ -191,7 +191,9 @@ fn settle(op: &mut Op<'_>, caller: &Caller, request: &Sync, scan: &Scan) -> Outc
 }
 
 /// What is known of a scan before it is decided.
-struct Seen {
+struct Seen<'a> {
+    scan: &'a Scan,
+    device: &'a str,
     venue: VenueId,
     /// The pass, when the code is one's.
     pass: Option<PassId>,
@@ -200,8 +202,8 @@ struct Seen {
     recorded: bool,
 }
 
-impl Seen {
-    fn now(op: &mut Op<'_>, caller: &Caller, request: &Sync, scan: &Scan) -> Outcome<Self> {
+impl<'a> Seen<'a> {
+    fn now(op: &mut Op<'_>, caller: &Caller, request: &'a Sync, scan: &'a Scan) -> Outcome<Self> {
         let venue = venue_of_caller(op, caller, scan.venue_id)?.id;
         let pass = match Code::read(&scan.code) {
             Ok(code) => store::pass::by_code_hash(op.conn, &op.services.keys.code_hash(&code))?,
@@ -215,7 +217,8 @@ impl Seen {
         let key = EntryId(scan.idempotency_key);
         let before = store::offline_scan::by_key(op.conn, caller.organisation, key)?;
         let recorded = before.is_some();
-        let seen = Self { venue, pass: pass.map(|pass| pass.id), clocks, recorded };
+        let (device, pass) = (request.device_id.as_str(), pass.map(|pass| pass.id));
+        let seen = Self { scan, device, venue, pass, clocks, recorded };
         if let Some(before) = before {
             seen.must_be_of(before.pass_id)?;
         }

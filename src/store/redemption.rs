@@ -176,25 +176,20 @@ pub fn mark_reversed(conn: &mut Conn, id: RedemptionId) -> QueryResult<bool> {
     Ok(changed == 1)
 }
 
+/// A redemption that is undone.
+#[derive(Insertable)]
+#[diesel(table_name = reversals)]
+pub struct NewReversal<'a> {
+    pub id: ReversalId,
+    pub redemption_id: RedemptionId,
+    pub user_id: UserId,
+    pub reason: &'a str,
+    pub reversed_at: Instant,
+}
+
 /// Keeps a reversal. A second one violates the UNIQUE of `redemption_id`.
-pub fn insert_reversal(
-    conn: &mut Conn,
-    id: ReversalId,
-    redemption: RedemptionId,
-    user: UserId,
-    reason: &str,
-    now: Instant,
-) -> QueryResult<()> {
-    diesel::insert_into(reversals::table)
-        .values((
-            reversals::id.eq(id),
-            reversals::redemption_id.eq(redemption),
-            reversals::reason.eq(reason),
-            reversals::user_id.eq(user),
-            reversals::reversed_at.eq(now),
-        ))
-        .execute(conn)
-        .map(drop)
+pub fn insert_reversal(conn: &mut Conn, reversal: &NewReversal) -> QueryResult<()> {
+    diesel::insert_into(reversals::table).values(reversal).execute(conn).map(drop)
 }
 
 /// How many redemptions count and are not undone.

@@ -70,25 +70,20 @@ pub fn revoke_all(conn: &mut Conn, user: UserId, now: Instant) -> QueryResult<()
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(conn).map(drop)
 }
 
+/// A session of the pages.
+#[derive(Insertable)]
+#[diesel(table_name = sessions)]
+pub struct NewSession<'a> {
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub token_hash: &'a [u8],
+    pub created_at: Instant,
+    pub ends_at: Instant,
+}
+
 /// Opens a session of the pages.
-pub fn insert_session(
-    conn: &mut Conn,
-    id: SessionId,
-    user: UserId,
-    hash: &[u8],
-    now: Instant,
-    ends_at: Instant,
-) -> QueryResult<()> {
-    diesel::insert_into(sessions::table)
-        .values((
-            sessions::id.eq(id),
-            sessions::user_id.eq(user),
-            sessions::token_hash.eq(hash),
-            sessions::created_at.eq(now),
-            sessions::ends_at.eq(ends_at),
-        ))
-        .execute(conn)
-        .map(drop)
+pub fn insert_session(conn: &mut Conn, session: &NewSession) -> QueryResult<()> {
+    diesel::insert_into(sessions::table).values(session).execute(conn).map(drop)
 }
 
 /// Whose session that hash is, unless it has ended.

@@ -189,25 +189,20 @@ pub fn lock(conn: &mut Conn, id: VenueId) -> QueryResult<()> {
         .map(drop)
 }
 
+/// A label, from its first day to its last.
+#[derive(Insertable)]
+#[diesel(table_name = labels)]
+pub struct NewLabel {
+    pub id: LabelId,
+    pub venue_id: VenueId,
+    pub valid_from: Day,
+    pub valid_until: Day,
+    pub created_at: Instant,
+}
+
 /// Adds a label.
-pub fn insert_label(
-    conn: &mut Conn,
-    id: LabelId,
-    venue: VenueId,
-    from: Day,
-    until: Day,
-    now: Instant,
-) -> QueryResult<()> {
-    diesel::insert_into(labels::table)
-        .values((
-            labels::id.eq(id),
-            labels::venue_id.eq(venue),
-            labels::valid_from.eq(from),
-            labels::valid_until.eq(until),
-            labels::created_at.eq(now),
-        ))
-        .execute(conn)
-        .map(drop)
+pub fn insert_label(conn: &mut Conn, label: &NewLabel) -> QueryResult<()> {
+    diesel::insert_into(labels::table).values(label).execute(conn).map(drop)
 }
 
 /// The labels of a venue, first day and last day, in order.
@@ -228,26 +223,21 @@ pub fn label_overlaps(conn: &mut Conn, venue: VenueId, from: Day, until: Day) ->
     .get_result(conn)
 }
 
+/// Days on which no label of a venue counts.
+#[derive(Insertable)]
+#[diesel(table_name = suspensions)]
+pub struct NewSuspension<'a> {
+    pub id: EntryId,
+    pub venue_id: VenueId,
+    pub suspended_from: Day,
+    pub suspended_until: Option<Day>,
+    pub reason: &'a str,
+    pub created_at: Instant,
+}
+
 /// Suspends a venue's label.
-pub fn insert_suspension(
-    conn: &mut Conn,
-    id: EntryId,
-    venue: VenueId,
-    (from, until): (Day, Option<Day>),
-    reason: &str,
-    now: Instant,
-) -> QueryResult<()> {
-    diesel::insert_into(suspensions::table)
-        .values((
-            suspensions::id.eq(id),
-            suspensions::venue_id.eq(venue),
-            suspensions::suspended_from.eq(from),
-            suspensions::suspended_until.eq(until),
-            suspensions::reason.eq(reason),
-            suspensions::created_at.eq(now),
-        ))
-        .execute(conn)
-        .map(drop)
+pub fn insert_suspension(conn: &mut Conn, suspension: &NewSuspension) -> QueryResult<()> {
+    diesel::insert_into(suspensions::table).values(suspension).execute(conn).map(drop)
 }
 
 /// Whether the venue had a label, not suspended, on `day`.

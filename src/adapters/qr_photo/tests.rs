@@ -14,14 +14,33 @@ const TEXT: &str = "HTTPS://PASS.EXEMPLE.FR/P/ABCDEFGHJKMNPQRS";
 /// Builds without optimisation are slow: time is not what these tests are about.
 const PATIENT: Duration = Duration::from_mins(2);
 
-/// A photo of `width` × `height`: the code turned by `angle` radians, tilted by `tilt`.
+/// How a code was photographed.
+struct Shot {
+    width: u32,
+    height: u32,
+    /// Pixels of one module.
+    module: f64,
+    /// How far it is turned, in radians.
+    angle: f64,
+    tilt: f64,
+    noise: u32,
+}
+
+impl Shot {
+    /// From straight above, in good light.
+    fn straight(size: u32, module: f64) -> Self {
+        Self { width: size, height: size, module, angle: 0.0, tilt: 0.0, noise: 0 }
+    }
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "a picture of a few hundred pixels"
 )]
-fn photo(width: u32, height: u32, module: f64, angle: f64, tilt: f64, noise: u32) -> GrayImage {
+fn photo(shot: &Shot) -> GrayImage {
+    let Shot { width, height, module, angle, tilt, noise } = *shot;
     let code = QrCode::with_error_correction_level(TEXT, EcLevel::Q).expect("fits");
     let (modules, (sin, cos)) = (code.width() as f64, angle.sin_cos());
     let mut seed = 12_345_u32;
@@ -57,14 +76,15 @@ fn png(pixels: &[u8], width: u32, height: u32, color: ExtendedColorType) -> Vec<
 #[test]
 fn reads_a_code_turned_tilted_and_noisy() {
     for (angle, tilt, noise) in [(0.0, 0.0, 0), (0.2, 0.3, 30), (0.8, 0.2, 20), (2.4, 0.0, 35)] {
-        let photo = jpeg(&photo(640, 480, 7.0, angle, tilt, noise));
+        let shot = Shot { width: 640, height: 480, module: 7.0, angle, tilt, noise };
+        let photo = jpeg(&photo(&shot));
         assert_eq!(decode_within(&photo, PATIENT).as_deref(), Ok(TEXT), "at {angle} radians");
     }
 }
 
 #[test]
 fn reads_a_png_with_a_transparent_background() {
-    let grey = photo(300, 300, 6.0, 0.0, 0.0, 0);
+    let grey = photo(&Shot::straight(300, 6.0));
     let pixels: Vec<u8> =
         grey.pixels().flat_map(|p| [0, 0, 0, if p.0[0] < 100 { 255 } else { 0 }]).collect();
     let photo = png(&pixels, 300, 300, ExtendedColorType::Rgba8);
@@ -77,7 +97,7 @@ fn refuses_what_is_no_picture_or_a_broken_one() {
     assert_eq!(decode(&[7; 5000]), Err(PhotoError::NotAnImage));
     assert_eq!(decode(b"\xFF\xD8\xFFgarbage"), Err(PhotoError::Damaged));
     assert_eq!(decode(b"\x89PNG\r\n\x1a\ngarbage"), Err(PhotoError::Damaged));
-    let whole = jpeg(&photo(64, 64, 1.0, 0.0, 0.0, 0));
+    let whole = jpeg(&photo(&Shot::straight(64, 1.0)));
     for end in 3..whole.len() {
         assert!(decode_within(&whole[..end], Duration::ZERO).is_err());
     }
@@ -111,7 +131,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 
 #[test]
 fn a_code_whose_ink_is_nearly_gone_is_read() {
-    let mut pale = photo(700, 700, 12.0, 0.1, 0.1, 0);
+    let mut pale = photo(&Shot { angle: 0.1, tilt: 0.1, ..Shot::straight(700, 12.0) });
     for level in pale.pixels_mut() {
         level.0 = level.0.map(|one| 120 + one / 10);
     }

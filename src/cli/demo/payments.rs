@@ -7,7 +7,7 @@ use super::cast::{Cast, SECOND_OPERATOR, at};
 use crate::adapters::clock::MovedClock;
 use crate::domain::caller::Caller;
 use crate::domain::ids::{BankDetailId, OrganisationId, PaymentRunId};
-use crate::services::bank_details::{self, NewBankDetail};
+use crate::services::bank_details::{self, Decision, NewBankDetail};
 use crate::services::pay_statements::{NewPaymentRun, pay_statements};
 use crate::services::payment_runs::{Execution, PaymentRunView, note_execution};
 use crate::services::reject_payment::{Rejection, reject_payment};
@@ -57,7 +57,8 @@ fn give(
     let given = bank_details::propose(services, by, organisation, &request, None)?.value;
     if let Some(second) = second {
         let id = BankDetailId(given.id);
-        bank_details::decide(services, second, organisation, id, true, None)?;
+        let decision = Decision { organisation, detail: id, confirm: true };
+        bank_details::decide(services, second, decision, None)?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::domain::paper::Sheets;
 use crate::domain::stock::Step;
 use crate::domain::time::{Instant, Zone};
 use crate::services::hand_over_stock::{HandOverStock, hand_over_stock};
-use crate::services::move_stock::{MoveStock, move_stock};
+use crate::services::move_stock::{MoveStock, StockStep, move_stock};
 use crate::services::print_run::{self, NewPrintRun};
 use crate::services::{Services, stock_papers, terminal};
 
@@ -51,7 +51,8 @@ pub fn print(
             prescriber_id: None,
             note: note.map(str::to_owned),
         };
-        move_stock(services, caller, run, step, &request, None).map(drop)
+        let asked = StockStep { run, step, request: &request };
+        move_stock(services, caller, &asked, None).map(drop)
     };
     clock.move_to(ago(72));
     step(operator, Step::Ship, &[1, 2], Some("Colis 6A12345"))?;

@@ -13,7 +13,7 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::{PassId, ProgrammeId, RedemptionId};
 use crate::domain::theme::CATALOGUE;
 use crate::domain::time::{Instant, Zone};
-use crate::services::change_pass::{Change, Reason, change_pass};
+use crate::services::change_pass::{Change, PassChange, Reason, change_pass};
 use crate::services::hand_over::{HandOver, hand_over};
 use crate::services::programmes::{self, ProgrammeChange};
 use crate::services::redeem_pass::{Redeem, redeem_pass};
@@ -193,8 +193,9 @@ impl Year<'_> {
         let Some(pass) = self.held.get(position) else { return Ok(()) };
         if self.draw(100) == 0 {
             let reason = Reason { reason: "Remis par erreur".to_owned() };
-            let id = PassId(pass.id);
-            change_pass(self.services, caller, id, Change::Void, &reason, None)?;
+            let (pass, change) = (PassId(pass.id), Change::Void);
+            let asked = PassChange { pass, change, reason: &reason };
+            change_pass(self.services, caller, &asked, None)?;
         }
         let lost = self.draw(position + 1);
         if self.draw(60) == 0

@@ -63,7 +63,7 @@ impl Plan {
                 continue;
             }
             let Some(object) = part.document.objects.get(&id) else { continue };
-            if !plan.place(id, object, &part.document, known, sink)? {
+            if !plan.place(id, &part.document, known, sink)? {
                 references(object, &mut waiting);
             }
         }
@@ -82,11 +82,12 @@ impl Plan {
     fn place<W: Write>(
         &mut self,
         id: ObjectId,
-        object: &Object,
         document: &Document,
         known: &Known<'_>,
         sink: &mut Sink<W>,
     ) -> Result<bool, BindError> {
+        let missing = || BindError::refused("an object is missing");
+        let object = document.objects.get(&id).ok_or_else(missing)?;
         let is_stream = matches!(object, Object::Stream(_));
         let is_font = object.as_dict().is_ok_and(|dictionary| dictionary.has_type(b"Font"));
         if !is_stream && !is_font {

@@ -8,7 +8,7 @@ use crate::domain::ids::{BankDetailId, OrganisationId};
 use crate::http::answer::{Answer, created_once, ok, ok_once};
 use crate::http::call::{Call, GiveBankDetails, Json, ManagePayments};
 use crate::http::shapes::{BankDetailHistory, Problems};
-use crate::services::bank_details::{self, BankDetailView, NewBankDetail};
+use crate::services::bank_details::{self, BankDetailView, Decision, NewBankDetail};
 
 /// The bank details of an organisation with their history, numbers masked.
 #[utoipa::path(
@@ -93,14 +93,13 @@ async fn decide(
     app: Data<App>,
     at: Path<(Uuid, Uuid)>,
     call: Call<ManagePayments>,
-    yes: bool,
+    confirm: bool,
 ) -> Answer {
     let (organisation, detail) = (OrganisationId(at.0), BankDetailId(at.1));
+    let decision = Decision { organisation, detail, confirm };
     let key = call.key();
     let decided = app
-        .run(move |services| {
-            bank_details::decide(services, &call.caller, organisation, detail, yes, key.as_ref())
-        })
+        .run(move |services| bank_details::decide(services, &call.caller, decision, key.as_ref()))
         .await?;
     ok_once(&decided)
 }

@@ -15,7 +15,7 @@ use crate::http::answer::{Answer, created_once, listed, ok, ok_once, page};
 use crate::http::call::{Call, HandOver, Json, ManagePasses, ReadPasses};
 use crate::http::query::Query;
 use crate::http::shapes::{PassList, Problems};
-use crate::services::change_pass::{self, Change, Reason};
+use crate::services::change_pass::{self, Change, PassChange, Reason};
 use crate::services::find_pass::{self, FindPass};
 use crate::services::hand_over::{self, HandedOver};
 use crate::services::list_passes::{self, Wanted};
@@ -232,8 +232,8 @@ async fn change(
     let key = call.key();
     let answer = app
         .run(move |services| {
-            let (caller, reason) = (&call.caller, &call.input.0);
-            change_pass::change_pass(services, caller, PassId(id), change, reason, key.as_ref())
+            let asked = PassChange { pass: PassId(id), change, reason: &call.input.0 };
+            change_pass::change_pass(services, &call.caller, &asked, key.as_ref())
         })
         .await?;
     ok_once(&answer)

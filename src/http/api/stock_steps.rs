@@ -9,15 +9,15 @@ use crate::domain::stock::Step;
 use crate::http::answer::{Answer, ok_once};
 use crate::http::call::{Call, Json, KeepStock, OrderStock};
 use crate::http::shapes::Problems;
-use crate::services::move_stock::{self, MoveStock};
+use crate::services::move_stock::{self, MoveStock, StockStep};
 use crate::services::read_stock::PrintRunView;
 
 async fn step<P>(app: Data<App>, id: Uuid, step: Step, call: Call<P, Json<MoveStock>>) -> Answer {
     let (key, caller, request) = (call.key(), call.caller, call.input.0);
-    let id = PrintRunId(id);
     let answer = app
         .run(move |services| {
-            move_stock::move_stock(services, &caller, id, step, &request, key.as_ref())
+            let asked = StockStep { run: PrintRunId(id), step, request: &request };
+            move_stock::move_stock(services, &caller, &asked, key.as_ref())
         })
         .await?;
     ok_once(&answer)

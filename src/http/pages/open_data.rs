@@ -95,45 +95,53 @@ pub async fn prepare(
     visit: Visit<PublishOpenData>,
 ) -> Answer {
     let fields = Fields::of_address(&request);
-    let (from, to) = (fields.text("from").to_owned(), fields.text("to").to_owned());
-    if from.is_empty() && to.is_empty() {
-        let months = app.run(publishable).await?;
-        return ok(&page(&app, &visit, &months, (from, to), None, Faults::default()));
+    let asked = asked(&fields);
+    if asked.from.is_empty() && asked.to.is_empty() {
+        let found = Found { months: app.run(publishable).await?, preview: None };
+        return ok(&page(&app, &visit, asked, found, Faults::default()));
     }
-    look(&app, &visit, from, to, Faults::default()).await
+    look(&app, &visit, asked, Faults::default()).await
+}
+
+fn asked(fields: &Fields) -> NewVintage {
+    NewVintage { from: fields.text("from").to_owned(), to: fields.text("to").to_owned() }
+}
+
+/// The months that can be published, and what publishing those that are asked for would hide.
+struct Found {
+    months: Vec<Month>,
+    preview: Option<Preview>,
 }
 
 async fn look(
     app: &Data<App>,
     visit: &Visit<PublishOpenData>,
-    from: String,
-    to: String,
+    asked: NewVintage,
     faults: Faults,
 ) -> Answer {
-    let asked = NewVintage { from: from.clone(), to: to.clone() };
-    let caller = visit.caller;
+    let (caller, period) = (visit.caller, asked.clone());
     let (months, seen) = app
         .run(move |services| -> Outcome<_> {
-            Ok((publishable(services)?, preview(services, &caller, &asked)))
+            Ok((publishable(services)?, preview(services, &caller, &period)))
         })
         .await?;
-    let (seen, faults) = match seen {
+    let (preview, faults) = match seen {
         Ok(seen) => (Some(seen), faults),
         Err(error) if !faults.any() => (None, to_correct(error)?),
         Err(_) => (None, faults),
     };
-    let page = page(app, visit, &months, (from, to), seen, faults);
+    let page = page(app, visit, asked, Found { months, preview }, faults);
     answer(page.faults.any(), page, |page| &mut page.frame)
 }
 
 fn page<P>(
     app: &App,
     visit: &Visit<P>,
-    months: &[Month],
-    (from, to): (String, String),
-    preview: Option<Preview>,
+    asked: NewVintage,
+    found: Found,
     faults: Faults,
 ) -> PreparePage {
+    let (NewVintage { from, to }, Found { months, preview }) = (asked, found);
     let publish = preview.as_ref().map(|_| {
         let fields = vec![Field::hidden("from", &from), Field::hidden("to", &to)];
         let button = format!("Publier {}", period(&from, &to));
@@ -146,14 +154,13 @@ fn page<P>(
 
 /// `POST /gestion/donnees-ouvertes`: the page before has said what would be hidden.
 pub async fn publish(app: Data<App>, sent: Sent<PublishOpenData>) -> Answer {
-    let (from, to) = (sent.fields.text("from").to_owned(), sent.fields.text("to").to_owned());
-    let asked = NewVintage { from: from.clone(), to: to.clone() };
-    let (key, caller) = (sent.key()?, sent.visit.caller);
+    let asked = asked(&sent.fields);
+    let (key, caller, vintage) = (sent.key()?, sent.visit.caller, asked.clone());
     let made = app
-        .run(move |services| app::open_data::publish(services, &caller, &asked, Some(&key)))
+        .run(move |services| app::open_data::publish(services, &caller, &vintage, Some(&key)))
         .await;
     match made {
         Ok(_) => done(PATH, "publie"),
-        Err(error) => look(&app, &sent.visit, from, to, to_correct(error)?).await,
+        Err(error) => look(&app, &sent.visit, asked, to_correct(error)?).await,
     }
 }

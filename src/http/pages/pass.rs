@@ -20,7 +20,7 @@ use crate::http::answer::Answer;
 use crate::http::call::{ManagePasses, PrintPasses, ReadPasses};
 use crate::http::paper;
 use crate::http::problem::Problem;
-use crate::services::change_pass::{self, Change, Reason};
+use crate::services::change_pass::{self, Change, PassChange, Reason};
 use crate::services::read_history::{self, History};
 use crate::services::read_pass::{self, PassView};
 use crate::services::{Error, programmes, replace_pass};
@@ -169,7 +169,8 @@ pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<ManagePa
                 let new = replace_pass::replace_pass(services, &caller, id, &reason, Some(&key))?;
                 return Ok(format!("/remise/{}?remplace=oui", new.value.id));
             };
-            change_pass::change_pass(services, &caller, id, change, &reason, Some(&key))?;
+            let asked = PassChange { pass: id, change, reason: &reason };
+            change_pass::change_pass(services, &caller, &asked, Some(&key))?;
             Ok(format!("/remise/{id}?{done}=oui"))
         })
         .await;

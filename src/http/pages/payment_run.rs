@@ -10,7 +10,7 @@ use super::fields::{Fields, day};
 use super::frame::Frame;
 use super::links;
 use super::manage::form::{Field, Form};
-use super::manage::form_page::{answer, done, just_done, ready, to_correct};
+use super::manage::form_page::{Feedback, answer, done, just_done, ready, to_correct};
 use super::manage::print_run::moment;
 use super::visit::{Sent, Visit};
 use super::wording::{capital, euros, in_letters};
@@ -52,20 +52,14 @@ pub async fn read(
     visit: Visit<ReadPayments>,
 ) -> Answer {
     let asked = Fields::of_address(&request);
-    show(&app, &visit, *id, just_done(&asked), &Fields::default(), Faults::default()).await
+    show(&app, &visit, *id, Feedback::done(just_done(&asked))).await
 }
 
-async fn show<P>(
-    app: &Data<App>,
-    visit: &Visit<P>,
-    id: Uuid,
-    done: &'static str,
-    typed: &Fields,
-    faults: Faults,
-) -> Answer {
+async fn show<P>(app: &Data<App>, visit: &Visit<P>, id: Uuid, said: Feedback) -> Answer {
+    let Feedback { done, typed, faults } = said;
     let run = app.run(move |services| payment_runs::by_id(services, PaymentRunId(id))).await?;
     let operator = visit.caller.role == Role::Operator;
-    let [execution, bank_answer, rejection] = forms(&run, typed).map(|form| {
+    let [execution, bank_answer, rejection] = forms(&run, &typed).map(|form| {
         let form = form.filter(|_| operator)?;
         Some(ready(app, visit, Form { faults: faults.clone(), ..form }))
     });
@@ -135,7 +129,7 @@ pub async fn act(app: Data<App>, at: Path<(Uuid, String)>, sent: Sent<ManagePaym
     let executed_on = day(fields.text("executed_on"));
     if act == "execution" && executed_on.is_none() {
         let faults = Faults::field("executed_on", "Donnez le jour, par exemple 15/02/2027.");
-        return show(&app, &sent.visit, id, "", &sent.fields, faults).await;
+        return show(&app, &sent.visit, id, Feedback::wrong(&sent.fields, faults)).await;
     }
     let what = act.clone();
     let acted = app
@@ -164,7 +158,7 @@ pub async fn act(app: Data<App>, at: Path<(Uuid, String)>, sent: Sent<ManagePaym
         Ok(()) => done(&links::payment_run(id), &format!("paiement-{what}")),
         Err(error) => {
             let faults = to_correct(error)?;
-            show(&app, &sent.visit, id, "", &sent.fields, faults).await
+            show(&app, &sent.visit, id, Feedback::wrong(&sent.fields, faults)).await
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::http::call::{KeepStock, ReadStock};
 use crate::services::count_stock::{self, CountStock, Counted};
 use crate::services::idempotency;
 use crate::services::list::{MAX_LIMIT, Page};
-use crate::services::move_stock::{self, MoveStock};
+use crate::services::move_stock::{self, MoveStock, StockStep};
 use crate::services::read_stock::{self, PrintRunView, StockBoxView};
 
 /// The page of one's own stock.
@@ -111,8 +111,8 @@ pub async fn act(app: Data<App>, path: Path<(Uuid, String)>, sent: Sent<KeepStoc
     let (run, act) = path.into_inner();
     let number: u32 = sent.fields.text("carton").parse().unwrap_or_default();
     match act.as_str() {
-        "recevoir" => step(&app, &sent, run, Step::Receive, number, "recu").await,
-        "vol" => step(&app, &sent, run, Step::ReportStolen, number, "etape").await,
+        "recevoir" => step(&app, &sent, run, Step::Receive, number).await,
+        "vol" => step(&app, &sent, run, Step::ReportStolen, number).await,
         "compter" => count(&app, &sent, run, number).await,
         _ => Err(Refused::not_found().into()),
     }
@@ -124,18 +124,19 @@ async fn step(
     run: Uuid,
     step: Step,
     number: u32,
-    what: &str,
 ) -> Answer {
     let (key, caller) = (sent.key()?, sent.visit.caller);
     let note = sent.fields.some("note");
     let request = MoveStock { boxes: Some(vec![number]), prescriber_id: None, note };
     let moved = app
         .run(move |services| {
-            move_stock::move_stock(services, &caller, PrintRunId(run), step, &request, Some(&key))
+            let asked = StockStep { run: PrintRunId(run), step, request: &request };
+            move_stock::move_stock(services, &caller, &asked, Some(&key))
         })
         .await;
     match moved {
-        Ok(_) => done("/stock", what),
+        Ok(_) if step == Step::Receive => done("/stock", "recu"),
+        Ok(_) => done("/stock", "etape"),
         Err(error) => show(app, &sent.visit, "", None, to_correct(error)?).await,
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::country::{PRICE, Part};
 use super::lives::{Happening, Life, Lives};
+use super::rows::{PassEvent, Workshop};
 use super::table_rows::TableRows;
 use super::{Generated, LiveCode, Plan, second_of};
 use crate::domain::agreement::Funding;
@@ -109,8 +110,14 @@ impl<'a> History<'a> {
         self.rows.pass(&self.services.keys, scene, id)?;
         self.rows.fundings(id, &scene.fundings)?;
         let worker = scene.part.prescribers.get(usize::from(scene.life.prescriber));
-        let event = self.services.random.id(scene.at);
-        self.rows.pass_event(scene, event, id, "handed_over", worker.map(|(_, user)| user.0))?;
+        let event = PassEvent {
+            id: self.services.random.id(scene.at),
+            pass: id,
+            event: "handed_over",
+            by: worker.map(|(_, user)| user.0),
+            at: scene.at,
+        };
+        self.rows.pass_event(&event)?;
         let parts: Vec<_> =
             scene.fundings.iter().map(|funding| (funding.agreement, funding.amount)).collect();
         let subject = Subject { pass: Some(id), workshops: scene.life.units, ..Subject::default() };
@@ -131,7 +138,7 @@ impl<'a> History<'a> {
         let id = RedemptionId(self.services.random.id(scene.at));
         self.made.redemptions += 1;
         let theme = theme.map_or("", |theme| theme.code);
-        self.rows.redemption(scene, post, pass, id, (slot, theme, undone))?;
+        self.rows.redemption(scene, post, &Workshop { id, pass, slot, theme, undone })?;
         let parts = parts_of_slot(PRICE, &scene.fundings, i32::from(slot));
         let mut subject = Subject {
             pass: Some(pass),
@@ -156,8 +163,9 @@ impl<'a> History<'a> {
         let found = (self.ids.get(scene.number), self.masks.get(scene.number));
         let (Some(pass), Some(mask)) = found else { return Ok(()) };
         let (pass, mask) = (*pass, *mask);
-        let event = self.services.random.id(scene.at);
-        self.rows.pass_event(scene, event, pass, "void", None)?;
+        let id = self.services.random.id(scene.at);
+        let event = PassEvent { id, pass, event: "void", by: None, at: scene.at };
+        self.rows.pass_event(&event)?;
         let left = unused(PRICE, &scene.fundings, mask, scene.life.units);
         let workshops = scene.life.units - mask.used();
         let subject = Subject { pass: Some(pass), workshops, ..Subject::default() };

@@ -138,7 +138,8 @@ fn life(dice: &mut Dice<'_>, country: &[Part], day: usize, lives: &mut Lives) ->
     let number = u32::try_from(lives.passes.len()).unwrap_or_default();
     let ends = if dice.draw(100) == 0 { Some(day + dice.draw(60)) } else { None };
     if dice.draw(10) > 0 {
-        visits(dice, &mut life, number, day, ends, &mut lives.days);
+        let course = Course { number, handed_over: day, ends };
+        visits(dice, &mut life, &course, &mut lives.days);
     }
     if let Some(happenings) = ends.and_then(|day| lives.days.get_mut(day)) {
         happenings.push((number, Happening::Void));
@@ -147,14 +148,20 @@ fn life(dice: &mut Dice<'_>, country: &[Part], day: usize, lives: &mut Lives) ->
     life
 }
 
-fn visits(
-    dice: &mut Dice<'_>,
-    life: &mut Life,
+/// Which pass it is, and from which day to which it can be used.
+struct Course {
     number: u32,
     handed_over: usize,
     ends: Option<usize>,
+}
+
+fn visits(
+    dice: &mut Dice<'_>,
+    life: &mut Life,
+    course: &Course,
     days: &mut [Vec<(u32, Happening)>],
 ) {
+    let Course { number, handed_over, ends } = *course;
     let units = usize::from(life.units);
     let wanted = if dice.draw(10) < 8 { units } else { 1 + dice.draw(units) };
     let mut when = handed_over + 1 + dice.draw(14);

@@ -25,6 +25,24 @@ fn whole(number: impl Into<i64>) -> Value<'static> {
     Value::Whole(number.into())
 }
 
+/// What happened to a pass.
+pub(super) struct PassEvent<'a> {
+    pub id: Uuid,
+    pub pass: PassId,
+    pub event: &'a str,
+    pub by: Option<Uuid>,
+    pub at: Instant,
+}
+
+/// A workshop taken from a pass.
+pub(super) struct Workshop<'a> {
+    pub id: RedemptionId,
+    pub pass: PassId,
+    pub slot: u8,
+    pub theme: &'a str,
+    pub undone: bool,
+}
+
 impl TableRows {
     pub(super) fn pass(&mut self, keys: &Keys, scene: &Scene<'_>, id: PassId) -> Outcome<()> {
         let life = scene.life;
@@ -85,22 +103,15 @@ impl TableRows {
         Ok(())
     }
 
-    pub(super) fn pass_event(
-        &mut self,
-        scene: &Scene<'_>,
-        id: Uuid,
-        pass: PassId,
-        event: &str,
-        by: Option<Uuid>,
-    ) -> Outcome<()> {
+    pub(super) fn pass_event(&mut self, event: &PassEvent<'_>) -> Outcome<()> {
         let columns = [
-            ("id", Value::Id(id)),
-            ("pass_id", Value::Id(pass.0)),
-            ("event", Value::Text(event)),
+            ("id", Value::Id(event.id)),
+            ("pass_id", Value::Id(event.pass.0)),
+            ("event", Value::Text(event.event)),
             ("reason", Value::Null),
             ("other_pass_id", Value::Null),
-            ("by_user", maybe(by)),
-            ("at", Value::Moment(scene.at)),
+            ("by_user", maybe(event.by)),
+            ("at", Value::Moment(event.at)),
         ];
         self.add("pass_events", &columns)
     }
@@ -109,10 +120,9 @@ impl TableRows {
         &mut self,
         scene: &Scene<'_>,
         post: &Post,
-        pass: PassId,
-        id: RedemptionId,
-        (slot, theme, undone): (u8, &str, bool),
+        workshop: &Workshop<'_>,
     ) -> Outcome<()> {
+        let Workshop { id, pass, slot, theme, undone } = *workshop;
         let columns = [
             ("id", Value::Id(id.0)),
             ("pass_id", Value::Id(pass.0)),

@@ -1,6 +1,6 @@
 //! What is kept of every scan that came.
 
-use super::{Scan, Seen, Sync};
+use super::Seen;
 use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, RedemptionId};
 use crate::domain::refusal::Refused;
@@ -12,17 +12,15 @@ use crate::store::offline_scan::OfflineScanRow;
 pub(super) fn of(
     op: &Op<'_>,
     caller: &Caller,
-    request: &Sync,
-    scan: &Scan,
-    seen: &Seen,
+    seen: &Seen<'_>,
     answer: &Result<Redeemed, Refused>,
 ) -> OfflineScanRow {
-    let refused = answer.as_ref().err();
+    let (scan, refused) = (seen.scan, answer.as_ref().err());
     OfflineScanRow {
         id: EntryId(op.id()),
         organisation_id: caller.organisation,
         key: EntryId(scan.idempotency_key),
-        device: request.device_id.clone(),
+        device: seen.device.to_owned(),
         user_id: caller.user,
         venue_id: seen.venue,
         pass_id: seen.pass,

@@ -7,7 +7,7 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::form::{Field, Form};
-use super::form_page::{Back, answer, done, just_done, ready, to_correct};
+use super::form_page::{Back, Feedback, answer, done, just_done, ready, to_correct};
 use super::print_run::moment;
 use crate::app::App;
 use crate::domain::bank_detail::BankDetailState;
@@ -21,7 +21,7 @@ use crate::http::pages::frame::Frame;
 use crate::http::pages::links;
 use crate::http::pages::visit::{Sent, Visit};
 use crate::http::pages::wording::capital;
-use crate::services::bank_details::{self, BankDetailView, NewBankDetail};
+use crate::services::bank_details::{self, BankDetailView, Decision, NewBankDetail};
 
 const OWN: &str = "/equipe/banque";
 
@@ -74,7 +74,7 @@ struct BankDetailsPage {
 pub async fn own(app: Data<App>, request: HttpRequest, visit: Visit<GiveBankDetails>) -> Answer {
     let said = just_done(&Fields::of_address(&request));
     let place = Place::own(visit.caller.organisation.0);
-    show(&app, &visit, place, said, &Fields::default(), Faults::default()).await
+    show(&app, &visit, place, Feedback::done(said)).await
 }
 
 /// `POST /equipe/banque`
@@ -91,7 +91,7 @@ pub async fn any(
     visit: Visit<ManagePayments>,
 ) -> Answer {
     let said = just_done(&Fields::of_address(&request));
-    show(&app, &visit, Place::of(*id), said, &Fields::default(), Faults::default()).await
+    show(&app, &visit, Place::of(*id), Feedback::done(said)).await
 }
 
 /// `POST /gestion/organismes/{id}/banque`
@@ -99,14 +99,8 @@ pub async fn any_propose(app: Data<App>, id: Path<Uuid>, sent: Sent<ManagePaymen
     propose(&app, sent, Place::of(*id)).await
 }
 
-async fn show<P>(
-    app: &Data<App>,
-    visit: &Visit<P>,
-    place: Place,
-    done: &'static str,
-    typed: &Fields,
-    faults: Faults,
-) -> Answer {
+async fn show<P>(app: &Data<App>, visit: &Visit<P>, place: Place, said: Feedback) -> Answer {
+    let Feedback { done, typed, faults } = said;
     let (caller, id) = (visit.caller, OrganisationId(place.id));
     let known =
         app.run(move |services| bank_details::of_organisation(services, &caller, id)).await?;
@@ -121,7 +115,7 @@ async fn show<P>(
     };
     let (confirm, refuse) = (decision("confirmer", "Confirmer"), decision("refuser", "Refuser"));
     let refuse = refuse.map(|form| form.looks("second"));
-    let form = Form { faults: faults.clone(), ..form(&place.path, typed) };
+    let form = Form { faults: faults.clone(), ..form(&place.path, &typed) };
     let waits = |detail: &BankDetailView| {
         detail.state != BankDetailState::Proposed.as_str()
             && detail.state != BankDetailState::Confirmed.as_str()
@@ -167,7 +161,7 @@ async fn propose<P>(app: &Data<App>, sent: Sent<P>, place: Place) -> Answer {
         Ok(_) => done(&place.path, "banque"),
         Err(error) => {
             let faults = to_correct(error)?;
-            show(app, &sent.visit, place, "", &sent.fields, faults).await
+            show(app, &sent.visit, place, Feedback::wrong(&sent.fields, faults)).await
         }
     }
 }
@@ -186,17 +180,17 @@ pub async fn decide(
     };
     let (key, caller) = (sent.key()?, sent.visit.caller);
     let (organisation, detail) = (OrganisationId(id), BankDetailId(detail));
+    let decision = Decision { organisation, detail, confirm };
     let decided = app
-        .run(move |services| {
-            bank_details::decide(services, &caller, organisation, detail, confirm, Some(&key))
-        })
+        .run(move |services| bank_details::decide(services, &caller, decision, Some(&key)))
         .await;
     match decided {
         Ok(_) if confirm => done(&address(id), "banque-confirmee"),
         Ok(_) => done(&address(id), "banque-refusee"),
         Err(error) => {
             let faults = to_correct(error)?;
-            show(&app, &sent.visit, Place::of(id), "", &Fields::default(), faults).await
+            let said = Feedback::wrong(&Fields::default(), faults);
+            show(&app, &sent.visit, Place::of(id), said).await
         }
     }
 }

@@ -55,6 +55,30 @@ impl FormPage {
     }
 }
 
+/// What a page says of what was sent before it: that it was done, or what is wrong with it.
+pub struct Feedback {
+    /// What was done, in words; empty when nothing was.
+    pub done: &'static str,
+    /// What was typed, to be corrected.
+    pub typed: Fields,
+    /// What is wrong with it.
+    pub faults: Faults,
+}
+
+impl Feedback {
+    /// It was done, or nothing was sent.
+    #[must_use]
+    pub fn done(done: &'static str) -> Self {
+        Self { done, typed: Fields::default(), faults: Faults::default() }
+    }
+
+    /// It is to be corrected.
+    #[must_use]
+    pub fn wrong(typed: &Fields, faults: Faults) -> Self {
+        Self { done: "", typed: typed.clone(), faults }
+    }
+}
+
 /// A page that may hold something to correct says so in its title and its status.
 pub fn answer<T: Template>(
     wrong: bool,

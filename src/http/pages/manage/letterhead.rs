@@ -104,15 +104,13 @@ async fn change(
 ) -> Answer {
     let caller = sent.visit.caller;
     let text = |name: &str| sent.fields.text(name).to_owned();
-    let lines = LetterheadLines { lines: vec![text("ligne_1"), text("ligne_2")] };
-    let logo = sent.fields.file.clone();
-    let without = sent.fields.text("sans_logo") == "oui";
-    let kept = lines.lines.clone();
-    let saved = app
-        .run(move |services| {
-            save(services, &caller, OrganisationId(id), &lines, logo.as_deref(), without)
-        })
-        .await;
+    let kept = vec![text("ligne_1"), text("ligne_2")];
+    let change = Change {
+        lines: LetterheadLines { lines: kept.clone() },
+        logo: sent.fields.file.clone(),
+        without_logo: sent.fields.text("sans_logo") == "oui",
+    };
+    let saved = app.run(move |services| save(services, &caller, OrganisationId(id), &change)).await;
     match saved {
         Ok(()) => done(&path, "en-tete"),
         Err(error) => {
@@ -124,17 +122,17 @@ async fn change(
     }
 }
 
-fn save(
-    services: &Services,
-    caller: &Caller,
-    id: OrganisationId,
-    lines: &LetterheadLines,
-    logo: Option<&[u8]>,
-    without: bool,
-) -> Outcome<()> {
-    let logo = logo.map(papers::logo).transpose()?;
-    letterheads::set_lines(services, caller, id, lines)?;
-    if logo.is_some() || without {
+/// What was typed and chosen.
+struct Change {
+    lines: LetterheadLines,
+    logo: Option<Vec<u8>>,
+    without_logo: bool,
+}
+
+fn save(services: &Services, caller: &Caller, id: OrganisationId, change: &Change) -> Outcome<()> {
+    let logo = change.logo.as_deref().map(papers::logo).transpose()?;
+    letterheads::set_lines(services, caller, id, &change.lines)?;
+    if logo.is_some() || change.without_logo {
         letterheads::set_logo(services, caller, id, logo.as_deref())?;
     }
     Ok(())

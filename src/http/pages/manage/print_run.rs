@@ -24,7 +24,7 @@ use crate::http::pages::visit::{Sent, Visit};
 use crate::http::paper;
 use crate::services::find_organisations::{self, OrganisationSearch};
 use crate::services::list::{MAX_LIMIT, Page};
-use crate::services::move_stock::{self, MoveStock};
+use crate::services::move_stock::{self, MoveStock, StockStep};
 use crate::services::organisations::OrganisationView;
 use crate::services::read_stock::{self, PrintRunView, StockEventView};
 use crate::services::stock_papers::{self, Printout};
@@ -183,8 +183,8 @@ pub async fn step(app: Data<App>, id: Path<Uuid>, sent: Sent<OrderStock>) -> Ans
     let (key, caller) = (sent.key()?, sent.visit.caller);
     let moved = app
         .run(move |services| {
-            let run = PrintRunId(id);
-            move_stock::move_stock(services, &caller, run, step, &request, Some(&key))
+            let asked = StockStep { run: PrintRunId(id), step, request: &request };
+            move_stock::move_stock(services, &caller, &asked, Some(&key))
         })
         .await;
     match moved {
