@@ -27,7 +27,7 @@ const MIGRATION_LOCK: i64 = 0x7061_7373;
 
 /// Sets a fresh connection up: durable commits, foreign keys, a patient wait for the writer.
 pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
-    conn.batch_execute(match &mut conn.engine {
+    let settings = match &conn.engine {
         Engine::Sqlite(_) => {
             "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
@@ -39,7 +39,8 @@ pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
             "SET TIME ZONE 'UTC'; SET lc_messages = 'C'; SET lock_timeout = '30s'; \
              SET work_mem = '32MB'; SET jit = off;"
         }
-    })
+    };
+    conn.batch_execute(settings)
 }
 
 /// Sets a connection up further, to fill a database that is larger than what an engine keeps in

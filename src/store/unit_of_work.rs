@@ -121,10 +121,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::write`].
-    pub fn write_guarded<T, E>(
-        &self,
-        mut work: impl FnMut(&mut Conn) -> Result<T, E>,
-    ) -> Result<T, E>
+    pub fn write_guarded<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {

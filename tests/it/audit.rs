@@ -3,7 +3,7 @@
 
 use diesel::connection::SimpleConnection;
 use pass_numerique::services::verify_ledger;
-use pass_numerique::store::connection::{Conn, Engine};
+use pass_numerique::store::connection::Engine;
 use serde_json::{Value, json};
 
 use crate::actors::{Operator, text};

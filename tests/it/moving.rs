@@ -12,7 +12,7 @@ use diesel::{QueryableByName, RunQueryDsl};
 use pass_numerique::adapters::clock::Clock;
 use pass_numerique::adapters::digest::hex;
 use pass_numerique::domain::report::Group;
-use pass_numerique::store::connection::{Conn, Engine};
+use pass_numerique::store::connection::Engine;
 use pass_numerique::store::every_table::{LEFT_OUT, every_table};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

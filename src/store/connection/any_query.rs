@@ -27,6 +27,14 @@ struct AnyQuery<'query> {
     query: Box<dyn QueryFragment<MultiBackend> + 'query>,
 }
 
+type Cursor<'conn, 'query> = <Engine as LoadConnection>::Cursor<'conn, 'query>;
+
+impl<'query> AnyQuery<'query> {
+    fn load<'conn>(self, engine: &'conn mut Engine) -> QueryResult<Cursor<'conn, 'query>> {
+        LoadConnection::load(engine, self)
+    }
+}
+
 impl QueryFragment<MultiBackend> for AnyQuery<'_> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         self.query.walk_ast(pass)
@@ -83,7 +91,7 @@ impl Connection for Conn {
 }
 
 impl LoadConnection for Conn {
-    type Cursor<'conn, 'query> = <Engine as LoadConnection>::Cursor<'conn, 'query>;
+    type Cursor<'conn, 'query> = Cursor<'conn, 'query>;
     type Row<'conn, 'query> = <Engine as LoadConnection>::Row<'conn, 'query>;
 
     fn load<'conn, 'query, T>(
@@ -94,7 +102,7 @@ impl LoadConnection for Conn {
         T: Query + QueryFragment<MultiBackend> + QueryId + 'query,
         MultiBackend: QueryMetadata<T::SqlType>,
     {
-        self.engine.load(AnyQuery { query: Box::new(source) })
+        AnyQuery { query: Box::new(source) }.load(&mut self.engine)
     }
 }
 
