@@ -19,10 +19,10 @@ FROM debian:bookworm-slim
 # Security updates of this Debian are wanted whenever the image is built again.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates curl libpq5 tzdata \
+    && apt-get install -y --no-install-recommends ca-certificates curl libpq5 \
     && rm -rf /var/lib/apt/lists/* \
-    && groupadd --system --gid 10001 passnum \
-    && useradd --system --uid 10001 --gid passnum --no-create-home --home-dir /nonexistent \
+    && groupadd --gid 10001 passnum \
+    && useradd --uid 10001 --gid passnum --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin passnum \
     && install -d --owner=passnum --group=passnum --mode=0700 /var/lib/pass-numerique
 COPY --from=builder /out/pass-numerique /usr/local/bin/pass-numerique
