@@ -3,18 +3,17 @@
 use std::collections::HashMap;
 
 use super::country::{PRICE, Part};
-use super::lives::{Happening, Life, Lives};
-use super::rows::{PassEvent, Workshop};
+use super::lives::{Happening, Lives};
+use super::rows::{PassEvent, Scene, Workshop};
 use super::table_rows::TableRows;
 use super::{Generated, LiveCode, Plan, second_of};
-use crate::domain::agreement::Funding;
 use crate::domain::ids::{AgreementId, PassId, RedemptionId, ReversalId};
 use crate::domain::ledger::{Account, PostingKind, Subject, event};
 use crate::domain::mask::SlotMask;
 use crate::domain::money::Cents;
 use crate::domain::pass::unused;
 use crate::domain::theme::CATALOGUE;
-use crate::domain::time::{Day, Instant, Month};
+use crate::domain::time::{Day, Month};
 use crate::services::hand_over::leader;
 use crate::services::redemption_rows::parts_of_slot;
 use crate::services::{Error, Outcome, Services};
@@ -37,16 +36,6 @@ pub struct History<'a> {
     available: HashMap<AgreementId, Cents>,
     /// What was made so far.
     pub made: Generated,
-}
-
-/// A pass at the moment something happens to it.
-pub(super) struct Scene<'a> {
-    pub number: usize,
-    pub life: Life,
-    pub part: &'a Part,
-    pub fundings: Vec<Funding>,
-    pub day: Day,
-    pub at: Instant,
 }
 
 impl<'a> History<'a> {

@@ -2,15 +2,15 @@
 
 use uuid::Uuid;
 
-use super::country::Post;
-use super::history::Scene;
+use super::country::{Part, Post};
+use super::lives::Life;
 use super::table_rows::{TableRows, Value};
 use crate::adapters::keys::Keys;
 use crate::domain::agreement::Funding;
 use crate::domain::ids::{PassId, RedemptionId, ReversalId, UserId};
 use crate::domain::ledger::Posting;
 use crate::domain::pass::PassState;
-use crate::domain::time::{Instant, Month};
+use crate::domain::time::{Day, Instant, Month};
 use crate::services::{Error, Outcome};
 
 const BANDS: [&str; 7] = ["18_24", "25_39", "25_39", "40_59", "40_59", "60_69", "70_plus"];
@@ -23,6 +23,16 @@ fn maybe(id: Option<Uuid>) -> Value<'static> {
 
 fn whole(number: impl Into<i64>) -> Value<'static> {
     Value::Whole(number.into())
+}
+
+/// A pass at the moment something happens to it.
+pub(super) struct Scene<'a> {
+    pub number: usize,
+    pub life: Life,
+    pub part: &'a Part,
+    pub fundings: Vec<Funding>,
+    pub day: Day,
+    pub at: Instant,
 }
 
 /// What happened to a pass.
