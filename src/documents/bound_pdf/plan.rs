@@ -86,8 +86,9 @@ impl Plan {
         known: &Known<'_>,
         sink: &mut Sink<W>,
     ) -> Result<bool, BindError> {
-        let missing = || BindError::refused("an object is missing");
-        let object = document.objects.get(&id).ok_or_else(missing)?;
+        let Some(object) = document.objects.get(&id) else {
+            return Err(BindError::refused("an object is missing"));
+        };
         let is_stream = matches!(object, Object::Stream(_));
         let is_font = object.as_dict().is_ok_and(|dictionary| dictionary.has_type(b"Font"));
         if !is_stream && !is_font {

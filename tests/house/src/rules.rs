@@ -47,11 +47,13 @@ fn held_short(file: &File) -> bool {
 
 /// Lines of Rust are rustfmt's business.
 pub fn long_lines(file: &File) -> Vec<String> {
-    let long = |&(_, signs): &(usize, usize)| signs > LINE_SIGNS && !file.is("rs");
-    let advice = |(line, signs)| {
-        format!("{}:{line}: {signs} signs, {LINE_SIGNS} at most; break the line", file.path)
-    };
-    (1..).zip(file.text.lines().map(|line| line.chars().count())).filter(long).map(advice).collect()
+    let lines = (1..).zip(file.text.lines().map(|line| line.chars().count()));
+    lines
+        .filter(|(_, signs): &(usize, usize)| *signs > LINE_SIGNS && !file.is("rs"))
+        .map(|(line, signs)| {
+            format!("{}:{line}: {signs} signs, {LINE_SIGNS} at most; break the line", file.path)
+        })
+        .collect()
 }
 
 pub fn drawer_name(path: &str) -> Option<String> {

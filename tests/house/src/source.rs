@@ -1,7 +1,6 @@
 //! What the rules know of a Rust file, read by `syn`.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -16,8 +15,8 @@ const OURS: &str = "pass_numerique";
 
 /// The service.
 pub static SERVICE: LazyLock<Vec<Source>> = LazyLock::new(|| {
-    let read = |file: File| Source::read(&file.path, &file.text);
-    files(&["src"]).filter(|file| file.is("rs")).map(read).collect()
+    let rust = files(&["src"]).filter(|file| file.is("rs"));
+    rust.map(|file| Source::read(&file.path, &file.text)).collect()
 });
 
 /// A file of any kind.
@@ -221,12 +220,10 @@ pub fn text(path: &str) -> String {
 
 /// Every text under `folders` of the repository, without what a build leaves there.
 pub fn files(folders: &'static [&str]) -> impl Iterator<Item = File> {
-    let built = |name: &OsStr| name == "target" || name == "node_modules";
-    let walk = folders.iter().flat_map(move |folder| {
-        WalkDir::new(root().join(folder))
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(move |entry| !built(entry.file_name()))
+    let walk = folders.iter().flat_map(|folder| {
+        WalkDir::new(root().join(folder)).sort_by_file_name().into_iter().filter_entry(|entry| {
+            entry.file_name() != "target" && entry.file_name() != "node_modules"
+        })
     });
     walk.map(|entry| entry.expect("a folder can be read").into_path()).filter_map(|full| {
         let path = full.strip_prefix(root()).expect("the walk stays inside").to_str()?.to_owned();
