@@ -99,7 +99,7 @@ impl<W: Write> Sink<W> {
                 }
             }
         }
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(places)?;
         encoder.write_all(bodies)?;
         let about = dictionary! {
@@ -139,10 +139,8 @@ impl<W: Write> Sink<W> {
 
     /// The cross-reference, each line written as its difference from the one above.
     fn rows(&self) -> io::Result<Vec<u8>> {
-        let mut table = Table {
-            encoder: ZlibEncoder::new(Vec::new(), Compression::default()),
-            above: [0; ROW],
-        };
+        let mut table =
+            Table { encoder: ZlibEncoder::new(Vec::new(), Compression::fast()), above: [0; ROW] };
         table.row(0, 0, u16::MAX)?;
         let mut next = 1;
         for run in &self.runs {
