@@ -12,7 +12,9 @@ import os
 import shlex
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
+from statistics import median
 
 import pypdfium2
 
@@ -89,29 +91,40 @@ def compared(asked: argparse.Namespace, folder: Path) -> list[dict]:
         commands["pass-numerique"] = asked.ours
         values |= prepared(asked.binary, folder / "data")
     rows = []
-    for layout in asked.layout:
+    for turn, layout in product(range(asked.rounds), asked.layout):
         for name, command in commands.items():
-            place = folder / f"{layout} {name}".replace(" ", "-")
+            place = folder / f"{layout} {name} {turn}".replace(" ", "-")
             place.mkdir()
             _, facts = measured(command, values | {"layout": layout}, place / "run.pdf")
-            rows.append({"layout": layout, "program": name, **facts})
+            rows.append({"layout": layout, "program": name, "round": turn, **facts})
             print(rows[-1], flush=True)
     return rows
 
 
+def speeds(rows: list[dict], layout: str, program: str) -> list[float]:
+    """How many times as fast as the first program, in each round."""
+    rates = {
+        (row["round"], row["program"]): row["passes_per_second"]
+        for row in rows
+        if row["layout"] == layout
+    }
+    first = next(iter(rates))[1]
+    return [rate / rates[turn, first] for (turn, name), rate in rates.items() if name == program]
+
+
 def markdown(rows: list[dict], count: int) -> str:
-    """A line for each run, and what ours is as a multiple of the other."""
+    """A line for each program and layout: the median of its rounds, and the slowest multiple."""
+    keys = ("seconds", "passes_per_second", "cpu_seconds", "peak_mb", "pages", "megabytes")
     lines = []
-    for row in rows:
-        other = next(one for one in rows if one["layout"] == row["layout"])
-        faster = row["passes_per_second"] / other["passes_per_second"]
-        larger = row["peak_mb"] / other["peak_mb"]
-        keys = ("seconds", "passes_per_second", "cpu_seconds", "peak_mb", "pages", "megabytes")
-        line = [row["layout"], row["program"], *(f"{row[key]:g}" for key in keys)]
-        lines.append([*line, f"{faster:.2f} ×", f"{larger:.2f} ×"])
+    for layout, program in dict.fromkeys((row["layout"], row["program"]) for row in rows):
+        own = [row for row in rows if (row["layout"], row["program"]) == (layout, program)]
+        medians = [f"{median(row[key] for row in own):g}" for key in keys]
+        faster = speeds(rows, layout, program)
+        lines.append([layout, program, *medians, f"{median(faster):.2f} ×", f"{min(faster):.2f} ×"])
     head = ["layout", "program", "seconds", "passes/s", "CPU s", "peak MB", "pages", "file MB"]
-    head += ["speed", "memory"]
-    return f"{count:,} passes a run\n\n" + table(head, lines)
+    head += ["speed", "slowest"]
+    rounds = 1 + max(row["round"] for row in rows)
+    return f"{count:,} passes a run, medians of {rounds} rounds\n\n" + table(head, lines)
 
 
 def arguments() -> argparse.Namespace:
@@ -120,6 +133,7 @@ def arguments() -> argparse.Namespace:
     default = os.environ.get("PASS_NUMERIQUE", "target/release/pass-numerique")
     parser.add_argument("--binary", type=Path, default=Path(default))
     parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--layout", nargs="+", default=["letter", "card"])
     parser.add_argument("--ours", default=os.environ.get("PASS_NUMERIQUE_PRINT", OURS))
     parser.add_argument("--baseline", default=BASELINE)
