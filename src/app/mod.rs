@@ -5,6 +5,7 @@ pub mod agreement_paper;
 pub mod checkpoints;
 pub mod closing_paper;
 mod fair_queue;
+pub mod in_order;
 pub mod jobs;
 pub mod lanes;
 pub mod moving;

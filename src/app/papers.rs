@@ -3,18 +3,19 @@
 use std::io::Write;
 
 use super::App;
+use super::in_order::in_order;
 use crate::documents::DocumentError;
 use crate::documents::bound_pdf::{BoundPdf, Title};
 use crate::documents::letter::{self, LetterFacts, Letterhead, NearVenue};
 use crate::documents::print_run::{self, BoxFacts, Cover, RunPass};
 use crate::documents::print_shop_csv::{self, PrintShopLine};
 use crate::domain::ids::PrintRunId;
-use crate::domain::paper::Style;
+use crate::domain::paper::{Sheets, Style};
 use crate::domain::refusal::{FieldError, Refused};
 use crate::services::letterheads::OnPaper;
 use crate::services::nearest_venues;
 use crate::services::read_pass::Paper;
-use crate::services::stock_papers::{self, BoxPaper, PrintedPass, Ready};
+use crate::services::stock_papers::{self, BoxPaper, PrintedPass, Ready, RunPaper};
 use crate::services::{Error, Outcome};
 
 /// Sets the paper of a pass. The name, when there is one, goes from here to the PDF and is gone.
@@ -77,34 +78,44 @@ pub fn stock_box(paper: &BoxPaper, contact: Option<&str>) -> Outcome<Vec<u8>> {
     print_run::pdf(&facts, run.sheets.style, run.sheets.cards).map_err(Error::failure)
 }
 
+/// A box as its PDF, with what its run says.
+struct PrintedBox {
+    run: RunPaper,
+    pdf: Vec<u8>,
+}
+
 /// Sets a print run box by box into one file, or the one box that is asked for.
 ///
 /// # Errors
 /// A failure of the database, the typesetter or the writer.
 pub fn print_run(app: &App, run: PrintRunId, ready: &Ready, out: &mut impl Write) -> Outcome<()> {
-    let set = |number| {
-        let paper = stock_papers::box_paper(&app.services, run, number, ready.sheets)?;
-        let pdf = stock_box(&paper, app.contact_email.as_deref())?;
-        Ok::<_, Error>((paper.run, pdf))
-    };
     if let [only] = ready.boxes.as_slice() {
-        let (_, pdf) = set(*only)?;
-        return out.write_all(&pdf).map_err(Error::failure);
+        let only = printed_box(app, run, *only, ready.sheets)?;
+        return out.write_all(&only.pdf).map_err(Error::failure);
     }
+    let mut out = Some(out);
     let mut bound = None;
-    for number in &ready.boxes {
-        let (paper, pdf) = set(*number)?;
-        let mut binding = match bound.take() {
-            Some(binding) => binding,
-            None => bind(&mut *out, paper.number, &paper.prescriber)?,
-        };
-        binding.add(&bookmark(*number), &pdf).map_err(Error::failure)?;
-        bound = Some(binding);
-    }
+    in_order(
+        &ready.boxes,
+        |number| printed_box(app, run, number, ready.sheets),
+        |number, printed| {
+            if let Some(out) = out.take() {
+                bound = Some(bind(out, printed.run.number, &printed.run.prescriber)?);
+            }
+            let added = bound.as_mut().map(|bound| bound.add(&bookmark(number), &printed.pdf));
+            added.unwrap_or(Ok(())).map_err(Error::failure)
+        },
+    )?;
     if let Some(binding) = bound {
         binding.finish().map_err(Error::failure)?;
     }
     Ok(())
+}
+
+fn printed_box(app: &App, run: PrintRunId, number: u32, sheets: Sheets) -> Outcome<PrintedBox> {
+    let paper = stock_papers::box_paper(&app.services, run, number, sheets)?;
+    let pdf = stock_box(&paper, app.contact_email.as_deref())?;
+    Ok(PrintedBox { run: paper.run, pdf })
 }
 
 /// Begins the one file of a print run.

@@ -12,7 +12,9 @@ use indicatif::ProgressBar;
 use super::Stop;
 use super::arguments::{NewRun, PrintStock, StockCodes, StockCommand};
 use super::progress::bar;
+use crate::app::in_order::in_order;
 use crate::app::{App, Settings, papers};
+use crate::documents::bound_pdf::BoundPdf;
 use crate::domain::caller::Caller;
 use crate::domain::ids::PrintRunId;
 use crate::domain::paper::Sheets;
@@ -52,18 +54,22 @@ fn print(app: &App, print: &PrintStock) -> Result<(), Stop> {
     fs::create_dir_all(&folder)?;
     let ready = stock_papers::start(&app.services, &caller, run, &Printout::default())?;
     let progress = bar(u64::try_from(ready.boxes.len()).unwrap_or(u64::MAX), "cartons");
-    let mut files = Vec::new();
-    for &number in &ready.boxes {
-        files.push((number, set_box(app, run, number, ready.sheets, &folder)?));
-        step(&progress, number);
-    }
+    let mut whole = single.then(|| WholeRun::begin(&print.out, &view)).transpose()?;
+    in_order(
+        &ready.boxes,
+        |number| set_box(app, run, number, ready.sheets, &folder),
+        |number, path| {
+            step(&progress, number);
+            whole.as_mut().map_or(Ok(()), |whole| whole.add(number, &path))
+        },
+    )?;
     progress.finish_and_clear();
-    if single {
-        bind(&files, &print.out, &view)?;
+    if let Some(whole) = whole {
+        whole.finish(&print.out)?;
         fs::remove_dir_all(&folder)?;
         println!("{}", print.out.display());
     } else {
-        println!("{} cartons, {}", files.len(), folder.display());
+        println!("{} cartons, {}", ready.boxes.len(), folder.display());
     }
     Ok(())
 }
@@ -88,15 +94,28 @@ fn set_box(
     Ok(path)
 }
 
-fn bind(files: &[(u32, PathBuf)], out: &Path, view: &PrintRunView) -> Result<(), Stop> {
-    let draft = out.with_extension("pdf.part");
-    let file = BufWriter::new(fs::File::create(&draft)?);
-    let mut bound = papers::bind(file, view.number, &view.prescriber_name)?;
-    for (number, path) in files {
-        bound.add(&papers::bookmark(*number), &fs::read(path)?).map_err(Error::failure)?;
+/// All boxes in one file, which appears whole or not at all.
+struct WholeRun {
+    bound: BoundPdf<BufWriter<fs::File>>,
+    draft: PathBuf,
+}
+
+impl WholeRun {
+    fn begin(out: &Path, view: &PrintRunView) -> Result<Self, Stop> {
+        let draft = out.with_extension("pdf.part");
+        let file = BufWriter::new(fs::File::create(&draft)?);
+        Ok(Self { bound: papers::bind(file, view.number, &view.prescriber_name)?, draft })
     }
-    bound.finish().map_err(Error::failure)?.flush()?;
-    Ok(fs::rename(&draft, out)?)
+
+    fn add(&mut self, number: u32, path: &Path) -> Result<(), Stop> {
+        self.bound.add(&papers::bookmark(number), &fs::read(path)?).map_err(Error::failure)?;
+        Ok(())
+    }
+
+    fn finish(self, out: &Path) -> Result<(), Stop> {
+        self.bound.finish().map_err(Error::failure)?.flush()?;
+        Ok(fs::rename(&self.draft, out)?)
+    }
 }
 
 fn step(progress: &ProgressBar, number: u32) {
