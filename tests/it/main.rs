@@ -34,6 +34,7 @@ mod open_data_files;
 mod page_routes;
 mod pages;
 mod paper;
+mod paper_pictures;
 mod payments;
 mod processes;
 mod races;

@@ -11,7 +11,7 @@ use pass_numerique::domain::paper::{CardsPerSheet, Language, Layout, Style};
 
 const PASSES: u32 = 10;
 
-fn shared() -> LetterFacts {
+pub fn shared() -> LetterFacts {
     let first = pass(0);
     let venue = NearVenue {
         name: "Médiathèque L’Alpha".to_owned(),
@@ -50,7 +50,7 @@ fn pass(number: u32) -> RunPass {
     }
 }
 
-fn a_box() -> BoxFacts {
+pub fn a_box() -> BoxFacts {
     let cover = Cover {
         run: "tirage 12".to_owned(),
         box_number: 3,
