@@ -95,7 +95,10 @@ impl Serial {
     /// Reads a typed serial as leniently as a code.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let symbols = symbols_typed(&text.get(..text.len().min(64))?.trim().to_uppercase())?;
+        if text.len() > LONGEST {
+            return None;
+        }
+        let symbols = symbols_typed(&text.trim().to_uppercase())?;
         (symbols.len() == SERIAL_DATA + 2 && checks(&symbols))
             .then(|| Self(grouped(&letters(&symbols))))
     }
