@@ -126,7 +126,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, UnreadableSheet> {
 
 /// French spreadsheets write `;`, the schema `,`.
 fn delimiter(text: &str) -> u8 {
-    let heading = text.lines().next().unwrap_or_default();
+    let mut lines = text.split(['\r', '\n']);
+    let heading = lines.find(|line| !line.trim().is_empty()).unwrap_or_default();
     if heading.matches(';').count() > heading.matches(',').count() { b';' } else { b',' }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::domain::place::Point;
 use crate::domain::venue::{SheetError, VenueSheet};
@@ -187,6 +187,7 @@ impl<'a> Cells<'a> {
         let text = self.needed(column);
         let day = text.split(['T', ' ']).next().filter(|day| day.len() == 10);
         let day = day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
+        let day = day.filter(|day| (1900..=2999).contains(&day.year()));
         if day.is_none() && !text.is_empty() {
             let detail = "Cette date n'existe pas : écrivez-la comme 2026-03-31.";
             self.refuse(column, "malformed", detail);

@@ -20,8 +20,19 @@ impl<'a> LineNumbers<'a> {
         let rest = self.text.get(from..).unwrap_or_default();
         let begin = from + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let passed = self.text.get(self.counted..begin).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').map(|_| 1).sum::<u64>();
+        self.line += line_ends(passed);
         self.counted = begin;
         self.line
     }
+}
+
+/// Lines end in LF, CRLF, or in CR alone, as some exports still write them.
+fn line_ends(text: &[u8]) -> u64 {
+    let next = text.iter().skip(1).map(Some).chain([None]);
+    let ends = text.iter().zip(next).filter(|(here, next)| match here {
+        b'\n' => true,
+        b'\r' => *next != Some(&b'\n'),
+        _ => false,
+    });
+    ends.map(|_| 1).sum()
 }
