@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::idempotency::{Key, Once, once};
 use super::{Op, Outcome, Services};
@@ -113,21 +114,19 @@ fn import_line(
         return Ok(());
     };
     let before = store::venue::by_external_id(op.conn, &sheet.external_id)?;
-    let organisation = match &before {
-        Some(venue) => venue.organisation_id,
-        None => organisation_of(op, sheet)?,
-    };
-    let row = row_of(op, sheet, commune, organisation, before.as_ref());
+    let mut row = row_of(op, sheet, commune, before.as_ref());
     if let Err(refused) = super::venues::check(&row) {
         let wrong = refused
             .fields
             .iter()
-            .map(|field| reject(field.pointer.trim_start_matches('/'), field.code, &field.detail));
+            .map(|field| reject(column_of(&field.pointer), field.code, &field.detail));
         imported.rejected.extend(wrong);
         return Ok(());
     }
     match before {
         None => {
+            // Only now: a line that is refused brings no organisation along.
+            row.organisation_id = organisation_of(op, sheet)?;
             store::venue::insert(op.conn, &row)?;
             imported.created += 1;
         }
@@ -138,6 +137,19 @@ fn import_line(
         }
     }
     Ok(())
+}
+
+/// The column of the schema that holds what a venue's check points at.
+fn column_of(pointer: &str) -> &str {
+    match pointer.split('/').nth(1).unwrap_or_default() {
+        "external_id" => "id",
+        "name" => "nom",
+        "address" => "adresse",
+        "postal_code" => "code_postal",
+        "commune" => "code_insee",
+        "phone" => "telephone",
+        same => same,
+    }
 }
 
 fn commune_of(sheet: &VenueSheet) -> Option<&'static str> {
@@ -172,16 +184,10 @@ fn organisation_of(op: &mut Op<'_>, sheet: &VenueSheet) -> Outcome<OrganisationI
     Ok(organisation.id)
 }
 
-fn row_of(
-    op: &Op<'_>,
-    sheet: &VenueSheet,
-    commune: &str,
-    organisation: OrganisationId,
-    before: Option<&VenueRow>,
-) -> VenueRow {
+fn row_of(op: &Op<'_>, sheet: &VenueSheet, commune: &str, before: Option<&VenueRow>) -> VenueRow {
     VenueRow {
         id: before.map_or_else(|| VenueId(op.id()), |venue| venue.id),
-        organisation_id: organisation,
+        organisation_id: before.map_or(OrganisationId(Uuid::nil()), |venue| venue.organisation_id),
         external_id: Some(sheet.external_id.clone()),
         name: sheet.name.clone(),
         address: sheet.address.clone(),

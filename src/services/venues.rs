@@ -17,6 +17,9 @@ use crate::domain::venue::unless_empty;
 use crate::store;
 use crate::store::venue::{Filter, VenueRow};
 
+/// PostgreSQL indexes no text of more than some 2,700 bytes.
+const LONGEST_EXTERNAL_ID: usize = 500;
+
 /// A venue to create.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -265,6 +268,9 @@ pub(super) fn commune_name(code: &str) -> String {
 
 pub(super) fn check(row: &VenueRow) -> Result<(), Refused> {
     let mut check = Check::default();
+    if let Some(id) = &row.external_id {
+        check.text(id, LONGEST_EXTERNAL_ID, "/external_id");
+    }
     check.text(&row.name, 300, "/name");
     check.text(&row.address, 300, "/address");
     let postal = row.postal_code.len() == 5 && row.postal_code.bytes().all(|b| b.is_ascii_digit());
