@@ -6,6 +6,12 @@ use sepa::{PaymentStatus, ReasonCode, validate_bic, validate_iban};
 
 use crate::domain::payment_run::{BankAnswer, BankReason, NotAnAnswer, PayeeCheck, TransferAnswer};
 
+/// The longest id of ISO 20022, and the longest code of a reason.
+const LONGEST_ID: usize = 35;
+
+/// What is kept of a bank's own words.
+pub const LONGEST_TEXT: usize = 500;
+
 /// An IBAN in its electronic form, of a country that SEPA transfers reach; none when it is wrong.
 ///
 /// Country, length, form and check digits are those of ISO 13616.
@@ -28,17 +34,24 @@ fn plain(typed: &str) -> String {
 /// Reads a bank's answer to a payment file (pain.002, versions .03 and .10).
 ///
 /// # Errors
-/// [`NotAnAnswer`] for anything else.
+/// [`NotAnAnswer`] for anything else, ids that are longer than the standard's included.
 pub fn answer(bytes: &[u8]) -> Result<BankAnswer, NotAnAnswer> {
     let text = std::str::from_utf8(bytes).map_err(|_| NotAnAnswer)?;
     let text = text.trim_start_matches('\u{feff}');
     let read = parse_pain002(text).map_err(|_| NotAnAnswer)?;
     let transfers = read.payment_info_statuses.iter().flat_map(|block| &block.transactions);
-    Ok(BankAnswer {
+    let answer = BankAnswer {
         run: read.original_msg_id.trim().to_owned(),
         whole: whole(&read),
         transfers: transfers.filter_map(transfer).collect(),
-    })
+    };
+    let statements = answer.transfers.iter().map(|transfer| &transfer.statement);
+    let fits = |id: &String| id.chars().count() <= LONGEST_ID;
+    if [&answer.run].into_iter().chain(statements).all(fits) {
+        Ok(answer)
+    } else {
+        Err(NotAnAnswer)
+    }
 }
 
 /// The reason when the bank refused the whole file: of its one block, or of the message.
@@ -66,16 +79,20 @@ fn transfer(told: &TransactionStatus) -> Option<TransferAnswer> {
                 VerificationOutcome::NotApplicable => PayeeCheck::Impossible,
             };
             let named = told.original_creditor_name.clone();
-            (check, named.unwrap_or_else(|| told.additional_info.join(" ")))
+            (check, cut(&named.unwrap_or_else(|| told.additional_info.join(" ")), LONGEST_TEXT))
         }),
     })
 }
 
 fn reason(codes: &[ReasonCode], told: &[String]) -> BankReason {
     BankReason {
-        code: codes.first().map(|code| code.as_code().to_owned()).unwrap_or_default(),
-        text: told.join(" "),
+        code: codes.first().map(|code| cut(code.as_code(), LONGEST_ID)).unwrap_or_default(),
+        text: cut(&told.join(" "), LONGEST_TEXT),
     }
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    text.chars().take(longest).collect()
 }
 
 #[cfg(test)]
