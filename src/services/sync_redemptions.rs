@@ -102,6 +102,7 @@ pub fn sync_redemptions(services: &Services, caller: &Caller, request: &Sync) ->
     let fits = request.items.len() <= MOST_ITEMS;
     let detail = "Un envoi compte 500 validations au plus : envoyez le reste ensuite.";
     check.that(fits, "/items", "out_of_range", detail);
+    check.days(&[(request.sent_at.map(|at| at.date_naive()), "/sent_at")]);
     check.done()?;
     let mut results = Vec::with_capacity(request.items.len());
     for scans in request.items.chunks(TOGETHER) {
@@ -204,6 +205,9 @@ struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     fn now(op: &mut Op<'_>, caller: &Caller, request: &'a Sync, scan: &'a Scan) -> Outcome<Self> {
+        let mut check = Check::default();
+        check.days(&[(Some(scan.scanned_at.date_naive()), "/scanned_at")]);
+        check.done()?;
         let venue = venue_of_caller(op, caller, scan.venue_id)?.id;
         let pass = match Code::read(&scan.code) {
             Ok(code) => store::pass::by_code_hash(op.conn, &op.services.keys.code_hash(&code))?,

@@ -1,9 +1,10 @@
 //! What is kept of every scan that came.
 
-use super::Seen;
+use super::{Scan, Seen};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, RedemptionId};
 use crate::domain::refusal::Refused;
+use crate::domain::theme;
 use crate::services::Op;
 use crate::services::redeem_pass::Redeemed;
 use crate::store::offline_scan::OfflineScanRow;
@@ -25,7 +26,7 @@ pub(super) fn of(
         venue_id: seen.venue,
         pass_id: seen.pass,
         code_ending: ending(&scan.code),
-        theme: scan.theme.clone().unwrap_or_default(),
+        theme: known_theme(scan),
         scanned_at: seen.clocks.scanned_at,
         received_at: seen.clocks.received_at,
         skew_seconds: seen.clocks.skew_seconds(),
@@ -37,6 +38,12 @@ pub(super) fn of(
         resolved_by: None,
         resolution: None,
     }
+}
+
+/// Whatever else a device writes there is not worth keeping.
+fn known_theme(scan: &Scan) -> String {
+    let known = scan.theme.as_deref().and_then(theme::theme);
+    known.map_or_else(String::new, |theme| theme.code.to_owned())
 }
 
 /// The last four signs: enough for a person to recognise a pass, too few to redeem it.
