@@ -1,0 +1,81 @@
+//! The national file of venues, brought into the database.
+
+use diesel::RunQueryDsl;
+use pass_numerique::documents::venue_sheet::{COLUMNS, read, write};
+use pass_numerique::domain::venue::VenueSheet;
+use pass_numerique::services::export_venues::sheets;
+use pass_numerique::services::import_venues::{self, Imported, Line};
+use pass_numerique::services::list::{MAX_LIMIT, Page};
+use pass_numerique::services::venues::VenueFilter;
+use pass_numerique::services::{Error, Outcome, Services};
+use pass_numerique::store::organisation;
+
+pub fn import(services: &Services, bytes: &[u8]) {
+    let Ok(lines) = read(bytes) else { return };
+    let lines = import_venues::lines(lines);
+    takes_in_part(services, &lines);
+    takes_all_or_nothing(services, &lines);
+}
+
+/// Each line comes in or is refused by its number and column; what came in is stored as it is.
+fn takes_in_part(services: &Services, lines: &[Line]) {
+    empty(services);
+    let done = imported(services, lines, true).unwrap();
+    let mut refused: Vec<u64> = done.rejected.iter().map(|wrong| wrong.line).collect();
+    refused.dedup();
+    assert_eq!((done.updated, done.unchanged), (0, 0), "no line changes the one before it");
+    assert_eq!(done.created + count(&refused), count(lines), "{done:?}");
+    for wrong in &done.rejected {
+        assert!(COLUMNS.contains(&wrong.column.as_str()), "{wrong:?}");
+    }
+    let stored = stored(services);
+    assert_eq!(count(&stored), done.created);
+    assert!(organisations(services) <= count(&stored), "a refused line leaves an organisation");
+    let again = import_venues::lines(read(&write(&stored).unwrap()).unwrap());
+    let again = imported(services, &again, false).unwrap();
+    assert_eq!(again, Imported { unchanged: done.created, ..Imported::default() });
+}
+
+fn takes_all_or_nothing(services: &Services, lines: &[Line]) {
+    empty(services);
+    match imported(services, lines, false) {
+        Ok(done) => assert_eq!(done.created, count(lines)),
+        Err(Error::Refused { refused, .. }) => {
+            assert_eq!(refused.code.as_str(), "sheet_rejected");
+            assert!(!refused.fields.is_empty());
+            assert_eq!((count(&stored(services)), organisations(services)), (0, 0));
+        }
+        Err(Error::Failure(failure)) => panic!("{}", failure.for_the_log()),
+    }
+}
+
+fn imported(services: &Services, lines: &[Line], partial: bool) -> Outcome<Imported> {
+    import_venues::import_venues(services, lines, partial, None).map(|done| done.value)
+}
+
+fn empty(services: &Services) {
+    let mut conn = services.store.connect().unwrap();
+    for table in ["venues", "organisations"] {
+        diesel::sql_query(format!("DELETE FROM {table}")).execute(&mut conn).unwrap();
+    }
+}
+
+fn stored(services: &Services) -> Vec<VenueSheet> {
+    let (mut all, mut page) = (Vec::new(), Page { limit: MAX_LIMIT, ..Page::default() });
+    loop {
+        let listed = sheets(services, &VenueFilter::default(), page).unwrap();
+        all.extend(listed.items);
+        match listed.next {
+            Some(next) => page.after = next,
+            None => return all,
+        }
+    }
+}
+
+fn organisations(services: &Services) -> u64 {
+    count(&organisation::all(&mut services.store.connect().unwrap()).unwrap())
+}
+
+fn count<T>(items: &[T]) -> u64 {
+    u64::try_from(items.len()).unwrap()
+}
