@@ -162,3 +162,6 @@ pub async fn document(app: Data<App>, id: Path<Uuid>, visit: Visit<ReadAgreement
         .await?;
     Ok(paper::named(pdf, "compte-rendu.pdf"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,16 +35,13 @@ pub async fn list() -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::pages::snapshot::reviewed;
 
     #[test]
     fn the_page_of_codes_explains_what_it_is_given() {
         let row =
             Row { code: "exhausted", status: 409, title: "Pass terminé", meaning: "All used." };
         let page = Codes { frame: Frame::open("Codes de refus"), codes: vec![row] };
-        let html = page.render().unwrap();
-        assert_eq!(html.matches("<h1").count(), 1);
-        for words in ["id=\"exhausted\"", "409", "Pass terminé", "All used."] {
-            assert!(html.contains(words), "{words} is missing in {html}");
-        }
+        reviewed("codes", &page);
     }
 }

@@ -194,3 +194,6 @@ pub async fn document(app: Data<App>, id: Path<Uuid>, visit: Visit<ReadAgreement
         .await?;
     Ok(paper::named(pdf, "etat-contradictoire.pdf"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -129,3 +129,30 @@ pub fn with_status(status: StatusCode, template: &impl Template) -> Answer {
 pub fn see_other(address: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, address)).finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::snapshot;
+
+    #[derive(Template)]
+    #[template(path = "base.html")]
+    struct Empty {
+        frame: Frame,
+    }
+
+    #[test]
+    fn everybody_has_the_ways_to_their_own_pages() {
+        let roles = Role::ALL.into_iter().map(Some).chain([None]);
+        for role in roles {
+            let frame = Frame {
+                role,
+                manager: role.is_some(),
+                private: role.is_some(),
+                ..Frame::open("Titre")
+            };
+            let name = role.map_or("nobody", Role::as_str);
+            snapshot::compare(&format!("frame-{name}"), &Empty { frame }.render().unwrap());
+        }
+    }
+}

@@ -80,3 +80,6 @@ pub async fn document(app: Data<App>, id: Path<Uuid>, visit: Visit<ReadFundingCa
         .await?;
     Ok(paper::named(pdf, &format!("appel-{name}.pdf")))
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,4 +123,4 @@ pub struct ConfirmPage {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

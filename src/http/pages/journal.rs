@@ -92,3 +92,6 @@ pub async fn list(app: Data<App>, request: HttpRequest, visit: Visit<ReadAudit>)
         next,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,6 +38,8 @@ pub mod scanner;
 pub mod scanner_app;
 pub mod scanner_page;
 pub mod scheduled_workshops;
+#[cfg(test)]
+mod snapshot;
 pub mod solvency;
 pub mod statements;
 pub mod stock;

@@ -118,3 +118,6 @@ fn ask(app: &App, sent: &Sent<CloseMonths>, month: &str) -> Answer {
         .says("Ce qui est annulé plus tard compte dans le mois en cours.");
     ok(&page)
 }
+
+#[cfg(test)]
+mod tests;

@@ -164,3 +164,6 @@ pub async fn publish(app: Data<App>, sent: Sent<PublishOpenData>) -> Answer {
         Err(error) => look(&app, &sent.visit, asked, to_correct(error)?).await,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -175,3 +175,6 @@ pub async fn file(
         app.run(move |services| payment_runs::file(services, PaymentRunId(id), version)).await?;
     Ok(paper::bank_file(xml, &name))
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -151,3 +151,6 @@ pub async fn pay(app: Data<App>, sent: Sent<ManagePayments>) -> Answer {
         Err(error) => show(&app, &sent.visit, &sent.fields, to_correct(error)?).await,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -183,18 +183,4 @@ fn hour(text: &str) -> Option<NaiveTime> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_hour_is_read_however_it_is_written() {
-        let expected = NaiveTime::from_hms_opt(14, 30, 0);
-        for text in ["14:30", "14 h 30", "14h30", "14:30:00"] {
-            assert_eq!(hour(text), expected, "{text}");
-        }
-        assert_eq!(hour("9h"), NaiveTime::from_hms_opt(9, 0, 0));
-        for wrong in ["", "midi", "25:00", "14:61", "1:2:3:4"] {
-            assert_eq!(hour(wrong), None, "{wrong}");
-        }
-    }
-}
+mod tests;

@@ -34,3 +34,6 @@ pub async fn read(app: Data<App>, visit: Visit<ReadAccounting>) -> Answer {
         shown,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -238,3 +238,6 @@ pub async fn sheet(
         .await?;
     Ok(paper::sheet(csv, &format!("releve-{name}.csv")))
 }
+
+#[cfg(test)]
+pub(super) mod tests;

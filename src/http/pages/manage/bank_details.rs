@@ -194,3 +194,6 @@ pub async fn decide(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -230,7 +230,20 @@ pub fn address(path: &str, asked: &[(&str, &str)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use super::*;
+    use crate::http::pages::snapshot::reviewed;
+
+    #[test]
+    fn a_page_of_one_form_says_what_it_is_for_and_another_asks_first() {
+        let form = || Form::new("/ici", "Enregistrer", vec![Field::line("name", "Nom")]);
+        let (frame, lead) = (Frame::open("Titre"), vec!["Une phrase.".to_owned()]);
+        let back = ("/gestion".to_owned(), "Gestion".to_owned());
+        let title = "Modifier".to_owned();
+        let page = FormPage { frame: frame.clone(), title, back, lead: lead.clone(), form: form() };
+        reviewed("form-page", &page);
+        let back = "/gestion".to_owned();
+        reviewed("form-confirm", &ConfirmPage { frame, sentences: lead, form: form(), back });
+    }
 
     #[test]
     fn an_address_keeps_what_was_asked() {

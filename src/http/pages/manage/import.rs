@@ -124,3 +124,6 @@ fn refused(app: &App, sent: &Sent<ManageVenues>, faults: Faults, mut wrong: Vec<
     let page = ImportPage { frame, form, done: None, wrong, total };
     answer(true, page, |page| &mut page.frame)
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,3 +112,6 @@ pub struct ListPage {
 pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count < 2 { one } else { many })
 }
+
+#[cfg(test)]
+pub(super) mod tests;

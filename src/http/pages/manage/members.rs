@@ -238,3 +238,6 @@ async fn ask_for_all(
         .says(format!("Recherche : {text}."))
         .says(format!("{}.", names.join(", "))))
 }
+
+#[cfg(test)]
+mod tests;

@@ -247,3 +247,6 @@ pub async fn change(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageOrganisatio
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

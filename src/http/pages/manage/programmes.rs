@@ -222,3 +222,6 @@ pub async fn change(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageProgrammes>
     let form = programme_form::change(&file.programme, file.begun).filled(&sent.fields);
     edit_page(&app, &sent.visit, &file, Form { faults, ..form })
 }
+
+#[cfg(test)]
+mod tests;

@@ -286,3 +286,6 @@ async fn act<P>(
     }
     done(path, what)
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -201,3 +201,6 @@ async fn ask_to_suspend(
         .says(format!("Raison : {}", request.reason))
         .says("Les ateliers des jours d’avant restent valables."))
 }
+
+#[cfg(test)]
+mod tests;

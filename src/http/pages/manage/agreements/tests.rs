@@ -1,4 +1,5 @@
 use super::*;
+use crate::http::pages::snapshot::reviewed;
 use crate::services::agreements::AgreementView;
 
 fn line(cash: i64) -> PlanLine {
@@ -24,7 +25,7 @@ fn line(cash: i64) -> PlanLine {
     }
 }
 
-fn shown(cash: i64, movements: Vec<MovementLine>, faults: Faults) -> String {
+fn shown(name: &str, cash: i64, movements: Vec<MovementLine>, faults: Faults) -> String {
     let line = line(cash);
     let id = line.agreement.id;
     let programme = ProgrammeView {
@@ -53,24 +54,13 @@ fn shown(cash: i64, movements: Vec<MovementLine>, faults: Faults) -> String {
         movements: Listed { items: movements, next: None },
         line,
     };
-    page.render().unwrap()
+    reviewed(name, &page)
 }
 
 #[test]
 fn an_agreement_that_nobody_paid_into_says_what_is_missing() {
-    let shown = shown(0, Vec::new(), Faults::default());
-    for words in [
-        "Il manque 10\u{202f}000,00\u{a0}€",
-        "Rien n’a encore été versé",
-        "Rang 2, 33,33\u{a0}%",
-        "Angoulême (16000)",
-        "Demandeur d&#39;emploi",
-        "jusqu’au 31 décembre 2026",
-        "value=\"50000,00\"",
-    ] {
-        assert!(shown.contains(words), "{words} in {shown}");
-    }
-    assert_eq!(shown.matches("<h1").count(), 1);
+    let shown = shown("agreement-unpaid", 0, Vec::new(), Faults::default());
+    assert!(shown.contains("Il manque 10\u{202f}000,00\u{a0}€"), "{shown}");
 }
 
 #[test]
@@ -84,7 +74,7 @@ fn receipts_and_refunds_stand_in_their_own_columns() {
         recorded_by: "Odile".to_owned(),
     };
     let movements = vec![movement(true, 5_000), movement(false, 1_005_000)];
-    let shown = shown(1_000_000, movements, Faults::default());
+    let shown = shown("agreement", 1_000_000, movements, Faults::default());
     assert!(!shown.contains("Il manque"), "{shown}");
     let rendu = "<td class=\"n\"></td><td class=\"n\">50,00\u{a0}€</td>";
     let recu = "<td class=\"n\">10\u{202f}050,00\u{a0}€</td><td class=\"n\"></td>";
@@ -94,7 +84,7 @@ fn receipts_and_refunds_stand_in_their_own_columns() {
 #[test]
 fn a_refused_receipt_is_open_and_led_to() {
     let faults = Faults::field("amount_cents", "Écrivez un montant.");
-    let shown = shown(0, Vec::new(), faults);
+    let shown = shown("agreement-wrong-receipt", 0, Vec::new(), faults);
     assert!(shown.contains("<a href=\"#recu-amount_cents\">"), "{shown}");
     assert!(shown.contains("<details open><summary>Enregistrer un versement reçu"), "{shown}");
 }

@@ -1,8 +1,9 @@
 use super::*;
 use crate::domain::ids::{AgreementId, OrganisationId};
 use crate::domain::money::Cents;
+use crate::http::pages::snapshot::reviewed;
 
-fn shown(alerts: &[Alert]) -> String {
+fn shown(name: &str, alerts: &[Alert]) -> String {
     let desk = Desk {
         programmes: 2,
         organisations: 169,
@@ -12,7 +13,7 @@ fn shown(alerts: &[Alert]) -> String {
         printed: 1200,
         in_stock: 106,
     };
-    page(Frame::open("Gestion"), desk, alerts).render().unwrap()
+    reviewed(name, &page(Frame::open("Gestion"), desk, alerts))
 }
 
 fn asleep(number: u128) -> Alert {
@@ -22,12 +23,7 @@ fn asleep(number: u128) -> Alert {
 
 #[test]
 fn nothing_to_look_at_is_said() {
-    let shown = shown(&[]);
-    for words in ["Rien à signaler", "Dispositifs : 2", "1 lieu peut valider", "31 comptes ouverts"]
-    {
-        assert!(shown.contains(words), "{words} in {shown}");
-    }
-    assert_eq!(shown.matches("<h1").count(), 1);
+    shown("desk-nothing", &[]);
 }
 
 #[test]
@@ -40,20 +36,16 @@ fn money_comes_before_what_sleeps_and_each_alert_leads_to_where_to_act() {
         cash: Cents(100_000),
         owed: Cents(350_050),
     };
-    let shown = shown(&[asleep(1), insolvent]);
-    let sentence = "CAF, Charente\u{a0}: 1\u{202f}000,00\u{a0}€ encaissés pour \
-        3\u{202f}500,50\u{a0}€ engagés ou dus. Il manque 2\u{202f}500,50\u{a0}€.";
-    assert!(shown.contains(sentence), "{shown}");
+    let shown = shown("desk", &[asleep(1), insolvent]);
     assert!(shown.contains(&format!("href=\"/gestion/conventions/{agreement}\"")), "{shown}");
     let place = |words: &str| shown.find(words).unwrap();
     assert!(place("Argent qui manque") < place("Pass jamais commencés"));
-    assert!(shown.contains("À regarder : 2"), "{shown}");
 }
 
 #[test]
 fn many_alerts_of_a_sort_are_one_click_away() {
     let all: Vec<Alert> = (1..=10).map(asleep).collect();
-    let shown = shown(&all);
+    let shown = shown("desk-many", &all);
     let (in_sight, more) = shown.split_once("<details>").unwrap();
     assert_eq!(in_sight.matches("CCAS").count(), IN_SIGHT);
     assert_eq!(more.matches("CCAS").count(), 10 - IN_SIGHT);

@@ -1,4 +1,4 @@
-use crate::http::pages::pass::tests::rendered;
+use crate::http::pages::snapshot::reviewed;
 use crate::http::pages::stock::tests::{run, two_boxes};
 
 use super::*;
@@ -35,12 +35,7 @@ fn counted() -> StockEventView {
 
 #[test]
 fn a_run_shows_where_each_box_is_and_what_happened() {
-    let text = rendered(&page(run(two_boxes()), vec![counted()]));
-    for said in ["reçu", "expédié", "tirage.pdf?carton=2", "96 pass sur 97", "Sami", "10 mars 2026"]
-    {
-        assert!(text.contains(said), "{said} in {text}");
-    }
-    assert!(text.contains("Prendre le fichier des codes"));
+    let text = reviewed("print-run", &page(run(two_boxes()), vec![counted()]));
     assert!(!text.contains("Reprendre la préparation"), "the run is whole");
 }
 
@@ -49,9 +44,8 @@ fn a_run_that_was_cut_off_can_be_taken_up_and_codes_are_taken_once() {
     let mut cut = run(two_boxes());
     (cut.status, cut.made) = ("preparing".to_owned(), 100);
     cut.codes_taken_at = Some("2026-03-02T09:00:00Z".to_owned());
-    let text = rendered(&page(cut, Vec::new()));
-    assert!(text.contains("100 pass sont prêts sur 200") && text.contains("Reprendre"));
-    assert!(text.contains("Il n’est remis qu’une fois") && !text.contains("Prendre le fichier"));
+    let text = reviewed("print-run-cut-off", &page(cut, Vec::new()));
+    assert!(!text.contains("Prendre le fichier"));
 }
 
 #[test]
