@@ -5,7 +5,7 @@
 pub mod account;
 pub mod bound_pdf;
 pub mod letter;
-mod letterhead;
+pub mod letterhead;
 mod lines;
 pub mod live_list;
 pub mod ods;

@@ -4,6 +4,7 @@
 
 #[macro_use]
 #[path = "../it/house.rs"]
+#[expect(dead_code, unused_macros, reason = "shared with tests/it, which uses all of it")]
 mod house;
 #[path = "../it/actors.rs"]
 #[expect(dead_code, reason = "shared with tests/it, which uses all of it")]

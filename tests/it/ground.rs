@@ -87,10 +87,6 @@ impl Ground {
     /// Nothing to look at before it goes.
     #[expect(clippy::unused_self, reason = "the counterpart of the house's")]
     pub fn must_balance(&self) {}
-
-    /// Nothing to look at before it goes.
-    #[expect(clippy::unused_self, reason = "the counterpart of the house's")]
-    pub fn reports_must_agree(&self) {}
 }
 
 impl Drop for Ground {

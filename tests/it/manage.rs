@@ -288,9 +288,9 @@ fn sends_file(seat: &Seat<'_>, key: &str, partial: bool) -> Answer {
     let part = |name: &str, value: &str| {
         format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
-    let mut body = part("jeton", &seat.token("/")) + &part("cle", key);
+    let mut body = part("jeton", &seat.token("/")) + part("cle", key).as_str();
     if partial {
-        body += &part("partiel", "oui");
+        body += part("partiel", "oui").as_str();
     }
     body += "--x\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"a.csv\"\r\n\
         Content-Type: text/csv\r\n\r\n";
