@@ -2,6 +2,9 @@
 
 use super::time::Day;
 
+/// The most signs of a producer's own id: PostgreSQL indexes no text of more than some 2,700 bytes.
+pub const LONGEST_EXTERNAL_ID: usize = 500;
+
 /// One line of the national schema: 32 columns, of which ours are the most used.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VenueSheet {

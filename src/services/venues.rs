@@ -13,12 +13,9 @@ use crate::domain::ids::{OrganisationId, VenueId};
 use crate::domain::place::Point;
 use crate::domain::refusal::{Check, Code, Refused};
 use crate::domain::theme::CATALOGUE;
-use crate::domain::venue::unless_empty;
+use crate::domain::venue::{self, unless_empty};
 use crate::store;
 use crate::store::venue::{Filter, VenueRow};
-
-/// PostgreSQL indexes no text of more than some 2,700 bytes.
-const LONGEST_EXTERNAL_ID: usize = 500;
 
 /// A venue to create.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -269,7 +266,7 @@ pub(super) fn commune_name(code: &str) -> String {
 pub(super) fn check(row: &VenueRow) -> Result<(), Refused> {
     let mut check = Check::default();
     if let Some(id) = &row.external_id {
-        check.text(id, LONGEST_EXTERNAL_ID, "/external_id");
+        check.text(id, venue::LONGEST_EXTERNAL_ID, "/external_id");
     }
     check.text(&row.name, 300, "/name");
     check.text(&row.address, 300, "/address");

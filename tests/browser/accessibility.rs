@@ -9,13 +9,11 @@ use crate::chromium::Device;
 const AXE: &str = include_str!("axe/axe.min.js");
 
 const CHECK: &str = "
-    const [colours, done] = arguments;
-    const contrast = ['color-contrast', 'color-contrast-enhanced'];
+    const [some, done] = arguments;
     const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const enabled = [...contrast, 'target-size'].map((rule) => [rule, { enabled: true }]);
     axe.run(document, {
-        runOnly: colours ? { type: 'rule', values: contrast } : { type: 'tag', values: all },
-        rules: Object.fromEntries(enabled),
+        runOnly: some.length ? { type: 'rule', values: some } : { type: 'tag', values: all },
+        rules: { 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } },
         resultTypes: ['violations'],
     }).then((found) => done([found.passes.length, found.violations.map((one) => [
         one.id, one.help,
@@ -46,19 +44,22 @@ const SPACED: &str = "
 pub struct View {
     pub name: &'static str,
     pub device: Device,
-    /// It differs from the view before it in nothing else: only contrasts are looked at again.
-    pub only_colours: bool,
+    /// The rules of axe that may be broken here and not in the view before; none for all rules.
+    pub rules: &'static [&'static str],
 }
+
+const CONTRAST: &[&str] = &["color-contrast", "color-contrast-enhanced"];
+const ROOM: &[&str] = &["target-size", "scrollable-region-focusable", "meta-viewport"];
 
 /// The views in which every page must hold.
 pub fn views() -> [View; 5] {
-    let view = |name, device, only_colours| View { name, device, only_colours };
+    let view = |name, device, rules| View { name, device, rules };
     [
-        view("desktop", Device::desktop(), false),
-        view("desktop, dark", Device::desktop().dark(), true),
-        view("phone", Device::phone(), false),
-        view("phone, dark", Device::phone().dark(), true),
-        view("320 px, as 1280 px at 400 %", Device::narrow(), false),
+        view("desktop", Device::desktop(), &[]),
+        view("desktop, dark", Device::desktop().dark(), CONTRAST),
+        view("phone", Device::phone(), &[]),
+        view("phone, dark", Device::phone().dark(), CONTRAST),
+        view("320 px, as 1280 px at 400 %", Device::narrow(), ROOM),
     ]
 }
 
@@ -66,11 +67,11 @@ impl Browser {
     /// What keeps somebody from using the page as it stands, in every view.
     pub fn barriers(&self) -> Vec<String> {
         let mut found = Vec::new();
-        for View { name, device, only_colours } in views() {
+        for View { name, device, rules } in views() {
             self.chromium.looks_like(&device);
             let told = |fault: String| format!("[{name}] {fault}");
-            found.extend(self.axe(only_colours).into_iter().map(told));
-            if only_colours {
+            found.extend(self.axe(rules).into_iter().map(told));
+            if rules == CONTRAST {
                 continue;
             }
             found.extend(self.overflow(device.width).map(told));
@@ -96,14 +97,14 @@ impl Browser {
         (wide > u64::from(width)).then(|| format!("scrolls to the side: {wide} px in {width}"))
     }
 
-    fn axe(&self, only_colours: bool) -> Vec<String> {
+    fn axe(&self, rules: &[&str]) -> Vec<String> {
         if self.runs("return typeof axe", json!([])) == "undefined" {
             self.runs(AXE, json!([]));
         }
-        let told = self.runs_and_waits(CHECK, json!([only_colours]));
+        let told = self.runs_and_waits(CHECK, json!([rules]));
         let faults = told[1].as_array().unwrap();
         if faults.is_empty() {
-            let least = if only_colours { 1 } else { 6 };
+            let least = if rules.is_empty() { 6 } else { 1 };
             assert!(told[0].as_u64().unwrap() >= least, "axe looked at nothing: {told}");
         }
         faults.iter().map(describe).collect()

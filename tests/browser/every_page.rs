@@ -39,11 +39,21 @@ fn every_page_is_in_the_list_of_states() {
 // What differs between the databases is below the pages: one of them is enough here.
 #[test]
 fn nobody_is_kept_out_of_a_page() {
+    let everybody = Who::ALL.into_iter().filter(|who| *who != Who::Operator);
+    must_be_open_to_everybody("accessibility", &everybody.collect::<Vec<_>>());
+}
+
+#[test]
+fn nobody_is_kept_out_of_an_operators_page() {
+    must_be_open_to_everybody("accessibility-operator", &[Who::Operator]);
+}
+
+fn must_be_open_to_everybody(measured: &str, people: &[Who]) {
     let house = House::from(Ground::on_sqlite());
     let town = Town::of(&house);
     let page = Browser::of(&house, &Device::desktop());
     let (mut looked, mut faults) = (0, String::new());
-    each_state(&page, &town, |state| {
+    each_state(&page, &town, people, |state| {
         looked += 1;
         for barrier in page.barriers() {
             writeln!(faults, "{:?} at {} ({}): {barrier}", state.who, state.route, state.says)
@@ -51,7 +61,7 @@ fn nobody_is_kept_out_of_a_page() {
         }
     });
     assert!(faults.is_empty(), "{faults}");
-    report("accessibility", &format!("{looked} pages and states in 5 views, 0 violations"));
+    report(measured, &format!("{looked} pages and states in 5 views, 0 violations"));
 }
 
 #[test]
@@ -61,7 +71,7 @@ fn every_page_is_light_and_loads_nothing_from_elsewhere() {
     let page = Browser::of(&house, &Device::phone());
     page.forgets_files();
     let mut weights: BTreeMap<&str, u64> = BTreeMap::new();
-    each_state(&page, &town, |state| {
+    each_state(&page, &town, &Who::ALL, |state| {
         let loaded = page.loaded();
         let name = format!("{:?} at {} ({})", state.who, state.route, state.says);
         for one in &loaded {
@@ -103,9 +113,9 @@ fn must_have_safe_cookies(page: &Browser, name: &str) {
 }
 
 /// Walks to every state, signed in as who may see it.
-fn each_state(page: &Browser, town: &Town<'_>, mut look: impl FnMut(&State)) {
+fn each_state(page: &Browser, town: &Town<'_>, people: &[Who], mut look: impl FnMut(&State)) {
     let states = states();
-    for who in Who::ALL {
+    for &who in people {
         page.chromium.wait(page.driver().delete_all_cookies()).unwrap();
         if let Some(person) = town.person(who) {
             page.signs_in(person);

@@ -76,8 +76,8 @@ fn receipts_and_refunds_stand_in_their_own_columns() {
     let movements = vec![movement(true, 5_000), movement(false, 1_005_000)];
     let shown = shown("agreement", 1_000_000, movements, Faults::default());
     assert!(!shown.contains("Il manque"), "{shown}");
-    let rendu = "<td class=\"n\"></td><td class=\"n\">50,00\u{a0}€</td>";
-    let recu = "<td class=\"n\">10\u{202f}050,00\u{a0}€</td><td class=\"n\"></td>";
+    let rendu = "<td class=\"n\"></td>\n<td class=\"n\">50,00\u{a0}€</td>";
+    let recu = "<td class=\"n\">10\u{202f}050,00\u{a0}€</td>\n<td class=\"n\"></td>";
     assert!(shown.contains(rendu) && shown.contains(recu), "{shown}");
 }
 
