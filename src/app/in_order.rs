@@ -33,8 +33,8 @@ pub fn in_order<T: Send, E: Send>(
         }
         for (number, worker) in numbers.iter().zip(workers.iter().cycle()) {
             // It is silent only if the worker panicked, which the scope passes on.
-            let Ok(made) = worker.recv() else { break };
-            hand_on(*number, made?)?;
+            let Ok(result) = worker.recv() else { break };
+            hand_on(*number, result?)?;
         }
         Ok(())
     })

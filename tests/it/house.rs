@@ -275,7 +275,9 @@ impl House {
         let before = both.map(|by| self.single_reports(by));
         self.folds();
         assert_eq!(both.map(|by| self.single_reports(by)), before);
-        both.into_iter().for_each(|by| self.funders_add_up(by));
+        for by in both {
+            self.funders_add_up(by);
+        }
         self.must_balance();
     }
 }

@@ -75,7 +75,7 @@ fn apply(change: Change, bytes: &mut Vec<u8>) {
     let end = bytes.len() + 1;
     match change {
         Change::Replace(at, byte) => {
-            bytes.iter_mut().skip(at.index(end)).take(1).for_each(|one| *one = byte)
+            bytes.iter_mut().skip(at.index(end)).take(1).for_each(|one| *one = byte);
         }
         Change::Insert(at, new) => drop(bytes.splice(at.index(end)..at.index(end), new)),
         Change::Remove(from, to) => drop(bytes.drain(between(from, to, end))),
