@@ -55,4 +55,5 @@ mod split;
 mod stock;
 mod template;
 mod walk;
+mod ways_to_redeem;
 mod wrong_input;
