@@ -51,6 +51,13 @@ pub fn standing(labels: &[(Day, Day)], suspensions: &[(Day, Option<Day>)], today
     if soon { Standing::EndsSoon { until } } else { Standing::Labelled { until } }
 }
 
+/// Whether a venue may redeem for workshops of `day`.
+#[must_use]
+pub fn labelled_on(labels: &[(Day, Day)], suspensions: &[(Day, Option<Day>)], day: Day) -> bool {
+    let standing = standing(labels, suspensions, day);
+    matches!(standing, Standing::Labelled { .. } | Standing::EndsSoon { .. })
+}
+
 /// The last day of the label of `today` and of those that follow it at once.
 fn last_without_gap(labels: &[(Day, Day)], today: Day) -> Option<Day> {
     let holds = |day: Day| labels.iter().find(|(from, until)| *from <= day && day <= *until);

@@ -87,6 +87,21 @@ impl Refused {
         )
     }
 
+    /// Nobody is signed in, or no longer.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::new(
+            Code::Unauthenticated,
+            "Connectez-vous pour continuer : votre session est absente ou terminée.",
+        )
+    }
+
+    /// Whether the same request may be sent again later, and then be done.
+    #[must_use]
+    pub fn may_be_sent_again(&self) -> bool {
+        matches!(self.code.kind(), Kind::TooMany | Kind::Unavailable)
+    }
+
     /// Wrong values in the body; `fields` names each.
     #[must_use]
     pub fn invalid(fields: Vec<FieldError>) -> Self {

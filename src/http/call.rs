@@ -218,10 +218,7 @@ async fn caller(app: &Arc<App>, request: &HttpRequest) -> Result<Caller, Problem
             None => None,
         },
     };
-    found.ok_or_else(|| {
-        let sentence = "Connectez-vous pour continuer : votre session est absente ou terminée.";
-        Refused::new(Code::Unauthenticated, sentence).into()
-    })
+    found.ok_or_else(|| Refused::unauthenticated().into())
 }
 
 /// The access token a request came with.

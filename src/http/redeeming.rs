@@ -1,50 +1,24 @@
-//! A redemption on its way in: with an access token it waits in a lane, which looks up who sent
-//! it together with everything else; every other request is looked at the ordinary way.
+//! A request to redeem on its way in, by token or by the session's cookie: who sends it is looked
+//! up by the batch, together with everything else.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::call::{
-    Body, Call, Input, Json, LARGEST_BODY, Redeem, app_of, bearer, body, idempotency_key,
+    Body, Call, Input, Json, LARGEST_BODY, Redeem, SESSION_COOKIE, app_of, bearer, body,
+    idempotency_key, must_be_same_origin,
 };
 use super::problem::Problem;
 use crate::app::App;
-use crate::services::redeem_batch::Asked;
-use crate::services::redeem_pass;
-use crate::services::sign_in;
+use crate::services::redeem_pass::{self, Credential, Request};
+use crate::services::{Error, sign_in};
 
-/// An ordinary call that redeems.
-pub type Ordinary = Call<Redeem, Json<redeem_pass::Redeem>>;
-
-/// A redemption on its way in.
-pub enum Redeeming {
-    /// It may wait in a lane.
-    Lane(Asked, BytesMut),
-    /// It is looked at by itself.
-    Ordinary(Ordinary),
-}
-
-impl Redeeming {
-    async fn of(app: Arc<App>, request: &HttpRequest, payload: Payload) -> Result<Self, Problem> {
-        let user = bearer(request).and_then(|token| sign_in::user_of_token(&app.services, &token));
-        let (Some(user), Ok(Some(key))) = (user, idempotency_key(request)) else {
-            return Ordinary::of(&app, request, Body::Coming(payload)).await.map(Self::Ordinary);
-        };
-        let mut payload = payload;
-        let bytes = body(&mut payload, LARGEST_BODY).await?;
-        let Ok((Json(input), bound)) = Json::<redeem_pass::Redeem>::read(request, &bytes) else {
-            return Ordinary::of(&app, request, Body::Read(bytes)).await.map(Self::Ordinary);
-        };
-        let (method, path) = (request.method().as_str(), request.path());
-        let request_hash = app.services.keys.request_hash(method, path, &bound);
-        Ok(Self::Lane(Asked { user, request: input, key, request_hash }, bytes))
-    }
-}
+/// A request to redeem.
+pub struct Redeeming(pub Request);
 
 impl FromRequest for Redeeming {
     type Error = Problem;
@@ -52,6 +26,45 @@ impl FromRequest for Redeeming {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { Self::of(app_of(&request)?, &request, payload).await })
+        Box::pin(async move { read(app_of(&request)?, &request, payload).await.map(Self) })
+    }
+}
+
+async fn read(
+    app: Arc<App>,
+    request: &HttpRequest,
+    mut payload: Payload,
+) -> Result<Request, Problem> {
+    let by = credential(&app, request)?;
+    let (Some(by), Ok(Some(key))) = (by, idempotency_key(request)) else {
+        return Err(refused(&app, request, Body::Coming(payload)).await);
+    };
+    let bytes = body(&mut payload, LARGEST_BODY).await?;
+    let Ok((Json(redeem), bound)) = Json::<redeem_pass::Redeem>::read(request, &bytes) else {
+        return Err(refused(&app, request, Body::Read(bytes)).await);
+    };
+    let (method, path) = (request.method().as_str(), request.path());
+    let request_hash = app.services.keys.request_hash(method, path, &bound);
+    Ok(Request { by, key, request_hash, redeem, scan: None })
+}
+
+/// How the request says who sends it; the database is not asked yet.
+fn credential(app: &App, request: &HttpRequest) -> Result<Option<Credential>, Problem> {
+    if let Some(token) = bearer(request) {
+        return Ok(sign_in::user_of_token(&app.services, &token).map(Credential::User));
+    }
+    let Some(cookie) = request.cookie(SESSION_COOKIE) else { return Ok(None) };
+    must_be_same_origin(request)?;
+    Ok(Some(Credential::Session(sign_in::session_hash(cookie.value()))))
+}
+
+/// What is wrong with the request, in the order of every other: who sends it comes first.
+async fn refused(app: &Arc<App>, request: &HttpRequest, sent: Body) -> Problem {
+    match Call::<Redeem, Json<redeem_pass::Redeem>>::of(app, request, sent).await {
+        Err(problem) => problem,
+        Ok(call) => match call.needed_key() {
+            Err(problem) => problem,
+            Ok(_) => Error::failure("a request that cannot be read twice").into(),
+        },
     }
 }

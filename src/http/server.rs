@@ -13,7 +13,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use super::problem::Problem;
 use super::{router, trace};
 use crate::app::App;
-use crate::app::lanes::Lanes;
+use crate::app::redeem_queue::RedeemQueue;
 use crate::domain::refusal::Refused;
 
 /// How long requests under way may take once the service was told to stop.
@@ -30,13 +30,13 @@ static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 /// The operating system's reason when it cannot listen.
 pub fn server(app: Arc<App>, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let app = Data::from(app);
-    let lanes = Data::new(Lanes::start(&app));
+    let queue = Data::new(RedeemQueue::start(&app));
     let metrics = Data::new(METRICS.get_or_init(recorder).clone());
     let server = HttpServer::new(move || {
         WebApp::new()
             .app_data(app.clone())
             .app_data(metrics.clone())
-            .app_data(lanes.clone())
+            .app_data(queue.clone())
             .app_data(
                 PathConfig::default()
                     .error_handler(|_, _| Problem::from(Refused::not_found()).into()),

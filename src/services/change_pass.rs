@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::idempotency::{Key, Once, once_brief};
+use super::idempotency::{Key, Once, once};
 use super::read_pass::{self, PassView, pass_of_caller, programme_of};
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
@@ -66,7 +66,7 @@ pub fn change_pass(
 ) -> Outcome<Once<PassView>> {
     let PassChange { pass: id, change, .. } = *asked;
     let reason = asked.reason.checked()?;
-    once_brief(services, key, |op| {
+    once(services, key, |op| {
         let seen = pass_of_caller(op, caller, id)?;
         store::pass::lock_line(op.conn, seen.origin_id)?;
         let pass = pass_of_caller(op, caller, id)?.pass()?;

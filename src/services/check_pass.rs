@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::guessing::{note_wrong_code, stop_guessing};
-use super::redeem_pass::{ask, find_pass, programme_of};
-use super::venue_of_caller::venue_of_caller;
-use super::{Outcome, Services};
+use super::guessing::note_wrong_code;
+use super::redeem_pass::{Redeem, Request};
+use super::redemption_facts::BatchFacts;
+use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::refusal::Check;
 
@@ -56,24 +56,35 @@ pub fn check_pass(services: &Services, caller: &Caller, request: &CheckPass) -> 
     let mut check = Check::default();
     check.days(&[(request.day, "/day")]);
     check.done()?;
+    let day = request.day;
     let outcome = services.read(|op| {
-        let venue = venue_of_caller(op, caller, request.venue_id)?;
-        stop_guessing(op, caller)?;
-        let row = find_pass(op, &request.code)?;
-        let (pass, programme) = (row.pass()?, programme_of(op, &row)?);
-        let day = request.day.unwrap_or_else(|| op.now.day_in(programme.zone));
-        ask(op, &pass, &programme, &venue, day)?;
+        let request = request_of(op, caller, request);
+        let facts = BatchFacts::read(op, std::slice::from_ref(&request))?;
+        let decided = facts.decide(op, &request, day)?;
         Ok(Checked {
             redeemable: true,
-            pass_id: pass.id.0,
-            units: pass.units,
-            used: pass.mask.used(),
-            remaining: pass.remaining(),
-            last_day: pass.last_day,
-            redeemable_until: pass.redeemable_until,
-            programme: programme.name,
-            training: pass.training,
+            pass_id: decided.pass.id.0,
+            units: decided.pass.units,
+            used: decided.pass.mask.used(),
+            remaining: decided.pass.remaining(),
+            last_day: decided.pass.last_day,
+            redeemable_until: decided.pass.redeemable_until,
+            programme: decided.programme.name.clone(),
+            training: decided.pass.training,
         })
     });
     note_wrong_code(services, caller, outcome)
+}
+
+/// The request to redeem that would be sent, under a key that nobody has.
+fn request_of(op: &Op<'_>, caller: &Caller, check: &CheckPass) -> Request {
+    let redeem = Redeem {
+        code: check.code.clone(),
+        venue_id: check.venue_id,
+        theme: None,
+        scheduled_workshop_id: None,
+        minutes: None,
+        mode: None,
+    };
+    Request::new(caller.user, op.id(), redeem)
 }

@@ -6,24 +6,31 @@ use crate::domain::ids::EntryId;
 use crate::domain::refusal::{Code, Fact, Refused};
 use crate::domain::time::Instant;
 use crate::store;
+use crate::store::wrong_code::WrongCodeRow;
 
 /// So many wrong codes …
-pub(super) const WRONG_CODES: usize = 10;
+const WRONG_CODES: usize = 10;
 /// … in so many seconds, and the account waits.
 pub(super) const WRONG_CODE_SECONDS: i64 = 10 * 60;
 
-pub(super) fn stop_guessing(op: &mut Op<'_>, caller: &Caller) -> Outcome<()> {
-    let since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
-    let wrong = store::wrong_code::since(op.conn, caller.user, since, 10)?;
+/// Stops an account that had ten wrong codes lately: their instants, latest first.
+pub(super) fn stop_guessing(wrong: &[Instant], now: Instant) -> Result<(), Refused> {
     let Some(oldest) = wrong.get(WRONG_CODES - 1) else { return Ok(()) };
-    let wait = seconds_between(op.now, oldest.plus_seconds(WRONG_CODE_SECONDS)).max(1);
+    let wait = seconds_between(now, oldest.plus_seconds(WRONG_CODE_SECONDS)).max(1);
     let mut refused = Refused::new(
         Code::TooManyWrongCodes,
         "Dix codes inconnus ou mal recopiés en dix minutes : attendez quelques minutes avant de \
          réessayer.",
     );
     refused.facts.push(("retry_after".to_owned(), Fact::Number(wait)));
-    Err(refused.into())
+    Err(refused)
+}
+
+/// As [`stop_guessing`], for an account whose wrong codes were not read yet.
+pub(super) fn stop_guessing_of(op: &mut Op<'_>, caller: &Caller) -> Outcome<()> {
+    let since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
+    let wrong = store::wrong_code::since(op.conn, caller.user, since, 10)?;
+    Ok(stop_guessing(&wrong, op.now)?)
 }
 
 fn seconds_between(from: Instant, to: Instant) -> i64 {
@@ -39,8 +46,9 @@ pub(super) fn note_wrong_code<T>(
     if let Err(Error::Refused { refused, replayed: false }) = &outcome
         && matches!(refused.code, MalformedCode | UnknownCode)
     {
-        services.write_brief(|op| {
-            Ok(store::wrong_code::insert(op.conn, EntryId(op.id()), caller.user, op.now)?)
+        services.write(|op| {
+            let row = WrongCodeRow { id: EntryId(op.id()), user_id: caller.user, at: op.now };
+            Ok(store::wrong_code::insert(op.conn, row)?)
         })?;
     }
     outcome

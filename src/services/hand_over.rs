@@ -4,7 +4,7 @@ pub use super::handed_over::{FundingPart, HandedOver, qr_content};
 use super::handed_over::{answer, with_code};
 use super::handover_request::check;
 pub use super::handover_request::{Beneficiary, HandOver};
-use super::idempotency::{Key, Once, once_in_line};
+use super::idempotency::{Key, Once, once};
 use super::new_pass::{self, Hands, PersonSlot};
 use super::{Op, Outcome, Services};
 use crate::domain::agreement::{self, Funding, Person};
@@ -33,9 +33,7 @@ pub fn hand_over(
     check(request)?;
     let named = request.beneficiary.is_some();
     let key = key.map(|key| Key { personal: named, ..key.clone() });
-    // Handovers of one programme wait for each other: see `lock_plan`.
-    let line = request.programme_id;
-    let mut once = once_in_line(services, key.as_ref(), line, |op| issue(op, caller, request))?;
+    let mut once = once(services, key.as_ref(), |op| issue(op, caller, request))?;
     with_code(services, &mut once.value)?;
     Ok(once)
 }

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::guessing::{note_wrong_code, stop_guessing};
+use super::guessing::{note_wrong_code, stop_guessing_of};
 use super::hand_over::{commit_money, event, holder, lock_plan, plan};
 use super::handed_over::{FundingPart, HandedOver, answer, with_code};
 use super::handover_request::{Beneficiary, HandOver, check};
-use super::idempotency::{Key, Once, once_brief};
+use super::idempotency::{Key, Once, once};
 use super::new_pass::{self, Hands};
 use super::read_stock::organisation_name;
 use super::{Error, Op, Outcome, Services};
@@ -105,7 +105,7 @@ pub fn hand_over_stock(
 ) -> Outcome<Once<HandedOver>> {
     let named = request.beneficiary.is_some();
     let key = key.map(|key| Key { personal: named, ..key.clone() });
-    let outcome = once_brief(services, key.as_ref(), |op| issue(op, caller, request));
+    let outcome = once(services, key.as_ref(), |op| issue(op, caller, request));
     let mut once = note_wrong_code(services, caller, outcome)?;
     with_code(services, &mut once.value)?;
     Ok(once)
@@ -117,7 +117,7 @@ pub fn hand_over_stock(
 /// The same refusals as [`hand_over_stock`].
 pub fn preview(services: &Services, caller: &Caller, request: &HandOverStock) -> Outcome<Seen> {
     let outcome = services.read(|op| {
-        stop_guessing(op, caller)?;
+        stop_guessing_of(op, caller)?;
         let (row, programme) = find(op, caller, request)?;
         let found = stock_box(op, &row)?;
         must_be_stock(op, caller, &row, &programme, found.as_ref())?;
@@ -138,7 +138,7 @@ pub fn preview(services: &Services, caller: &Caller, request: &HandOverStock) ->
 }
 
 fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOverStock) -> Outcome<HandedOver> {
-    stop_guessing(op, caller)?;
+    stop_guessing_of(op, caller)?;
     let (seen, programme) = find(op, caller, request)?;
     // The box first, then the pass, then the money: whoever moves the box waits in that order too.
     let found = seen.box_id.map(|id| store::stock_box::lock(op.conn, id)).transpose()?.flatten();

@@ -1,4 +1,4 @@
-//! Doing a thing once however often it is asked: the answer is kept in the transaction that did
+//! Doing a thing once however often it is asked: the answer is stored in the transaction that did
 //! the work, and looked up before anything is refused.
 
 use serde::de::DeserializeOwned;
@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::ids::{EntryId, OrganisationId};
 use crate::domain::refusal::{Code, Fact, Kind, Refused};
+use crate::domain::time::Instant;
 use crate::store;
+use crate::store::idempotency::AnswerRow;
 
 /// A client's key and what it came with.
 #[derive(Clone, Debug)]
@@ -35,19 +37,19 @@ pub struct Once<T> {
 
 /// A stored answer. What a success holds stays text: only its use case knows the type.
 #[derive(Serialize, Deserialize)]
-enum Kept {
+enum Stored {
     Done(Box<RawValue>),
-    Refused { code: String, sentence: String, facts: Vec<(String, KeptFact)> },
+    Refused { code: String, sentence: String, facts: Vec<(String, StoredFact)> },
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum KeptFact {
+enum StoredFact {
     Number(i64),
     Text(String),
 }
 
-/// Runs `work` in a transaction, once for each key. A refusal is kept as well: the same key gets
+/// Runs `work` in a transaction, once for each key. A refusal is stored as well: the same key gets
 /// the same answer, whatever happened in between.
 ///
 /// # Errors
@@ -56,231 +58,148 @@ enum KeptFact {
 pub fn once<T: Serialize + DeserializeOwned>(
     services: &Services,
     key: Option<&Key>,
-    work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
-) -> Outcome<Once<T>> {
-    once_in(services, key, Transaction::Any, work)
-}
-
-/// As [`once`], for work of a moment: see [`Services::write_brief`].
-///
-/// # Errors
-/// As [`once`].
-pub fn once_brief<T: Serialize + DeserializeOwned>(
-    services: &Services,
-    key: Option<&Key>,
-    work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
-) -> Outcome<Once<T>> {
-    once_in(services, key, Transaction::Brief, work)
-}
-
-/// As [`once`], for work of a moment that waits for all other work of its line anyway: see
-/// [`Services::write_in_line`].
-///
-/// # Errors
-/// As [`once`].
-pub fn once_in_line<T: Serialize + DeserializeOwned>(
-    services: &Services,
-    key: Option<&Key>,
-    line: Uuid,
-    work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
-) -> Outcome<Once<T>> {
-    once_in(services, key, Transaction::InLine(line), work)
-}
-
-/// What kind of transaction it takes.
-#[derive(Clone, Copy)]
-enum Transaction {
-    Any,
-    Brief,
-    InLine(Uuid),
-}
-
-impl Transaction {
-    fn write<T>(
-        self,
-        services: &Services,
-        work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
-    ) -> Outcome<T> {
-        match self {
-            Self::Brief => services.write_brief(work),
-            Self::InLine(line) => services.write_in_line(line, work),
-            Self::Any => services.write(work),
-        }
-    }
-}
-
-fn once_in<T: Serialize + DeserializeOwned>(
-    services: &Services,
-    key: Option<&Key>,
-    transaction: Transaction,
     mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
 ) -> Outcome<Once<T>> {
     let Some(key) = key else {
-        return transaction.write(services, work).map(|value| Once { value, replayed: false });
+        return services.write(work).map(|value| Once { value, replayed: false });
     };
-    let outcome = transaction.write(services, |op| {
-        if let Some(kept) = find(op, key)? {
-            return Ok(Answered::Before(kept));
+    let outcome = services.write(|op| {
+        if let Some(stored) = find(op, key)? {
+            return replay(&stored, Some(&key.request_hash));
         }
         let value = work(op)?;
-        keep(op, key, &done(&value)?)?;
-        Ok(Answered::Now(value))
+        store::idempotency::insert(op.conn, answer_row(key, Ok(&value), op.now)?)?;
+        Ok(Once { value, replayed: false })
     });
-    let before = match outcome {
-        Ok(Answered::Now(value)) => return Ok(Once { value, replayed: false }),
-        Ok(Answered::Before(kept)) => kept,
-        Err(Error::Refused { refused, replayed: false }) if worth_keeping(&refused) => {
-            match keep_refusal(services, key, &refused)? {
-                Some(kept) => kept,
-                None => return Err((*refused).into()),
-            }
+    match outcome {
+        Err(Error::Refused { refused, replayed: false }) if worth_storing(&refused) => {
+            store_refusal(services, key, *refused)
         }
-        Err(error) => return Err(error),
-    };
-    match read_kept(before)? {
-        Ok(value) => Ok(Once { value, replayed: true }),
-        Err(refused) => Err(Error::Refused { refused: Box::new(refused), replayed: true }),
+        outcome => outcome,
     }
 }
 
-/// Who decided: this request, or one before it with the same key.
-enum Answered<T> {
-    Now(T),
-    Before(Kept),
-}
-
-/// The answer that was kept under a key, for a page that shows what was done; `None` when there is
-/// none, or none of that kind.
+/// The answer that was stored under a key, for a page that shows what was done; `None` when there
+/// is none, or none of that kind.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn kept<T: DeserializeOwned>(
+pub fn stored<T: DeserializeOwned>(
     services: &Services,
     organisation: OrganisationId,
     key: Uuid,
 ) -> Outcome<Option<T>> {
     let found =
         services.read(|op| Ok(store::idempotency::find(op.conn, organisation, EntryId(key))?))?;
-    let Some(answered) = found else { return Ok(None) };
-    Ok(done_of(&answered.answer))
+    Ok(found.and_then(|row| replay(&row, None).ok()).map(|once| once.value))
 }
 
 /// Refusals that say something of the state of things; those about the request itself, its rate
 /// or its sender are decided again each time.
-fn worth_keeping(refused: &Refused) -> bool {
+pub(super) fn worth_storing(refused: &Refused) -> bool {
     matches!(refused.code.kind(), Kind::Conflict | Kind::NotFound)
 }
 
-/// Keeps a refusal, unless a retry was answered while this request was being refused: then that
-/// answer stands.
-fn keep_refusal(services: &Services, key: &Key, refused: &Refused) -> Outcome<Option<Kept>> {
-    services.write_brief(|op| {
-        let found = find(op, key)?;
-        if found.is_none() {
-            keep(op, key, &kept_refusal(refused))?;
-        }
-        Ok(found)
-    })
-}
-
-fn kept_refusal(refused: &Refused) -> Kept {
-    let facts = refused.facts.iter().map(|(name, fact)| {
-        let fact = match fact {
-            Fact::Number(number) => KeptFact::Number(*number),
-            Fact::Text(text) => KeptFact::Text(text.clone()),
-        };
-        (name.clone(), fact)
-    });
-    Kept::Refused {
-        code: refused.code.as_str().to_owned(),
-        sentence: refused.sentence.clone(),
-        facts: facts.collect(),
-    }
-}
-
-/// What an organisation's key was answered, whatever request it came with: a scan may be sent
-/// again on another route than the one that got no answer.
-pub(super) fn answered<T: DeserializeOwned>(
-    op: &mut Op<'_>,
-    organisation: OrganisationId,
-    key: Uuid,
-) -> Outcome<Option<Result<T, Refused>>> {
-    let found = store::idempotency::find(op.conn, organisation, EntryId(key))?;
-    found.map(|answered| read_kept(serde_json::from_str(&answered.answer)?)).transpose()
-}
-
-/// Keeps what a key was answered, in the transaction that did the work.
-pub(super) fn keep_answer<T: Serialize>(
-    op: &mut Op<'_>,
-    key: &Key,
-    answer: &Result<T, Refused>,
-) -> Outcome<()> {
-    match answer {
-        Ok(value) => keep(op, key, &done(value)?),
-        Err(refused) => keep(op, key, &kept_refusal(refused)),
-    }
-}
-
-/// A success as it is kept.
-pub(super) fn done_text<T: Serialize>(value: &T) -> Outcome<String> {
-    Ok(serde_json::to_string(&done(value)?)?)
-}
-
-/// What was kept, when it is a success.
-pub(super) fn done_of<T: DeserializeOwned>(kept: &str) -> Option<T> {
-    match serde_json::from_str(kept) {
-        Ok(Kept::Done(value)) => serde_json::from_str(value.get()).ok(),
-        _ => None,
-    }
-}
-
-fn done<T: Serialize>(value: &T) -> Outcome<Kept> {
-    Ok(Kept::Done(serde_json::value::to_raw_value(value)?))
-}
-
-fn find(op: &mut Op<'_>, key: &Key) -> Outcome<Option<Kept>> {
-    let found = store::idempotency::find(op.conn, key.organisation, EntryId(key.key))?;
-    let Some(answered) = found else { return Ok(None) };
-    let forgotten = answered.request_hash.is_empty();
-    if !forgotten && answered.request_hash != key.request_hash {
+/// What a key was answered before. It is bound to the request it came with, unless that was
+/// forgotten or `request_hash` is `None`.
+///
+/// # Errors
+/// The refusal that was stored, marked as replayed; `idempotency_key_reused`.
+pub(super) fn replay<T: DeserializeOwned>(
+    stored: &AnswerRow,
+    request_hash: Option<&Vec<u8>>,
+) -> Outcome<Once<T>> {
+    let same = request_hash
+        .is_none_or(|hash| stored.request_hash.is_empty() || *hash == stored.request_hash);
+    if !same {
         return Err(Refused::new(
             Code::IdempotencyKeyReused,
             "Cette clé d'idempotence a déjà servi pour une autre demande : créez-en une nouvelle.",
         )
         .into());
     }
-    Ok(Some(serde_json::from_str(&answered.answer)?))
+    match serde_json::from_str(&stored.answer)? {
+        Stored::Done(value) => {
+            Ok(Once { value: serde_json::from_str(value.get())?, replayed: true })
+        }
+        Stored::Refused { code, sentence, facts } => {
+            let refused = Box::new(refused_from(&code, sentence, facts)?);
+            Err(Error::Refused { refused, replayed: true })
+        }
+    }
 }
 
-fn read_kept<T: DeserializeOwned>(kept: Kept) -> Outcome<Result<T, Refused>> {
-    Ok(match kept {
-        Kept::Done(value) => Ok(serde_json::from_str(value.get())?),
-        Kept::Refused { code, sentence, facts } => Err(refused_from(&code, sentence, facts)?),
+/// What a key was answered, as a row.
+pub(super) fn answer_row<T: Serialize>(
+    key: &Key,
+    answer: Result<&T, &Refused>,
+    now: Instant,
+) -> Outcome<AnswerRow> {
+    let stored = match answer {
+        Ok(value) => Stored::Done(serde_json::value::to_raw_value(value)?),
+        Err(refused) => stored_refusal(refused),
+    };
+    Ok(AnswerRow {
+        organisation_id: key.organisation,
+        key: EntryId(key.key),
+        request_hash: key.request_hash.clone(),
+        answer: serde_json::to_string(&stored)?,
+        personal: key.personal,
+        created_at: now,
     })
 }
 
-fn refused_from(code: &str, sentence: String, facts: Vec<(String, KeptFact)>) -> Outcome<Refused> {
+/// Stores a refusal, unless a retry was answered while this request was being refused: then that
+/// answer stands.
+fn store_refusal<T: DeserializeOwned>(
+    services: &Services,
+    key: &Key,
+    refused: Refused,
+) -> Outcome<Once<T>> {
+    let before = services.write(|op| {
+        if let Some(stored) = find(op, key)? {
+            return replay(&stored, Some(&key.request_hash)).map(Some);
+        }
+        store::idempotency::insert(op.conn, answer_row::<()>(key, Err(&refused), op.now)?)?;
+        Ok(None)
+    })?;
+    before.ok_or_else(|| refused.into())
+}
+
+fn stored_refusal(refused: &Refused) -> Stored {
+    let facts = refused.facts.iter().map(|(name, fact)| {
+        let fact = match fact {
+            Fact::Number(number) => StoredFact::Number(*number),
+            Fact::Text(text) => StoredFact::Text(text.clone()),
+        };
+        (name.clone(), fact)
+    });
+    Stored::Refused {
+        code: refused.code.as_str().to_owned(),
+        sentence: refused.sentence.clone(),
+        facts: facts.collect(),
+    }
+}
+
+fn find(op: &mut Op<'_>, key: &Key) -> Outcome<Option<AnswerRow>> {
+    Ok(store::idempotency::find(op.conn, key.organisation, EntryId(key.key))?)
+}
+
+fn refused_from(
+    code: &str,
+    sentence: String,
+    facts: Vec<(String, StoredFact)>,
+) -> Outcome<Refused> {
     let code = Code::ALL
         .iter()
         .find(|known| known.as_str() == code)
-        .ok_or_else(|| Error::failure(format!("kept answer with unknown code {code}")))?;
+        .ok_or_else(|| Error::failure(format!("stored answer with unknown code {code}")))?;
     let facts = facts.into_iter().map(|(name, fact)| {
         let fact = match fact {
-            KeptFact::Number(number) => Fact::Number(number),
-            KeptFact::Text(text) => Fact::Text(text),
+            StoredFact::Number(number) => Fact::Number(number),
+            StoredFact::Text(text) => Fact::Text(text),
         };
         (name, fact)
     });
     Ok(Refused { facts: facts.collect(), ..Refused::new(*code, sentence) })
-}
-
-fn keep(op: &mut Op<'_>, key: &Key, kept: &Kept) -> Outcome<()> {
-    let answer = serde_json::to_string(kept)?;
-    let kept = store::idempotency::Kept {
-        request_hash: &key.request_hash,
-        answer: &answer,
-        personal: key.personal,
-    };
-    let id = EntryId(key.key);
-    Ok(store::idempotency::insert(op.conn, key.organisation, id, &kept, op.now)?)
 }

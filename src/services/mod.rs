@@ -72,8 +72,9 @@ pub mod read_programme;
 pub mod read_stock;
 pub mod read_venue;
 pub mod recent_redemptions;
-pub mod redeem_batch;
+mod redeem_offline;
 pub mod redeem_pass;
+mod redemption_facts;
 mod redemption_rows;
 pub mod refused_scans;
 pub mod reject_payment;
@@ -169,45 +170,6 @@ impl Services {
     /// What `work` refuses, or a failure of the database.
     pub fn write<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
         self.store.write(|conn| {
-            let now = self.clock.now();
-            work(&mut Op { conn, now, services: self })
-        })
-    }
-
-    /// As [`Services::write`], for work of a moment: such writers may share a commit, and none of
-    /// them must keep the others waiting.
-    ///
-    /// # Errors
-    /// As [`Services::write`].
-    pub fn write_brief<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
-        self.store.write_brief(|conn| {
-            let now = self.clock.now();
-            work(&mut Op { conn, now, services: self })
-        })
-    }
-
-    /// As [`Services::write_brief`], for work that would wait for all other work of its line.
-    ///
-    /// # Errors
-    /// As [`Services::write`].
-    pub fn write_in_line<T>(
-        &self,
-        line: Uuid,
-        mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>,
-    ) -> Outcome<T> {
-        self.store.write_in_line(line, |conn| {
-            let now = self.clock.now();
-            work(&mut Op { conn, now, services: self })
-        })
-    }
-
-    /// As [`Services::write_brief`], for work that reads with one statement and then writes with
-    /// one that fails when what was read has changed.
-    ///
-    /// # Errors
-    /// As [`Services::write`].
-    pub fn write_guarded<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
-        self.store.write_guarded(|conn| {
             let now = self.clock.now();
             work(&mut Op { conn, now, services: self })
         })

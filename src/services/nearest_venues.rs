@@ -67,8 +67,9 @@ pub(super) fn near_home(
 ) -> Outcome<Vec<NearVenue>> {
     let accepted = store::programme::accepted_venues(op.conn, programme)?;
     let mut rows = Vec::new();
+    let venues = store::venue::on_days(op.conn, &accepted)?;
     for id in accepted {
-        if store::venue::labelled_on(op.conn, id, today)? {
+        if venues.get(&id).is_some_and(|venue| venue.labelled_on(today)) {
             rows.extend(store::venue::by_id(op.conn, id)?);
         }
     }

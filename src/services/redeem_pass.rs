@@ -1,29 +1,31 @@
-//! Redeeming: one workshop taken from one pass by one venue. The central story of the house.
+//! Redeeming: workshops taken from passes by venues. The central story of the house: whichever door
+//! a request came to, it is decided here, with all that came while the last ones were committed.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::guessing::{note_wrong_code, stop_guessing};
-use super::idempotency::{Key, Once, once_brief};
-use super::redemption_rows::{By, Redemption, Workshop, lines_of, row_of, shares_of};
+use super::idempotency::{self, Once};
+use super::redemption_facts::{BatchFacts, Decided};
+use super::redemption_rows::{By, Redemption, Workshop, lines_of, row_of};
 use super::scheduled_workshops::planned_at;
-use super::venue_of_caller::venue_of_caller;
 use super::{Error, Op, Outcome, Services};
+use crate::domain::accounting;
 use crate::domain::caller::Caller;
-use crate::domain::code::Code;
-use crate::domain::ids::{ScheduledWorkshopId, VenueId};
+use crate::domain::ids::{EntryId, ScheduledWorkshopId, UserId, VenueId};
+use crate::domain::offline_scan::Clocks;
 use crate::domain::pass::Pass;
-use crate::domain::programme::Programme;
-use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
-use crate::domain::refusal::{Check, Refused};
+use crate::domain::redemption::Taken;
+use crate::domain::refusal::{self, Check, Refused};
 use crate::domain::theme;
 use crate::domain::time::{Instant, Month};
-use crate::store;
-use crate::store::pass::PassRow;
+use crate::store::ledger::NewPosting;
+use crate::store::redeem_batch::Written;
 use crate::store::redemption::RedemptionRow;
-use crate::store::venue::VenueRow;
+use crate::store::wrong_code::WrongCodeRow;
 
 /// A workshop to take from a pass.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -76,68 +78,210 @@ pub struct Redeemed {
     pub price_cents: i64,
 }
 
-/// Takes one workshop from a pass.
+/// How a request says who sends it: looked up with everything else.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// An account, proved by a token or by the extractor.
+    User(UserId),
+    /// A session of the pages: the hash of its secret.
+    Session(Vec<u8>),
+}
+
+/// A request to redeem, from whichever door.
+#[derive(Clone)]
+pub struct Request {
+    /// Who sends it.
+    pub by: Credential,
+    /// Its idempotency key.
+    pub key: Uuid,
+    /// Keyed hash of what it came with.
+    pub request_hash: Vec<u8>,
+    /// What is wanted.
+    pub redeem: Redeem,
+    /// The scan it was, when it waited on a device without a network.
+    pub scan: Option<OfflineScan>,
+}
+
+/// A scan that waited on a device.
+#[derive(Clone, Debug)]
+pub struct OfflineScan {
+    /// What the device calls itself.
+    pub device: String,
+    /// The clocks that saw it.
+    pub clocks: Clocks,
+}
+
+impl Request {
+    /// A request of an account that is known already.
+    #[must_use]
+    pub fn new(user: UserId, key: Uuid, redeem: Redeem) -> Self {
+        Self { by: Credential::User(user), key, request_hash: Vec::new(), redeem, scan: None }
+    }
+
+    /// When the workshop was given: now, unless it was scanned without a network.
+    pub(super) fn happened_at(&self, now: Instant) -> Instant {
+        self.scan.as_ref().map_or(now, |scan| scan.clocks.happened_at())
+    }
+
+    /// Whether it was scanned by a clock that is wrong.
+    pub(super) fn skewed(&self) -> bool {
+        self.scan.as_ref().is_some_and(|scan| scan.clocks.skewed())
+    }
+}
+
+/// Decides requests in the order they came, in one transaction; one answer each. A batch that
+/// fails is split and decided again, so that a request can only fail for itself.
 ///
 /// # Errors
-/// A [`RedemptionRefusal`], or a refusal about the venue, the theme or too many wrong codes.
-pub fn redeem_pass(
-    services: &Services,
-    caller: &Caller,
-    request: &Redeem,
-    key: Option<&Key>,
-) -> Outcome<Once<Redeemed>> {
-    check_request(request)?;
-    let outcome = once_brief(services, key, |op| take(op, caller, request, op.now));
-    note_wrong_code(services, caller, outcome)
-}
-
-/// The whole story, in the caller's transaction. The workshop was given at `at`: now, unless it
-/// was scanned without a network.
-pub(super) fn take(
-    op: &mut Op<'_>,
-    caller: &Caller,
-    request: &Redeem,
-    at: Instant,
-) -> Outcome<Redeemed> {
-    let venue = venue_of_caller(op, caller, request.venue_id)?;
-    stop_guessing(op, caller)?;
-    let mut pass = find_pass(op, &request.code)?;
-    store::pass::lock_line(op.conn, pass.origin_id)?;
-    pass = reread(op, &pass)?;
-
-    let (pass, programme) = (pass.pass()?, programme_of(op, &pass)?);
-    let day = at.day_in(programme.zone);
-    let taken = ask(op, &pass, &programme, &venue, day)?;
-
-    let workshop = workshop_of(op, request, &programme, day)?;
-    let by = By { user: caller.user, venue: venue.id, organisation: venue.organisation_id };
-    let redemption = Redemption { by, pass: &pass, price: programme.price, taken, workshop };
-    let row = record(op, redemption)?;
-    post(op, &pass, &programme, &row)?;
-    Ok(answer(&pass, taken, row))
-}
-
-/// What the request says, and what the planned workshop says where the request is silent.
-fn workshop_of(
-    op: &mut Op<'_>,
-    request: &Redeem,
-    programme: &Programme,
-    day: NaiveDate,
-) -> Outcome<Workshop> {
-    let planned = match request.scheduled_workshop_id.map(ScheduledWorkshopId) {
-        Some(id) => Some(planned_at(op, id, VenueId(request.venue_id), programme.zone, day)?),
-        None => None,
+/// Of each: a [`RedemptionRefusal`], a refusal about the caller, the venue, the theme, the key or
+/// too many wrong codes, or a failure. `busy` when the database is not there: the same request,
+/// under the same key, may be sent again.
+///
+/// [`RedemptionRefusal`]: crate::domain::redemption::RedemptionRefusal
+pub fn redeem(services: &Services, requests: &[Request]) -> Vec<Outcome<Once<Redeemed>>> {
+    let batch = catch_unwind(AssertUnwindSafe(|| redeem_together(services, requests)));
+    let error = match batch.unwrap_or_else(|_| Err(Error::failure("a batch panicked"))) {
+        Ok(answers) => return answers,
+        Err(error) => error,
     };
-    let planned = planned.as_ref();
-    let theme = request.theme.clone().or_else(|| planned.map(|planned| planned.theme.clone()));
-    let group = || planned.map(|_| "group".to_owned());
-    Ok(Workshop {
-        day,
-        theme: theme.unwrap_or_default(),
-        minutes: request.minutes.map(i32::from).or_else(|| planned.map(|planned| planned.minutes)),
-        mode: request.mode.clone().or_else(group),
-        planned: planned.map(|planned| planned.id),
+    match (requests, error) {
+        ([_], error) => vec![Err(error)],
+        (_, Error::Refused { refused, .. }) => {
+            requests.iter().map(|_| Err((*refused).clone().into())).collect()
+        }
+        (_, Error::Failure(failure)) => {
+            tracing::warn!(cause = failure.for_the_log(), "a batch is split");
+            let (first, second) = requests.split_at(requests.len() / 2);
+            let mut answers = redeem(services, first);
+            answers.extend(redeem(services, second));
+            answers
+        }
+    }
+}
+
+fn redeem_together(
+    services: &Services,
+    requests: &[Request],
+) -> Outcome<Vec<Outcome<Once<Redeemed>>>> {
+    services.write(|op| {
+        let mut batch =
+            Batch { facts: BatchFacts::locked(op, requests)?, written: Written::default() };
+        let answers = requests.iter().map(|request| batch.answer(op, request)).collect();
+        batch.written.write(op.conn)?;
+        Ok(answers)
     })
+}
+
+/// What was read for a batch, and what is to be written.
+pub(super) struct Batch {
+    pub facts: BatchFacts,
+    pub written: Written,
+}
+
+impl Batch {
+    /// What a request is answered: what it was before, or what is decided now.
+    fn answer(&mut self, op: &Op<'_>, request: &Request) -> Outcome<Once<Redeemed>> {
+        let caller = self.facts.caller(&request.by)?;
+        let stored = self.facts.answers.get(&(caller.organisation, EntryId(request.key)));
+        let outcome = if let Some(stored) = stored {
+            // A scan may have come by another door before: with other bytes, of the same pass.
+            let bound_to = request.scan.is_none().then_some(&request.request_hash);
+            idempotency::replay(stored, bound_to)
+        } else {
+            let taken = self.take(op, &caller, request);
+            self.store_answer(op, &caller, request, &taken)?;
+            taken.map(|value| Once { value, replayed: false })
+        };
+        self.record_scan(op, &caller, request, &outcome)?;
+        outcome
+    }
+
+    /// Takes one workshop from a pass.
+    fn take(&mut self, op: &Op<'_>, caller: &Caller, request: &Request) -> Outcome<Redeemed> {
+        check_request(&request.redeem)?;
+        if let Some(scan) = &request.scan {
+            scan.clocks.must_be_recent()?;
+        }
+        let decided = self.facts.decide(op, request, None)?;
+        let workshop = self.workshop(&request.redeem, &decided)?;
+        let by = By {
+            user: caller.user,
+            venue: VenueId(request.redeem.venue_id),
+            organisation: decided.venue.organisation,
+        };
+        let (pass, taken, day) = (decided.pass.clone(), decided.taken, decided.day);
+        let price = decided.programme.price;
+        let month = accounting::month_of(op.now.day_in(decided.programme.zone), self.facts.closed);
+        let row = row_of(op, Redemption { by, pass: &pass, price, taken, workshop });
+        let lines = lines_of(&pass, price, &row, self.facts.shares(pass.origin), month);
+        let workshop_month = Some(Month::of(day));
+        let posting = |line| NewPosting::new(line, workshop_month, op.now);
+        self.written.postings.extend(lines.iter().map(posting));
+        self.written.masks.insert(pass.id, taken.mask);
+        self.written.redemptions.push(row.clone());
+        self.facts.took(op, &request.redeem.code, taken, day);
+        Ok(answer(&pass, taken, row))
+    }
+
+    /// What the request says, and what the planned workshop says where the request is silent.
+    fn workshop(&self, redeem: &Redeem, decided: &Decided<'_>) -> Result<Workshop, Refused> {
+        let planned = match redeem.scheduled_workshop_id.map(ScheduledWorkshopId) {
+            None => None,
+            Some(id) => {
+                let (zone, day) = (decided.programme.zone, decided.day);
+                let found = self.facts.planned(id);
+                Some(planned_at(found, VenueId(redeem.venue_id), zone, day)?)
+            }
+        };
+        let theme = redeem.theme.clone().or_else(|| planned.map(|planned| planned.theme.clone()));
+        let mode = redeem.mode.clone().or_else(|| planned.map(|_| "group".to_owned()));
+        Ok(Workshop {
+            day: decided.day,
+            theme: theme.unwrap_or_default(),
+            minutes: redeem.minutes.map(i32::from).or(planned.map(|planned| planned.minutes)),
+            mode,
+            planned: planned.map(|planned| planned.id),
+        })
+    }
+
+    /// Keeps what was answered, so that the same key gets the same answer; notes a wrong code.
+    fn store_answer(
+        &mut self,
+        op: &Op<'_>,
+        caller: &Caller,
+        request: &Request,
+        outcome: &Outcome<Redeemed>,
+    ) -> Outcome<()> {
+        use refusal::Code::{MalformedCode, UnknownCode};
+        let answer = match outcome {
+            Err(Error::Failure(_)) => return Ok(()),
+            Err(Error::Refused { refused, .. }) => {
+                if matches!(refused.code, MalformedCode | UnknownCode) {
+                    let id = EntryId(op.id());
+                    let row = WrongCodeRow { id, user_id: caller.user, at: op.now };
+                    self.written.wrong_codes.push(row);
+                    self.facts.wrong_codes.entry(caller.user).or_default().insert(0, op.now);
+                }
+                // A device does not ask again: whatever it was refused is its answer.
+                let settles = request.scan.is_some() && !refused.may_be_sent_again();
+                if !settles && !idempotency::worth_storing(refused) {
+                    return Ok(());
+                }
+                Err(&**refused)
+            }
+            Ok(value) => Ok(value),
+        };
+        let key = idempotency::Key {
+            organisation: caller.organisation,
+            key: request.key,
+            request_hash: request.request_hash.clone(),
+            personal: false,
+        };
+        let row = idempotency::answer_row(&key, answer, op.now)?;
+        self.facts.answers.insert((row.organisation_id, row.key), row.clone());
+        self.written.answers.push(row);
+        Ok(())
+    }
 }
 
 pub(super) fn check_request(request: &Redeem) -> Result<(), Refused> {
@@ -157,59 +301,7 @@ pub(super) fn check_request(request: &Redeem) -> Result<(), Refused> {
     check.done()
 }
 
-pub(super) fn find_pass(op: &mut Op<'_>, typed: &str) -> Outcome<PassRow> {
-    let code = Code::read(typed).map_err(RedemptionRefusal::Malformed)?;
-    let hash = op.services.keys.code_hash(&code);
-    let found = store::pass::by_code_hash(op.conn, &hash)?;
-    Ok(found.ok_or(RedemptionRefusal::UnknownCode)?)
-}
-
-/// What was read before the lock may be old; what counts is what is read after it.
-fn reread(op: &mut Op<'_>, pass: &PassRow) -> Outcome<PassRow> {
-    Ok(store::pass::by_id(op.conn, pass.id)?.ok_or(RedemptionRefusal::UnknownCode)?)
-}
-
-pub(super) fn programme_of(op: &mut Op<'_>, pass: &PassRow) -> Outcome<Programme> {
-    let programme = store::programme::by_id(op.conn, pass.programme_id)?;
-    programme.ok_or_else(|| Error::failure("a pass without its programme"))
-}
-
-pub(super) fn ask(
-    op: &mut Op<'_>,
-    pass: &Pass,
-    programme: &Programme,
-    venue: &VenueRow,
-    workshop_day: NaiveDate,
-) -> Outcome<Taken> {
-    let at = store::redemption::of_day(op.conn, pass.origin, workshop_day)?;
-    let hours: Vec<String> = at.iter().map(|at| at.hour_in(programme.zone)).collect();
-    let facts = Facts {
-        pass,
-        max_per_day: programme.max_per_day,
-        workshop_day,
-        venue_accepted: store::programme::accepts_venue(op.conn, programme.id, venue.id)?,
-        venue_labelled: store::venue::labelled_on(op.conn, venue.id, workshop_day)?,
-        validated_that_day: &hours,
-    };
-    Ok(decide(&facts)?)
-}
-
-fn record(op: &mut Op<'_>, redemption: Redemption<'_>) -> Outcome<RedemptionRow> {
-    store::pass::set_mask(op.conn, redemption.pass.id, redemption.taken.mask)?;
-    let row = row_of(op, redemption);
-    store::redemption::insert(op.conn, &row)?;
-    Ok(row)
-}
-
-fn post(op: &mut Op<'_>, pass: &Pass, programme: &Programme, row: &RedemptionRow) -> Outcome<()> {
-    let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
-    let month = op.accounting_month(programme.zone)?;
-    let lines = lines_of(pass, programme.price, row, &shares_of(&fundings), month);
-    store::ledger::insert(op.conn, &lines, Some(Month::of(row.workshop_day)), op.now)?;
-    Ok(())
-}
-
-pub(super) fn answer(pass: &Pass, taken: Taken, row: RedemptionRow) -> Redeemed {
+fn answer(pass: &Pass, taken: Taken, row: RedemptionRow) -> Redeemed {
     Redeemed {
         id: row.id.0,
         pass_id: pass.id.0,

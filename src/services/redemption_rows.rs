@@ -64,14 +64,14 @@ pub(super) fn row_of(op: &Op<'_>, redemption: Redemption<'_>) -> RedemptionRow {
 }
 
 /// Who pays, and which share.
-pub(super) type Shares = [(AgreementId, ShareBp)];
+pub(super) type Share = (AgreementId, ShareBp);
 
 /// The postings of a redemption.
 pub(super) fn lines_of(
     pass: &Pass,
     price: Cents,
     row: &RedemptionRow,
-    shares: &Shares,
+    shares: &[Share],
     month: Month,
 ) -> Vec<Posting> {
     let subject = Subject {
@@ -100,7 +100,7 @@ pub(super) fn parts_of_slot(
     parts_of(price, &shares_of(fundings), slot)
 }
 
-fn parts_of(price: Cents, shares: &Shares, slot: i32) -> Vec<(AgreementId, Cents)> {
+fn parts_of(price: Cents, shares: &[Share], slot: i32) -> Vec<(AgreementId, Cents)> {
     let each: Vec<ShareBp> = shares.iter().map(|(_, share)| *share).collect();
     let slot = u8::try_from(slot).unwrap_or_default();
     let amounts = split::of_slot(price, &each, slot);

@@ -3,7 +3,7 @@
 
 use super::change_pass::Reason;
 use super::handed_over::{self, HandedOver};
-use super::idempotency::{Key, Once, once_brief};
+use super::idempotency::{Key, Once, once};
 use super::read_pass::pass_of_caller;
 use super::read_pass::programme_of;
 use super::{Op, Outcome, Services};
@@ -27,7 +27,7 @@ pub fn replace_pass(
     key: Option<&Key>,
 ) -> Outcome<Once<HandedOver>> {
     let reason = reason.checked()?;
-    let mut once = once_brief(services, key, |op| {
+    let mut once = once(services, key, |op| {
         let seen = pass_of_caller(op, caller, id)?;
         store::pass::lock_line(op.conn, seen.origin_id)?;
         let old = pass_of_caller(op, caller, id)?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::idempotency::{Key, Once, once_brief};
+use super::idempotency::{Key, Once, once};
 use super::redemption_rows::parts_of_slot;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::Caller;
@@ -59,7 +59,7 @@ pub fn reverse_redemption(
     let mut check = Check::default();
     check.text(&request.reason, 500, "/reason");
     check.done()?;
-    once_brief(services, key, |op| {
+    once(services, key, |op| {
         let seen = of_caller(op, caller, id)?;
         store::pass::lock_line(op.conn, seen.origin_id)?;
         let redemption = of_caller(op, caller, id)?;

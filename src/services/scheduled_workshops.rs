@@ -207,28 +207,24 @@ pub fn coming_in(
     })
 }
 
-/// The planned workshop that a redemption names: of that venue, on that day, not called off.
+/// The planned workshop that a redemption names, when it was found: of that venue, on that day, not
+/// called off.
 pub(super) fn planned_at(
-    op: &mut Op<'_>,
-    id: ScheduledWorkshopId,
+    found: Option<&ScheduledWorkshop>,
     venue: VenueId,
     zone: Zone,
     day: NaiveDate,
-) -> Outcome<ScheduledWorkshop> {
-    let found =
-        store::scheduled_workshop::by_id(op.conn, id)?.filter(|planned| planned.venue == venue);
-    let Some(planned) = found else {
-        return Err(unfit("Cette séance n'existe pas dans ce lieu.".to_owned()).into());
+) -> Result<&ScheduledWorkshop, Refused> {
+    let Some(planned) = found.filter(|planned| planned.venue == venue) else {
+        return Err(unfit("Cette séance n'existe pas dans ce lieu.".to_owned()));
     };
     let held = planned.day_in(zone);
     if planned.cancelled {
-        return Err(unfit("Cette séance est annulée : choisissez le thème.".to_owned()).into());
+        return Err(unfit("Cette séance est annulée : choisissez le thème.".to_owned()));
     }
     if held != day {
         let held = in_letters(held);
-        return Err(
-            unfit(format!("Cette séance est celle du {held} : choisissez-en une autre.")).into()
-        );
+        return Err(unfit(format!("Cette séance est celle du {held} : choisissez-en une autre.")));
     }
     Ok(planned)
 }

@@ -67,7 +67,7 @@ pub struct Refresh {
 /// `invalid_credentials`, or `too_many_sign_ins`.
 pub fn tokens(services: &Services, credentials: &Credentials) -> Outcome<Tokens> {
     let user = verify(services, credentials)?;
-    services.write_brief(|op| {
+    services.write(|op| {
         let family = FamilyId(op.id());
         let tokens = new_tokens(op, user.id, family)?;
         note_sign_in(op, user.id, user.organisation_id, false)?;
@@ -82,7 +82,7 @@ pub fn tokens(services: &Services, credentials: &Credentials) -> Outcome<Tokens>
 /// `invalid_token`.
 pub fn refresh(services: &Services, request: &Refresh) -> Outcome<Tokens> {
     let hash = sha256(request.refresh_token.as_bytes());
-    let exchanged = services.write_brief(|op| {
+    let exchanged = services.write(|op| {
         let Some(found) = store::session::refresh_token(op.conn, &hash)? else { return Ok(None) };
         let user = store::user::by_id(op.conn, found.user_id)?.filter(|user| user.active);
         let (Some(user), true) = (user, op.now < found.ends_at) else { return Ok(None) };
@@ -107,7 +107,7 @@ pub fn refresh(services: &Services, request: &Refresh) -> Outcome<Tokens> {
 /// A failure of the database.
 pub fn revoke(services: &Services, request: &Refresh) -> Outcome<()> {
     let hash = sha256(request.refresh_token.as_bytes());
-    services.write_brief(|op| {
+    services.write(|op| {
         if let Some(found) = store::session::refresh_token(op.conn, &hash)? {
             store::session::revoke_family(op.conn, found.family_id, op.now)?;
         }
@@ -122,7 +122,7 @@ pub fn revoke(services: &Services, request: &Refresh) -> Outcome<()> {
 pub fn open_session(services: &Services, credentials: &Credentials) -> Outcome<String> {
     let user = verify(services, credentials)?;
     let secret = services.secret();
-    services.write_brief(|op| {
+    services.write(|op| {
         let session = NewSession {
             id: SessionId(op.id()),
             user_id: user.id,
@@ -142,7 +142,7 @@ pub fn open_session(services: &Services, credentials: &Credentials) -> Outcome<S
 /// A failure of the database.
 pub fn close_session(services: &Services, secret: &str) -> Outcome<()> {
     let hash = sha256(secret.as_bytes());
-    services.write_brief(|op| Ok(store::session::delete_session(op.conn, &hash)?))
+    services.write(|op| Ok(store::session::delete_session(op.conn, &hash)?))
 }
 
 /// Whose access token it is, by its signature and time alone: whether the account still stands is
@@ -150,6 +150,12 @@ pub fn close_session(services: &Services, secret: &str) -> Outcome<()> {
 #[must_use]
 pub fn user_of_token(services: &Services, token: &str) -> Option<UserId> {
     token::verify(&services.keys, token, services.clock.now())
+}
+
+/// What a session is found by: its secret is not stored.
+#[must_use]
+pub fn session_hash(secret: &str) -> Vec<u8> {
+    sha256(secret.as_bytes())
 }
 
 /// Who an access token belongs to, as the account stands now.
@@ -285,7 +291,7 @@ fn stop_trying(op: &Op<'_>, user: &UserRow) -> Outcome<()> {
 }
 
 fn note(services: &Services, user: UserId, failed: bool) -> Outcome<()> {
-    services.write_brief(|op| {
+    services.write(|op| {
         let Some(mut row) = store::user::by_id(op.conn, user)? else { return Ok(()) };
         let running =
             row.failed_since.is_some_and(|since| since.plus_seconds(FAILURE_SECONDS) > op.now);

@@ -1,29 +1,21 @@
 //! Scans that waited on a device without a network: each ends accepted or visibly refused, none
-//! is dropped, none counts twice. Some share a transaction, and are decided alone when that fails.
-
-mod record;
-mod refused;
+//! is dropped, none counts twice.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use self::refused::{refusal_of, unsettled};
-use super::idempotency::{Key, answered, keep_answer};
-use super::redeem_pass::{Redeem, Redeemed, check_request, take};
-use super::venue_of_caller::venue_of_caller;
-use super::{Error, Op, Outcome, Services};
+use super::idempotency::Once;
+use super::redeem_pass::{Credential, OfflineScan, Redeem, Redeemed, Request};
+use super::{Error, Outcome, Services};
 use crate::domain::caller::Caller;
-use crate::domain::code::Code;
-use crate::domain::ids::{EntryId, PassId, VenueId};
 use crate::domain::offline_scan::Clocks;
-use crate::domain::refusal::{self, Check, Kind, Refused};
+use crate::domain::refusal::{self, Check, Refused};
 use crate::domain::time::Instant;
-use crate::store;
 
-/// So many scans share a commit: few enough that nobody at a door waits long for them.
-const TOGETHER: usize = 16;
+/// So many scans are decided together: few enough that nobody at a door waits long for them.
+const AT_ONCE: usize = 16;
 
 /// The most scans one request may bring.
 pub const MOST_ITEMS: usize = 500;
@@ -92,11 +84,21 @@ pub struct ScanResult {
     pub detail: Option<String>,
 }
 
-/// Decides the scans of a device, one after the other; those that meet no obstacle share commits.
+/// How the scans of a device reach the function that decides them: [`redeem`], or a queue before it.
+///
+/// [`redeem`]: super::redeem_pass::redeem
+pub type Door<'a> = dyn Fn(Vec<Request>) -> Vec<Outcome<Once<Redeemed>>> + 'a;
+
+/// Decides the scans of a device in their order, some at a time.
 ///
 /// # Errors
 /// `invalid_body` about the request as a whole; what is wrong with one scan is its result.
-pub fn sync_redemptions(services: &Services, caller: &Caller, request: &Sync) -> Outcome<Synced> {
+pub fn sync_redemptions(
+    services: &Services,
+    caller: &Caller,
+    request: &Sync,
+    door: &Door<'_>,
+) -> Outcome<Synced> {
     let mut check = Check::default();
     check.text(&request.device_id, 100, "/device_id");
     let fits = request.items.len() <= MOST_ITEMS;
@@ -104,14 +106,23 @@ pub fn sync_redemptions(services: &Services, caller: &Caller, request: &Sync) ->
     check.that(fits, "/items", "out_of_range", detail);
     check.days(&[(request.sent_at.map(|at| at.date_naive()), "/sent_at")]);
     check.done()?;
-    let mut results = Vec::with_capacity(request.items.len());
-    for scans in request.items.chunks(TOGETHER) {
-        let all =
-            |op: &mut Op<'_>| scans.iter().map(|scan| settle(op, caller, request, scan)).collect();
-        let together: Outcome<Vec<ScanResult>> = services.write_brief(all);
-        if let Ok(settled) = together {
-            results.extend(settled);
-        } else if !one_by_one(services, caller, request, scans, &mut results) {
+    let received_at = services.clock.now();
+    let mut results: Vec<ScanResult> = Vec::with_capacity(request.items.len());
+    for scans in request.items.chunks(AT_ONCE) {
+        let requests: Vec<Outcome<Request>> = scans
+            .iter()
+            .map(|scan| Ok(request_of(services, caller, request, scan, received_at)?))
+            .collect();
+        let sent = requests.iter().filter_map(|request| request.as_ref().ok().cloned()).collect();
+        let mut answers = door(sent).into_iter();
+        for (scan, request) in scans.iter().zip(requests) {
+            let skewed = request.as_ref().is_ok_and(Request::skewed);
+            let none = || Err(Error::failure("a scan without an answer"));
+            let answer = request.and_then(|_| answers.next().unwrap_or_else(none));
+            results.push(result_of(scan, skewed, answer));
+        }
+        if results.last().is_some_and(|last| last.outcome == "retry") {
+            // What follows would meet the same: nobody waits for that.
             break;
         }
     }
@@ -123,161 +134,70 @@ pub fn sync_redemptions(services: &Services, caller: &Caller, request: &Sync) ->
     Ok(Synced { results })
 }
 
-/// Decides scans in a transaction each; answers whether the scans after them may be tried.
-fn one_by_one(
+fn request_of(
     services: &Services,
     caller: &Caller,
     request: &Sync,
-    scans: &[Scan],
-    results: &mut Vec<ScanResult>,
-) -> bool {
-    for scan in scans {
-        let settled = services.write_brief(|op| settle(op, caller, request, scan));
-        let stop = matches!(&settled, Err(error) if must_wait(error));
-        results.push(settled.unwrap_or_else(|error| unsettled(scan, error)));
-        if stop {
-            return false;
-        }
-    }
-    true
-}
-
-/// Whether the scans after this one would meet the same.
-fn must_wait(error: &Error) -> bool {
-    match error {
-        Error::Refused { refused, .. } => may_be_sent_again(refused),
-        Error::Failure(failure) => {
-            tracing::error!(cause = failure.for_the_log(), "a scan was not decided");
-            true
-        }
-    }
-}
-
-fn may_be_sent_again(refused: &Refused) -> bool {
-    matches!(refused.code.kind(), Kind::TooMany | Kind::Unavailable)
-}
-
-fn settle(op: &mut Op<'_>, caller: &Caller, request: &Sync, scan: &Scan) -> Outcome<ScanResult> {
-    let seen = Seen::now(op, caller, request, scan)?;
-    let before = answered::<Redeemed>(op, caller.organisation, scan.idempotency_key)?;
-    let replayed = before.is_some();
-    let answer = match before {
-        Some(answer) => answer,
-        None => decide(op, caller, scan, &seen.clocks)?,
-    };
-    if let Ok(redeemed) = &answer {
-        seen.must_be_of(Some(PassId(redeemed.pass_id)))?;
-    }
-    if !replayed {
-        keep_answer(op, &key_of(op, caller, scan), &answer)?;
-    }
-    if !seen.recorded {
-        let row = record::of(op, caller, &seen, &answer);
-        store::offline_scan::insert(op.conn, &row)?;
-    }
-    let skewed = seen.clocks.skewed();
-    Ok(match answer {
-        Ok(redeemed) => ScanResult {
-            idempotency_key: scan.idempotency_key,
-            outcome: "accepted",
-            replayed,
-            skewed,
-            redemption: Some(redeemed),
-            code: None,
-            title: None,
-            detail: None,
+    scan: &Scan,
+    received_at: Instant,
+) -> Result<Request, Refused> {
+    let mut check = Check::default();
+    check.days(&[(Some(scan.scanned_at.date_naive()), "/scanned_at")]);
+    check.done()?;
+    let bound = format!("{} {}", scan.code, scan.venue_id);
+    Ok(Request {
+        by: Credential::User(caller.user),
+        key: scan.idempotency_key,
+        request_hash: services.keys.request_hash("SYNC", "", bound.as_bytes()),
+        redeem: Redeem {
+            code: scan.code.clone(),
+            venue_id: scan.venue_id,
+            theme: scan.theme.clone(),
+            scheduled_workshop_id: scan.scheduled_workshop_id,
+            minutes: None,
+            mode: None,
         },
-        Err(refused) => ScanResult { replayed, skewed, ..refusal_of(scan, &refused, "refused") },
+        scan: Some(OfflineScan {
+            device: request.device_id.clone(),
+            clocks: Clocks {
+                scanned_at: Instant::from_utc(scan.scanned_at),
+                sent_at: request.sent_at.map(Instant::from_utc),
+                received_at,
+            },
+        }),
     })
 }
 
-/// What is known of a scan before it is decided.
-struct Seen<'a> {
-    scan: &'a Scan,
-    device: &'a str,
-    venue: VenueId,
-    /// The pass, when the code is one's.
-    pass: Option<PassId>,
-    clocks: Clocks,
-    /// Whether it came before by this route.
-    recorded: bool,
-}
-
-impl<'a> Seen<'a> {
-    fn now(op: &mut Op<'_>, caller: &Caller, request: &'a Sync, scan: &'a Scan) -> Outcome<Self> {
-        let mut check = Check::default();
-        check.days(&[(Some(scan.scanned_at.date_naive()), "/scanned_at")]);
-        check.done()?;
-        let venue = venue_of_caller(op, caller, scan.venue_id)?.id;
-        let pass = match Code::read(&scan.code) {
-            Ok(code) => store::pass::by_code_hash(op.conn, &op.services.keys.code_hash(&code))?,
-            Err(_) => None,
-        };
-        let clocks = Clocks {
-            scanned_at: Instant::from_utc(scan.scanned_at),
-            sent_at: request.sent_at.map(Instant::from_utc),
-            received_at: op.now,
-        };
-        let key = EntryId(scan.idempotency_key);
-        let before = store::offline_scan::by_key(op.conn, caller.organisation, key)?;
-        let recorded = before.is_some();
-        let (device, pass) = (request.device_id.as_str(), pass.map(|pass| pass.id));
-        let seen = Self { scan, device, venue, pass, clocks, recorded };
-        if let Some(before) = before {
-            seen.must_be_of(before.pass_id)?;
-        }
-        Ok(seen)
-    }
-
-    /// A key belongs to one scan of one pass.
-    fn must_be_of(&self, pass: Option<PassId>) -> Result<(), Refused> {
-        if self.pass == pass {
-            return Ok(());
-        }
-        let sentence = "Cette clé d'idempotence a déjà servi pour un autre pass : créez-en une \
-            nouvelle.";
-        Err(Refused::new(refusal::Code::IdempotencyKeyReused, sentence))
-    }
-}
-
-/// Decides a scan that was not decided before. A refusal is a result as well.
-fn decide(
-    op: &mut Op<'_>,
-    caller: &Caller,
-    scan: &Scan,
-    clocks: &Clocks,
-) -> Outcome<Result<Redeemed, Refused>> {
-    use refusal::Code::{MalformedCode, UnknownCode};
-    let redeem = Redeem {
-        code: scan.code.clone(),
-        venue_id: scan.venue_id,
-        theme: scan.theme.clone(),
-        scheduled_workshop_id: scan.scheduled_workshop_id,
-        minutes: None,
-        mode: None,
+fn result_of(scan: &Scan, skewed: bool, answer: Outcome<Once<Redeemed>>) -> ScanResult {
+    let result = ScanResult {
+        idempotency_key: scan.idempotency_key,
+        outcome: "accepted",
+        replayed: false,
+        skewed,
+        redemption: None,
+        code: None,
+        title: None,
+        detail: None,
     };
-    let decided = check_request(&redeem)
-        .and_then(|()| Ok(clocks.must_be_recent()?))
-        .map_err(Error::from)
-        .and_then(|()| take(op, caller, &redeem, clocks.happened_at()));
-    match decided {
-        Ok(redeemed) => Ok(Ok(redeemed)),
-        Err(Error::Refused { refused, .. }) if !may_be_sent_again(&refused) => {
-            if matches!(refused.code, MalformedCode | UnknownCode) {
-                store::wrong_code::insert(op.conn, EntryId(op.id()), caller.user, op.now)?;
-            }
-            Ok(Err(*refused))
+    let (refused, replayed) = match answer {
+        Ok(once) => {
+            let redemption = Some(once.value);
+            return ScanResult { replayed: once.replayed, redemption, ..result };
         }
-        Err(error) => Err(error),
-    }
-}
-
-fn key_of(op: &Op<'_>, caller: &Caller, scan: &Scan) -> Key {
-    let bound = format!("{} {}", scan.code, scan.venue_id);
-    Key {
-        organisation: caller.organisation,
-        key: scan.idempotency_key,
-        request_hash: op.services.keys.request_hash("SYNC", "", bound.as_bytes()),
-        personal: false,
+        Err(Error::Refused { refused, replayed }) => (*refused, replayed),
+        Err(Error::Failure(failure)) => {
+            tracing::error!(cause = failure.for_the_log(), "a scan was not decided");
+            let sentence = "Le service n'a pas pu traiter cette validation : elle sera renvoyée.";
+            (Refused::new(refusal::Code::InternalError, sentence), false)
+        }
+    };
+    let again = refused.may_be_sent_again() || refused.code == refusal::Code::InternalError;
+    ScanResult {
+        outcome: if again { "retry" } else { "refused" },
+        replayed,
+        code: Some(refused.code.as_str()),
+        title: Some(refused.code.title()),
+        detail: Some(refused.sentence),
+        ..result
     }
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::lock_rows;
 use super::schema::{agreements, money_movements, organisations, users};
 use super::unreadable;
 use crate::domain::agreement::Agreement;
@@ -77,7 +78,6 @@ pub fn update(conn: &mut Conn, row: &AgreementRow) -> QueryResult<()> {
             agreements::available_cents.eq(row.available_cents),
             agreements::valid_from.eq(row.valid_from),
             agreements::valid_until.eq(row.valid_until),
-            agreements::version.eq(agreements::version + 1),
         ))
         .execute(conn)?;
     super::exactly_one(changed)
@@ -86,19 +86,13 @@ pub fn update(conn: &mut Conn, row: &AgreementRow) -> QueryResult<()> {
 /// Locks the agreement until the end of the transaction: whoever wants to change what it has
 /// available waits here, and then sees the other's change.
 pub fn lock(conn: &mut Conn, id: AgreementId) -> QueryResult<()> {
-    let changed = diesel::update(agreements::table.find(id))
-        .set(agreements::version.eq(agreements::version + 1))
-        .execute(conn)?;
-    super::exactly_one(changed)
+    lock_rows!(conn, agreements, [id])
 }
 
 /// Adds to (or, negative, takes from) what is available; the table refuses a negative rest.
 pub fn add_available(conn: &mut Conn, id: AgreementId, amount: Cents) -> QueryResult<()> {
     let changed = diesel::update(agreements::table.find(id))
-        .set((
-            agreements::available_cents.eq(agreements::available_cents + amount.0),
-            agreements::version.eq(agreements::version + 1),
-        ))
+        .set(agreements::available_cents.eq(agreements::available_cents + amount.0))
         .execute(conn)?;
     super::exactly_one(changed)
 }

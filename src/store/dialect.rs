@@ -19,6 +19,36 @@ pub use self::listed::{Finds, Listed, Writes, change_and_write, found, write};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 use super::connection::{Conn, Engine};
 
+/// Runs one query on whichever engine it is, on the engine's own connection: PostgreSQL then gets a
+/// list as one array, and keeps the plan of the statement whatever its length.
+macro_rules! on_engine {
+    ($conn:expr, |$raw:ident| $query:expr) => {
+        match &mut $conn.engine {
+            $crate::store::connection::Engine::Postgres($raw) => $query,
+            $crate::store::connection::Engine::Sqlite($raw) => $query,
+        }
+    };
+}
+pub(super) use on_engine;
+
+/// Locks rows of a table until the end of the transaction, in the order of their ids, against
+/// everybody who would change or lock them. An engine with a single writer has no need to.
+macro_rules! lock_rows {
+    ($conn:expr, $table:ident, $ids:expr) => {
+        match &mut $conn.engine {
+            $crate::store::connection::Engine::Sqlite(_) => diesel::QueryResult::Ok(()),
+            $crate::store::connection::Engine::Postgres(postgres) => $table::table
+                .filter($table::id.eq_any($ids))
+                .order($table::id)
+                .select($table::id)
+                .for_no_key_update()
+                .execute(postgres)
+                .map(drop),
+        }
+    };
+}
+pub(super) use lock_rows;
+
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
@@ -153,18 +183,6 @@ pub fn checkpoint(conn: &mut Conn) -> QueryResult<()> {
     match &mut conn.engine {
         Engine::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
         Engine::Postgres(_) => Ok(()),
-    }
-}
-
-/// Sets a connection up further, for statements of short lists against large tables: what a lane asks is
-/// always that, and the planner guesses otherwise while a table is small.
-pub fn set_up_for_lists(conn: &mut Conn) -> QueryResult<()> {
-    match &mut conn.engine {
-        Engine::Sqlite(_) => Ok(()),
-        Engine::Postgres(postgres) => postgres.batch_execute(
-            "SET datestyle = 'ISO'; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
-             SET join_collapse_limit = 1; SET plan_cache_mode = force_generic_plan",
-        ),
     }
 }
 

@@ -7,13 +7,22 @@ use super::schema::idempotency_keys as keys;
 use crate::domain::ids::{EntryId, OrganisationId};
 use crate::domain::time::Instant;
 
-/// What was answered to a key, and to which request.
-#[derive(Debug, Queryable)]
-pub struct Answered {
-    /// SHA-256 of the request.
+/// What a key was answered, and which request it came with.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = keys)]
+pub struct AnswerRow {
+    /// Whose key it is.
+    pub organisation_id: OrganisationId,
+    /// The key.
+    pub key: EntryId,
+    /// Keyed hash of the request; empty once it is forgotten.
     pub request_hash: Vec<u8>,
     /// The answer, as the services wrote it.
     pub answer: String,
+    /// Whether the request named a person.
+    pub personal: bool,
+    /// When it was answered.
+    pub created_at: Instant,
 }
 
 /// What the organisation's key was answered.
@@ -21,45 +30,14 @@ pub fn find(
     conn: &mut Conn,
     organisation: OrganisationId,
     key: EntryId,
-) -> QueryResult<Option<Answered>> {
-    keys::table
-        .find((organisation, key))
-        .select((keys::request_hash, keys::answer))
-        .first(conn)
-        .optional()
+) -> QueryResult<Option<AnswerRow>> {
+    keys::table.find((key, organisation)).select(AnswerRow::as_select()).first(conn).optional()
 }
 
-/// An answer to keep.
-#[derive(Debug)]
-pub struct Kept<'a> {
-    /// SHA-256 of the request.
-    pub request_hash: &'a [u8],
-    /// The answer, as the services wrote it.
-    pub answer: &'a str,
-    /// Whether the request named a person.
-    pub personal: bool,
-}
-
-/// Keeps an answer. A second writer of the same key violates the primary key: its transaction is
+/// Stores an answer. A second writer of the same key violates the primary key: its transaction is
 /// taken back and, run again, finds the first one's answer.
-pub fn insert(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    key: EntryId,
-    kept: &Kept<'_>,
-    now: Instant,
-) -> QueryResult<()> {
-    diesel::insert_into(keys::table)
-        .values((
-            keys::organisation_id.eq(organisation),
-            keys::key.eq(key),
-            keys::request_hash.eq(kept.request_hash),
-            keys::answer.eq(kept.answer),
-            keys::personal.eq(kept.personal),
-            keys::created_at.eq(now),
-        ))
-        .execute(conn)
-        .map(drop)
+pub fn insert(conn: &mut Conn, row: AnswerRow) -> QueryResult<()> {
+    diesel::insert_into(keys::table).values(row).execute(conn).map(drop)
 }
 
 /// Forgets the hashes of requests that named a person and came before `before`: what could be

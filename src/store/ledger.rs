@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::connection::Conn;
+use super::dialect::on_engine;
 use super::figures::sum;
 use super::schema::postings;
 use super::unreadable;
@@ -14,9 +15,10 @@ use crate::domain::ledger::{Account, Posting, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::time::{Instant, Month};
 
-#[derive(Insertable)]
+/// A posting on its way into the journal.
+#[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = postings, treat_none_as_default_value = false)]
-struct NewRow {
+pub struct NewPosting {
     kind: &'static str,
     from_account: &'static str,
     to_account: &'static str,
@@ -35,17 +37,13 @@ struct NewRow {
     statement_id: Option<StatementId>,
 }
 
-/// Writes postings in order. `workshop_month` is the month of the workshop's day, the accounting
-/// month for everything that is no workshop.
-pub fn insert(
-    conn: &mut Conn,
-    lines: &[Posting],
-    workshop_month: Option<Month>,
-    now: Instant,
-) -> QueryResult<()> {
-    for posting in lines {
+impl NewPosting {
+    /// A posting of `now`. `workshop_month` is the month of the workshop's day, the accounting
+    /// month for everything that is no workshop.
+    #[must_use]
+    pub fn new(posting: &Posting, workshop_month: Option<Month>, now: Instant) -> Self {
         let (from, to) = posting.kind.accounts();
-        let row = NewRow {
+        Self {
             kind: posting.kind.as_str(),
             from_account: from.as_str(),
             to_account: to.as_str(),
@@ -62,9 +60,20 @@ pub fn insert(
             lead: posting.lead,
             recorded_at: now,
             statement_id: posting.subject.statement,
-        };
-        diesel::insert_into(postings::table).values(row).execute(conn)?;
+        }
     }
+}
+
+/// Writes postings in order, each as [`NewPosting::new`] says.
+pub fn insert(
+    conn: &mut Conn,
+    lines: &[Posting],
+    workshop_month: Option<Month>,
+    now: Instant,
+) -> QueryResult<()> {
+    let rows: Vec<NewPosting> =
+        lines.iter().map(|posting| NewPosting::new(posting, workshop_month, now)).collect();
+    on_engine!(conn, |raw| diesel::insert_into(postings::table).values(&rows).execute(raw))?;
     Ok(())
 }
 

@@ -48,7 +48,6 @@ pub mod scheduled_workshop;
 pub mod schema;
 pub mod session;
 pub mod settlement;
-mod shared_commit;
 pub mod solvency;
 pub mod sql_types;
 pub mod statement;
@@ -60,18 +59,15 @@ pub mod user;
 pub mod venue;
 pub mod wrong_code;
 
-use diesel::result::{DatabaseErrorKind, Error};
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use diesel::result::Error;
 
 /// A row that says what no row can say: a loud error, never a default.
 #[must_use]
 pub fn unreadable(what: &str) -> Error {
     Error::DeserializationError(format!("unreadable {what} in the database").into())
-}
-
-/// What was read is no longer so: run again, the same work may succeed.
-#[must_use]
-pub fn lost_race(why: &str) -> Error {
-    Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(why.to_owned()))
 }
 
 /// Exactly one row must have changed.
@@ -92,4 +88,13 @@ pub fn words(text: Option<&str>) -> Vec<String> {
 #[must_use]
 pub fn joined(words: &[String]) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// The values of each key, in their order.
+fn grouped<K: Eq + Hash, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in rows {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
 }

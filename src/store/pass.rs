@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::lock_rows;
 use super::schema::passes;
 use super::unreadable;
 use crate::domain::ids::{OrganisationId, PassId, ProgrammeId, StockBoxId, UserId};
@@ -150,16 +151,13 @@ pub fn last_of_line(conn: &mut Conn, origin: PassId) -> QueryResult<Option<PassR
 /// Locks a line of replacements until the end of the transaction, so that what is read
 /// afterwards is what is changed. Everything that changes a pass begins here.
 pub fn lock_line(conn: &mut Conn, origin: PassId) -> QueryResult<()> {
-    let changed = diesel::update(passes::table.find(origin))
-        .set(passes::version.eq(passes::version + 1))
-        .execute(conn)?;
-    super::exactly_one(changed)
+    lock_rows!(conn, passes, [origin])
 }
 
 /// Sets the used slots.
 pub fn set_mask(conn: &mut Conn, id: PassId, mask: SlotMask) -> QueryResult<()> {
     let changed = diesel::update(passes::table.find(id))
-        .set((passes::used_mask.eq(i32::from(mask.0)), passes::version.eq(passes::version + 1)))
+        .set(passes::used_mask.eq(i32::from(mask.0)))
         .execute(conn)?;
     super::exactly_one(changed)
 }
@@ -167,7 +165,7 @@ pub fn set_mask(conn: &mut Conn, id: PassId, mask: SlotMask) -> QueryResult<()> 
 /// Moves a pass to another state.
 pub fn set_state(conn: &mut Conn, id: PassId, state: PassState) -> QueryResult<()> {
     let changed = diesel::update(passes::table.find(id))
-        .set((passes::state.eq(state.as_str()), passes::version.eq(passes::version + 1)))
+        .set(passes::state.eq(state.as_str()))
         .execute(conn)?;
     super::exactly_one(changed)
 }
@@ -186,7 +184,6 @@ pub fn hand_over(conn: &mut Conn, row: &PassRow) -> QueryResult<()> {
         passes::gender.eq(&row.gender),
         passes::social_status.eq(&row.social_status),
         passes::publics.eq(&row.publics),
-        passes::version.eq(passes::version + 1),
     );
     let printed = passes::state.eq(PassState::Printed.as_str());
     let changed = diesel::update(passes::table.find(row.id).filter(printed)).set(handed_over);
@@ -195,9 +192,8 @@ pub fn hand_over(conn: &mut Conn, row: &PassRow) -> QueryResult<()> {
 
 /// Notes that what the pass did not use went back to its funders.
 pub fn set_released(conn: &mut Conn, id: PassId) -> QueryResult<()> {
-    let changed = diesel::update(passes::table.find(id))
-        .set((passes::released.eq(true), passes::version.eq(passes::version + 1)))
-        .execute(conn)?;
+    let changed =
+        diesel::update(passes::table.find(id)).set(passes::released.eq(true)).execute(conn)?;
     super::exactly_one(changed)
 }
 

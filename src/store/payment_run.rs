@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::bank_detail::Sealed;
 use super::connection::Conn;
+use super::dialect::lock_rows;
 use super::schema::{payment_files as files, payment_runs as runs, payments, statements};
 use crate::domain::ids::{BankDetailId, PaymentRunId, StatementId, UserId};
 use crate::domain::money::Cents;
@@ -169,11 +170,10 @@ pub fn payments_of(conn: &mut Conn, run: PaymentRunId) -> QueryResult<Vec<Paymen
         .load(conn)
 }
 
-/// Locks a run until the end of the transaction.
+/// Locks a run until the end of the transaction; `false` when there is none of that id.
 pub fn lock(conn: &mut Conn, id: PaymentRunId) -> QueryResult<bool> {
-    let changed =
-        diesel::update(runs::table.find(id)).set(runs::number.eq(runs::number)).execute(conn)?;
-    Ok(changed == 1)
+    lock_rows!(conn, runs, [id])?;
+    diesel::select(diesel::dsl::exists(runs::table.find(id))).get_result(conn)
 }
 
 /// Notes that the bank paid on that day.

@@ -18,11 +18,8 @@ pub enum Unavailable {
     Database(Error),
 }
 
-type SetUp = fn(&mut Conn) -> Result<(), Error>;
-
 pub(super) struct Manager {
     url: DatabaseUrl,
-    set_up: Option<SetUp>,
 }
 
 /// A connection of the pool, and whether it must not go back there.
@@ -39,11 +36,7 @@ impl r2d2::ManageConnection for Manager {
     type Error = ConnectionError;
 
     fn connect(&self) -> Result<Pooled, ConnectionError> {
-        let mut conn = self.url.connect()?;
-        if let Some(set_up) = self.set_up {
-            set_up(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
-        }
-        Ok(Pooled { conn, broken: false })
+        Ok(Pooled { conn: self.url.connect()?, broken: false })
     }
 
     fn is_valid(&self, _: &mut Pooled) -> Result<(), ConnectionError> {
@@ -75,15 +68,11 @@ pub(super) type Work<'a, E> = dyn FnMut(&mut Conn) -> Result<(), E> + 'a;
 pub(super) type Transactions = <Conn as Connection>::TransactionManager;
 
 /// At most `most` connections, set up further by `set_up` when they are for something of their own.
-pub(super) fn pool(
-    url: &DatabaseUrl,
-    most: u32,
-    set_up: Option<SetUp>,
-) -> Result<r2d2::Pool<Manager>, r2d2::Error> {
+pub(super) fn pool(url: &DatabaseUrl, most: u32) -> Result<r2d2::Pool<Manager>, r2d2::Error> {
     r2d2::Pool::builder()
         .max_size(most)
         .min_idle(Some(1))
         .test_on_check_out(false)
         .connection_timeout(Duration::from_secs(30))
-        .build(Manager { url: url.clone(), set_up })
+        .build(Manager { url: url.clone() })
 }

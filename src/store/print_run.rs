@@ -4,6 +4,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::lock_rows;
 use super::schema::{print_runs as runs, stock_boxes as boxes};
 use crate::domain::ids::{EntryId, OrganisationId, PrintRunId, ProgrammeId, UserId};
 use crate::domain::time::Instant;
@@ -66,8 +67,7 @@ pub fn by_id(conn: &mut Conn, id: PrintRunId) -> QueryResult<Option<PrintRunRow>
 
 /// Locks a print run until the end of the transaction.
 pub fn lock(conn: &mut Conn, id: PrintRunId) -> QueryResult<()> {
-    let changed = diesel::update(runs::table.find(id)).set(runs::number.eq(runs::number));
-    super::exactly_one(changed.execute(conn)?)
+    lock_rows!(conn, runs, [id])
 }
 
 /// At most `limit` print runs before `before`, newest first; the nil id begins.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::lock_rows;
 use super::schema::{agreements, programme_prescribers, programme_venues, programmes, venues};
 use super::unreadable;
 use crate::domain::ids::{OrganisationId, ProgrammeId, UserId, VenueId};
@@ -184,10 +185,7 @@ pub fn set_salt(conn: &mut Conn, id: ProgrammeId, salt: Option<&[u8]>) -> QueryR
 
 /// Locks the programme until the end of the transaction: whoever changes its plan waits here.
 pub fn lock(conn: &mut Conn, id: ProgrammeId) -> QueryResult<()> {
-    diesel::update(programmes::table.find(id))
-        .set(programmes::undo_days.eq(programmes::undo_days))
-        .execute(conn)
-        .map(drop)
+    lock_rows!(conn, programmes, [id])
 }
 
 /// Lets an organisation hand out passes of the programme; saying so twice is fine.

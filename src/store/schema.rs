@@ -97,9 +97,9 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::sql_types::{Id, Moment};
 
-    idempotency_keys (organisation_id, key) {
-        organisation_id -> Id,
+    idempotency_keys (key, organisation_id) {
         key -> Id,
+        organisation_id -> Id,
         request_hash -> Binary,
         answer -> Text,
         personal -> Bool,
@@ -149,7 +149,6 @@ diesel::table! {
         publics -> Nullable<Text>,
         valid_from -> Nullable<Date>,
         valid_until -> Nullable<Date>,
-        version -> BigInt,
         created_at -> Moment,
     }
 }
@@ -270,7 +269,6 @@ diesel::table! {
         gender -> Nullable<Text>,
         social_status -> Nullable<Text>,
         publics -> Nullable<Text>,
-        version -> BigInt,
         box_id -> Nullable<Id>,
     }
 }

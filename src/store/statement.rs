@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::lock_rows;
 use super::schema::statements;
 use super::unreadable;
 use crate::domain::ids::{OrganisationId, PaymentRunId, StatementId, UserId};
@@ -102,9 +103,7 @@ pub fn by_id(conn: &mut Conn, id: StatementId) -> QueryResult<Option<Statement>>
 
 /// The statement with that id, locked until the end of the transaction.
 pub fn locked(conn: &mut Conn, id: StatementId) -> QueryResult<Option<Statement>> {
-    diesel::update(statements::table.find(id))
-        .set(statements::number.eq(statements::number))
-        .execute(conn)?;
+    lock_rows!(conn, statements, [id])?;
     by_id(conn, id)
 }
 

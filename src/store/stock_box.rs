@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
 use super::connection::Conn;
+use super::dialect::lock_rows;
 use super::pass::PassRow;
 use super::schema::{passes, stock_boxes as boxes};
 use super::sql_types::{Id, Moment};
@@ -80,7 +81,7 @@ pub fn made(conn: &mut Conn, run: PrintRunId) -> QueryResult<(i64, i64)> {
 
 /// Locks a box until the end of the transaction and reads it.
 pub fn lock(conn: &mut Conn, id: StockBoxId) -> QueryResult<Option<StockBox>> {
-    diesel::update(boxes::table.find(id)).set(boxes::number.eq(boxes::number)).execute(conn)?;
+    lock_rows!(conn, boxes, [id])?;
     by_id(conn, id)
 }
 
@@ -127,9 +128,7 @@ pub fn any_left(conn: &mut Conn, prescriber: OrganisationId) -> QueryResult<bool
 pub fn give_left(conn: &mut Conn, id: StockBoxId, to: OrganisationId) -> QueryResult<usize> {
     let printed = passes::state.eq(PassState::Printed.as_str());
     let theirs = passes::table.filter(passes::box_id.eq(Some(id)).and(printed));
-    diesel::update(theirs)
-        .set((passes::prescriber_id.eq(to), passes::version.eq(passes::version + 1)))
-        .execute(conn)
+    diesel::update(theirs).set(passes::prescriber_id.eq(to)).execute(conn)
 }
 
 /// What became of the passes of a box.

@@ -1,53 +1,36 @@
 //! The store: pools of connections, and the only places where a transaction begins.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use diesel::ConnectionError;
 use diesel::connection::TransactionManager;
 use diesel::result::{DatabaseErrorKind, Error};
+use parking_lot::FairMutex;
 
 use super::connection::{Conn, DatabaseUrl};
 use super::dialect;
 use super::pool::{Manager, Pooled, PooledConn, Transactions, Unavailable, Work, pool};
-use super::shared_commit::SharedCommit;
 
 /// How often a transaction is run again when somebody else was faster.
 const TRIES: usize = 8;
-
-/// How many lines of writers there may be beside each other.
-const LINES: usize = 16;
-
-/// How many connections there are for statements over lists.
-const LISTS: u32 = 2;
 
 /// The database of one installation.
 pub struct Store {
     url: DatabaseUrl,
     readers: r2d2::Pool<Manager>,
     writers: r2d2::Pool<Manager>,
-    /// For work that reads once and writes once, each a statement over a list.
-    lists: r2d2::Pool<Manager>,
-    /// The open transactions that writers of one line share; one where only one may write.
-    lines: Vec<SharedCommit>,
+    /// Whose turn it is, where only one may write: in the order they came, so that nobody starves.
+    turn: FairMutex<()>,
 }
 
 impl Store {
-    /// Opens pools of at most `size` connections. An engine with a single writer gets one
-    /// connection to write with, so that writers queue here and not on the file's lock.
+    /// Opens pools of at most `size` connections each, for reading and for writing: a long report
+    /// keeps nobody from redeeming. An engine with a single writer gets one to write with.
     ///
     /// # Errors
     /// The engine's reason when it cannot be reached.
     pub fn open(url: &DatabaseUrl, size: u32) -> Result<Self, r2d2::Error> {
-        let writers = pool(url, if url.single_writer() { 1 } else { size }, None)?;
-        let readers = if url.single_writer() { pool(url, size, None)? } else { writers.clone() };
-        let lists = if url.single_writer() {
-            writers.clone()
-        } else {
-            pool(url, LISTS, Some(dialect::set_up_for_lists))?
-        };
-        let lines = if url.single_writer() { 1 } else { LINES };
-        let lines = (0..lines).map(|_| SharedCommit::default()).collect();
-        Ok(Self { url: url.clone(), readers, writers, lists, lines })
+        let writers = pool(url, if url.single_writer() { 1 } else { size })?;
+        let readers = pool(url, size)?;
+        Ok(Self { url: url.clone(), readers, writers, turn: FairMutex::new(()) })
     }
 
     /// Where the database is.
@@ -79,72 +62,16 @@ impl Store {
     where
         E: From<Error> + From<Unavailable> + LostRace,
     {
-        with_value(work, |work| self.write_shared(None, work))
-    }
-
-    /// As [`Store::write`], for work of a moment: where only one may write, those that wait for
-    /// each other share a commit.
-    ///
-    /// # Errors
-    /// As [`Store::write`].
-    pub fn write_brief<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<Error> + From<Unavailable> + LostRace,
-    {
-        let line = self.lines.first().filter(|_| self.url.single_writer());
-        with_value(work, |work| self.write_shared(line, work))
-    }
-
-    /// As [`Store::write_brief`], for work that would wait for all other work of its line anyway,
-    /// on any engine: they share a commit.
-    ///
-    /// # Errors
-    /// As [`Store::write`].
-    pub fn write_in_line<T, E>(
-        &self,
-        line: impl Hash,
-        work: impl FnMut(&mut Conn) -> Result<T, E>,
-    ) -> Result<T, E>
-    where
-        E: From<Error> + From<Unavailable> + LostRace,
-    {
-        let mut hash = DefaultHasher::new();
-        line.hash(&mut hash);
-        let lines = u64::try_from(self.lines.len()).unwrap_or(1);
-        let line = self.lines.get(usize::try_from(hash.finish() % lines).unwrap_or_default());
-        with_value(work, |work| self.write_shared(line, work))
-    }
-
-    /// As [`Store::write_brief`], for work that reads with one statement and then writes with one
-    /// that fails when what was read has changed. Where several may write, each is a transaction of
-    /// its own: two ways to the server and back instead of four, and no row is locked between them.
-    ///
-    /// # Errors
-    /// As [`Store::write`].
-    pub fn write_guarded<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<Error> + From<Unavailable> + LostRace,
-    {
-        if self.url.single_writer() {
-            return self.write_brief(work);
-        }
         with_value(work, |work| {
-            retry(work, &mut |work| {
-                let mut pooled = self.lists.get().map_err(Unavailable::Busy)?;
-                let outcome = work(&mut pooled.conn);
-                pooled.broken |= outcome.as_ref().is_err_and(|error| !error.lost_race());
-                outcome
-            })
-        })
-    }
-
-    fn write_shared<E>(&self, line: Option<&SharedCommit>, work: &mut Work<'_, E>) -> Result<(), E>
-    where
-        E: From<Error> + From<Unavailable> + LostRace,
-    {
-        retry(work, &mut |work| match line {
-            Some(line) => line.write(|| begun(&self.writers, dialect::begin_write), work),
-            None => attempt(&mut *begun(&self.writers, dialect::begin_write)?, work),
+            let _turn = self.url.single_writer().then(|| self.turn.lock());
+            let mut tries = 0;
+            loop {
+                tries += 1;
+                match attempt(&mut *begun(&self.writers, dialect::begin_write)?, work) {
+                    Err(error) if tries < TRIES && error.lost_race() => {}
+                    outcome => return outcome,
+                }
+            }
         })
     }
 
@@ -207,21 +134,6 @@ fn begun(
 
 fn roll_back(pooled: &mut Pooled) {
     pooled.broken |= Transactions::rollback_transaction(&mut pooled.conn).is_err();
-}
-
-/// Tries again what somebody else was faster at.
-fn retry<E: LostRace>(
-    work: &mut Work<'_, E>,
-    attempt: &mut dyn FnMut(&mut Work<'_, E>) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match attempt(work) {
-            Err(error) if tries < TRIES && error.lost_race() => {}
-            outcome => return outcome,
-        }
-    }
 }
 
 fn attempt<E: From<Error>>(pooled: &mut Pooled, work: &mut Work<'_, E>) -> Result<(), E> {

@@ -1,10 +1,15 @@
 //! Venues, their labels and their suspensions.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::{lock_rows, on_engine};
+use super::grouped;
 use super::schema::{labels, programme_venues, programmes, suspensions, venues};
 use crate::domain::ids::{EntryId, LabelId, OrganisationId, ProgrammeId, VenueId};
+use crate::domain::label;
 use crate::domain::place::Point;
 use crate::domain::territory::departement_of;
 use crate::domain::time::{Day, Instant};
@@ -183,10 +188,7 @@ pub fn points_in(conn: &mut Conn, commune: &str) -> QueryResult<Vec<Point>> {
 
 /// Locks the venue until the end of the transaction: whoever labels it waits here.
 pub fn lock(conn: &mut Conn, id: VenueId) -> QueryResult<()> {
-    diesel::update(venues::table.find(id))
-        .set(venues::updated_at.eq(venues::updated_at))
-        .execute(conn)
-        .map(drop)
+    lock_rows!(conn, venues, [id])
 }
 
 /// A label, from its first day to its last.
@@ -240,21 +242,48 @@ pub fn insert_suspension(conn: &mut Conn, suspension: &NewSuspension) -> QueryRe
     diesel::insert_into(suspensions::table).values(suspension).execute(conn).map(drop)
 }
 
-/// Whether the venue had a label, not suspended, on `day`.
-pub fn labelled_on(conn: &mut Conn, venue: VenueId, day: Day) -> QueryResult<bool> {
-    let valid = labels::valid_from.le(day).and(labels::valid_until.ge(day));
-    let labelled: bool = diesel::select(diesel::dsl::exists(
-        labels::table.filter(labels::venue_id.eq(venue).and(valid)),
-    ))
-    .get_result(conn)?;
-    let not_over =
-        suspensions::suspended_until.is_null().or(suspensions::suspended_until.ge(Some(day)));
-    let running = suspensions::suspended_from.le(day).and(not_over.assume_not_null());
-    let suspended: bool = diesel::select(diesel::dsl::exists(
-        suspensions::table.filter(suspensions::venue_id.eq(venue).and(running)),
-    ))
-    .get_result(conn)?;
-    Ok(labelled && !suspended)
+/// A venue's owner, labels and suspensions.
+#[derive(Debug)]
+pub struct VenueOnDays {
+    /// Who runs it.
+    pub organisation: OrganisationId,
+    /// Its labels: first and last day.
+    pub labels: Vec<(Day, Day)>,
+    /// Its suspensions: first and last day, open when there is none.
+    pub suspensions: Vec<(Day, Option<Day>)>,
+}
+
+impl VenueOnDays {
+    /// Whether it may redeem for workshops of that day.
+    #[must_use]
+    pub fn labelled_on(&self, day: Day) -> bool {
+        label::labelled_on(&self.labels, &self.suspensions, day)
+    }
+}
+
+/// These venues with their labels and suspensions.
+pub fn on_days(conn: &mut Conn, ids: &[VenueId]) -> QueryResult<HashMap<VenueId, VenueOnDays>> {
+    let owners: Vec<(VenueId, OrganisationId)> = on_engine!(conn, |raw| venues::table
+        .filter(venues::id.eq_any(ids))
+        .select((venues::id, venues::organisation_id))
+        .load(raw))?;
+    let labelled: Vec<(VenueId, Day, Day)> = on_engine!(conn, |raw| labels::table
+        .filter(labels::venue_id.eq_any(ids))
+        .select((labels::venue_id, labels::valid_from, labels::valid_until))
+        .load(raw))?;
+    let suspended: Vec<(VenueId, Day, Option<Day>)> = on_engine!(conn, |raw| suspensions::table
+        .filter(suspensions::venue_id.eq_any(ids))
+        .select((suspensions::venue_id, suspensions::suspended_from, suspensions::suspended_until))
+        .load(raw))?;
+    let mut labels = grouped(labelled.into_iter().map(|(venue, from, to)| (venue, (from, to))));
+    let mut suspensions =
+        grouped(suspended.into_iter().map(|(venue, from, to)| (venue, (from, to))));
+    let venue = |(id, organisation)| {
+        let labels = labels.remove(&id).unwrap_or_default();
+        let suspensions = suspensions.remove(&id).unwrap_or_default();
+        (id, VenueOnDays { organisation, labels, suspensions })
+    };
+    Ok(owners.into_iter().map(venue).collect())
 }
 
 /// The programmes whose passes the venue may redeem, by name.

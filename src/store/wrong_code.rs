@@ -7,12 +7,21 @@ use super::schema::wrong_codes;
 use crate::domain::ids::{EntryId, UserId};
 use crate::domain::time::Instant;
 
+/// A wrong code.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = wrong_codes)]
+pub struct WrongCodeRow {
+    /// The entry.
+    pub id: EntryId,
+    /// Who typed or scanned it.
+    pub user_id: UserId,
+    /// When it came.
+    pub at: Instant,
+}
+
 /// Notes a wrong code.
-pub fn insert(conn: &mut Conn, id: EntryId, user: UserId, now: Instant) -> QueryResult<()> {
-    diesel::insert_into(wrong_codes::table)
-        .values((wrong_codes::id.eq(id), wrong_codes::user_id.eq(user), wrong_codes::at.eq(now)))
-        .execute(conn)
-        .map(drop)
+pub fn insert(conn: &mut Conn, row: WrongCodeRow) -> QueryResult<()> {
+    diesel::insert_into(wrong_codes::table).values(row).execute(conn).map(drop)
 }
 
 /// When the account's wrong codes after `since` came, latest first, at most `limit`.

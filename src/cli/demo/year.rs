@@ -16,7 +16,7 @@ use crate::domain::time::{Instant, Zone};
 use crate::services::change_pass::{Change, PassChange, Reason, change_pass};
 use crate::services::hand_over::{HandOver, hand_over};
 use crate::services::programmes::{self, ProgrammeChange};
-use crate::services::redeem_pass::{Redeem, redeem_pass};
+use crate::services::redeem_pass::{Redeem, Request, redeem};
 use crate::services::release_expired::release_expired;
 use crate::services::replace_pass::replace_pass;
 use crate::services::reverse_redemption::{Reverse, reverse_redemption};
@@ -219,7 +219,7 @@ impl Year<'_> {
             return Ok(());
         };
         let theme = CATALOGUE.get(self.draw(CATALOGUE.len()).min(self.draw(CATALOGUE.len())));
-        let request = Redeem {
+        let wanted = Redeem {
             code: pass.code.clone(),
             venue_id: stage.venue,
             theme: theme.map(|theme| theme.code.to_owned()),
@@ -227,11 +227,13 @@ impl Year<'_> {
             minutes: Some(120),
             mode: Some("group".to_owned()),
         };
-        let redeemed = match redeem_pass(self.services, &stage.staff, &request, None) {
-            Ok(once) => once.value,
+        let key = self.services.random.id(self.services.clock.now());
+        let request = Request::new(stage.staff.user, key, wanted);
+        let redeemed = match redeem(self.services, &[request]).pop() {
+            Some(Ok(once)) => once.value,
             // Expired, cancelled: people come all the same.
-            Err(Error::Refused { .. }) => return Ok(()),
-            Err(error) => return Err(error.into()),
+            Some(Err(Error::Refused { .. })) | None => return Ok(()),
+            Some(Err(error)) => return Err(error.into()),
         };
         self.redeemed += 1;
         if self.draw(120) == 0 {

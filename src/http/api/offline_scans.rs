@@ -8,6 +8,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::app::redeem_queue::RedeemQueue;
 use crate::documents::live_list;
 use crate::http::answer::{Answer, created_once, listed, ok, page};
 use crate::http::call::{Call, Json, Redeem, SettleScans};
@@ -28,10 +29,15 @@ use crate::services::sync_redemptions::{self, Sync, Synced};
     responses((status = 200, description = "What became of each", body = Synced), Problems),
     security(("bearer" = [])),
 )]
-pub async fn sync(app: Data<App>, call: Call<Redeem, Json<Sync>>) -> Answer {
+pub async fn sync(
+    app: Data<App>,
+    queue: Data<RedeemQueue>,
+    call: Call<Redeem, Json<Sync>>,
+) -> Answer {
     let answer = app
         .run(move |services| {
-            sync_redemptions::sync_redemptions(services, &call.caller, &call.input.0)
+            let door = |requests| queue.redeem_together(requests);
+            sync_redemptions::sync_redemptions(services, &call.caller, &call.input.0, &door)
         })
         .await?;
     ok(&answer)

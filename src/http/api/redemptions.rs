@@ -8,19 +8,18 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::app::lanes::Lanes;
+use crate::app::redeem_queue::RedeemQueue;
 use crate::app::redemption_sheet::redemption_sheet;
 use crate::domain::ids::RedemptionId;
 use crate::http::answer::{Answer, created_once, listed, ok, page};
-use crate::http::call::{Body, Call, Json, ReadLedger, Redeem};
+use crate::http::call::{Call, Json, ReadLedger, Redeem};
 use crate::http::query::Query;
-use crate::http::redeeming::{Ordinary, Redeeming};
+use crate::http::redeeming::Redeeming;
 use crate::http::shapes::{Problems, RedemptionList};
 use crate::http::stream;
 use crate::services::check_pass::{self, CheckPass, Checked};
 use crate::services::export_redemptions::Days;
 use crate::services::list_redemptions::{self, Wanted};
-use crate::services::redeem_batch::Answered;
 use crate::services::redeem_pass::{self as use_case, Redeemed};
 use crate::services::reverse_redemption::{self, Reverse, Reversed};
 
@@ -52,26 +51,8 @@ pub async fn check(app: Data<App>, call: Call<Redeem, Json<CheckPass>>) -> Answe
     responses((status = 201, description = "The redemption", body = Redeemed), Problems),
     security(("bearer" = [])),
 )]
-pub async fn redeem(
-    app: Data<App>,
-    lanes: Data<Lanes>,
-    request: HttpRequest,
-    redeeming: Redeeming,
-) -> Answer {
-    let call = match redeeming {
-        Redeeming::Ordinary(call) => call,
-        Redeeming::Lane(asked, bytes) => match lanes.redeem(asked).await? {
-            Answered::Done(done) => return created_once(&*done),
-            Answered::Alone => Ordinary::of(&app, &request, Body::Read(bytes)).await?,
-        },
-    };
-    let key = call.needed_key()?;
-    let answer = app
-        .run(move |services| {
-            use_case::redeem_pass(services, &call.caller, &call.input.0, Some(&key))
-        })
-        .await?;
-    created_once(&answer)
+pub async fn redeem(queue: Data<RedeemQueue>, redeeming: Redeeming) -> Answer {
+    created_once(&queue.redeem(redeeming.0).await?)
 }
 
 /// Undo a redemption.

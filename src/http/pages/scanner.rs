@@ -13,6 +13,7 @@ use super::scanner_page::{Pass, ScannerPage, Told};
 use super::visit::{Sent, Visit};
 use super::wording::sentence;
 use crate::app::App;
+use crate::app::redeem_queue::RedeemQueue;
 use crate::domain::caller::Caller;
 use crate::domain::ids::RedemptionId;
 use crate::domain::refusal::{Code, Refused};
@@ -20,10 +21,11 @@ use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::problem::Problem;
 use crate::services::check_pass::{self, CheckPass};
+use crate::services::idempotency::Key;
 use crate::services::list::Page;
 use crate::services::owed::{self, Owed};
 use crate::services::recent_redemptions::{self, Recent};
-use crate::services::redeem_pass::{self, Redeem};
+use crate::services::redeem_pass::{Credential, Redeem, Request};
 use crate::services::refused_scans::{self, RefusedScan, Resolve};
 use crate::services::reverse_redemption::{self, Reverse};
 use crate::services::scheduled_workshops::{self, ScheduledWorkshopView};
@@ -189,7 +191,12 @@ pub async fn check(app: Data<App>, request: HttpRequest, mut sent: Sent<call::Re
 }
 
 /// `POST /scanner/valider`: takes one workshop.
-pub async fn redeem(app: Data<App>, request: HttpRequest, sent: Sent<call::Redeem>) -> Answer {
+pub async fn redeem(
+    app: Data<App>,
+    queue: Data<RedeemQueue>,
+    request: HttpRequest,
+    sent: Sent<call::Redeem>,
+) -> Answer {
     let key = sent.key()?;
     let door = Door::new(&app, &sent.visit, &request, &sent.fields);
     let theme = sent.fields.text("theme").to_owned();
@@ -198,7 +205,7 @@ pub async fn redeem(app: Data<App>, request: HttpRequest, sent: Sent<call::Redee
         return door.check(code, "Choisissez l’atelier.").await;
     }
     let planned = theme.strip_prefix("seance:").and_then(|id| id.parse().ok());
-    let wanted = Redeem {
+    let redeem = Redeem {
         code,
         venue_id: door.venue.unwrap_or_default(),
         theme: planned.is_none().then_some(theme),
@@ -206,11 +213,9 @@ pub async fn redeem(app: Data<App>, request: HttpRequest, sent: Sent<call::Redee
         minutes: None,
         mode: None,
     };
-    let caller = sent.visit.caller;
-    let done = app
-        .run(move |services| redeem_pass::redeem_pass(services, &caller, &wanted, Some(&key)))
-        .await;
-    match done {
+    let by = Credential::User(sent.visit.caller.user);
+    let Key { key, request_hash, .. } = key;
+    match queue.redeem(Request { by, key, request_hash, redeem, scan: None }).await {
         Ok(once) => {
             let mut answer = see_other(&format!("/scanner?valide={}", once.value.id));
             door.keep(&mut answer);

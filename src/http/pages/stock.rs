@@ -79,7 +79,7 @@ pub async fn read(app: Data<App>, request: HttpRequest, visit: Visit<ReadStock>)
     let counted = match kept {
         None => None,
         Some(key) => {
-            app.run(move |services| idempotency::kept(services, caller.organisation, key)).await?
+            app.run(move |services| idempotency::stored(services, caller.organisation, key)).await?
         }
     };
     show(&app, &visit, just_done(&asked), counted, Faults::default()).await

@@ -93,7 +93,6 @@ impl TableRows {
             ("gender", pick(&GENDERS)),
             ("social_status", Value::Null),
             ("publics", pick(&PUBLICS)),
-            ("version", whole(life.mask.used())),
             ("box_id", Value::Null),
         ];
         self.add("passes", &columns)

@@ -57,7 +57,7 @@ pub async fn ask(app: Data<App>, request: HttpRequest, visit: Visit<ManageVenues
     let organisation = visit.caller.organisation;
     if let Some(key) = Fields::of_address(&request).id("fait") {
         let kept = app
-            .run(move |services| idempotency::kept::<Imported>(services, organisation, key))
+            .run(move |services| idempotency::stored::<Imported>(services, organisation, key))
             .await?;
         if let Some(done) = kept {
             return ok(&result(&app, &visit, done));

@@ -7,6 +7,7 @@ use pass_numerique::domain::ids::{EntryId, OrganisationId, UserId};
 use pass_numerique::domain::theme::theme;
 use pass_numerique::http::input;
 use pass_numerique::services::organisations::{self, NewOrganisation};
+use pass_numerique::services::redeem_pass::{Request, redeem};
 use pass_numerique::services::sync_redemptions::{Scan, ScanResult, Sync, sync_redemptions};
 use pass_numerique::services::users::{self, NewUser};
 use pass_numerique::services::venues::{self, NewVenue};
@@ -37,7 +38,8 @@ impl Phone {
             scan.venue_id = self.venue;
         }
         self.forgets();
-        match sync_redemptions(&self.app.services, &self.caller, &list) {
+        let door = |requests: Vec<Request>| redeem(&self.app.services, &requests);
+        match sync_redemptions(&self.app.services, &self.caller, &list, &door) {
             Ok(synced) => {
                 assert_eq!(synced.results.len(), list.items.len());
                 for (result, scan) in synced.results.iter().zip(&list.items) {

@@ -1,13 +1,8 @@
-//! Writers that share a commit: each stands or is refused for itself, and what was answered stays.
+//! Many handovers at once: each stands or is refused for itself, and what was answered stays.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Barrier};
-use std::thread::ScopedJoinHandle;
 
-use pass_numerique::adapters::clock::SystemClock;
-use pass_numerique::store::programme;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::actors::text;
 use crate::door::{Answer, Call};
@@ -18,7 +13,6 @@ use crate::races::{Town, all_at_once, keys};
 on_both_engines![
     of_many_handovers_at_once_only_those_that_are_refused_are_taken_back,
     handovers_that_were_answered_are_there_after_a_kill,
-    a_writer_that_panics_takes_nobody_with_it,
 ];
 
 fn of_many_handovers_at_once_only_those_that_are_refused_are_taken_back(ground: &Ground) {
@@ -74,31 +68,4 @@ fn handovers_that_were_answered_are_there_after_a_kill(ground: &Ground) {
     }
     println!("shared commits: killed with {} answered", answered.iter().flatten().count());
     must_verify(ground);
-}
-
-fn a_writer_that_panics_takes_nobody_with_it(ground: &Ground) {
-    let app = ground.app(Arc::new(SystemClock));
-    app.prepare().unwrap();
-    let line = Uuid::nil();
-    let (services, go) = (&app.services, Barrier::new(12));
-    std::thread::scope(|scope| {
-        let write = |number: usize| {
-            let go = &go;
-            scope.spawn(move || {
-                go.wait();
-                services.write_in_line(line, |op| {
-                    let found = programme::zones(op.conn)?;
-                    assert!(!number.is_multiple_of(6), "this writer is broken");
-                    Ok(found)
-                })
-            })
-        };
-        let threads: Vec<_> = (0..12).map(write).collect();
-        let ended: Vec<_> = threads.into_iter().map(ScopedJoinHandle::join).collect();
-        for (number, ended) in ended.iter().enumerate() {
-            let fine = matches!(ended, Ok(Ok(_)));
-            assert_eq!(fine, !number.is_multiple_of(6), "writer {number}");
-        }
-    });
-    services.write_in_line(line, |op| Ok(programme::zones(op.conn)?)).unwrap();
 }

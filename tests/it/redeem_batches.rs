@@ -3,10 +3,6 @@
 use std::collections::BTreeMap;
 
 use diesel::connection::SimpleConnection;
-use diesel::{QueryableByName, RunQueryDsl};
-use pass_numerique::domain::ids::EntryId;
-use pass_numerique::store::connection::Conn;
-use pass_numerique::store::sql_types::Id;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -21,7 +17,6 @@ money_on_both_engines![
     who_is_stopped_redeems_nothing_from_that_moment,
     a_crowd_at_two_organisations_stays_apart,
     what_changes_about_a_venue_counts_from_the_next_scan,
-    whatever_circumstances_change_by_gives_them_another_stamp,
 ];
 
 fn word(answer: &Answer) -> String {
@@ -151,7 +146,6 @@ fn a_crowd_at_two_organisations_stays_apart(house: &House) {
     assert_eq!((owed(&others), owed(&scene.staff)), (11, 1));
 }
 
-/// A lane knows venues and programmes for as long as they stand: never longer.
 fn what_changes_about_a_venue_counts_from_the_next_scan(house: &House) {
     let scene = Scene::of(house);
     let pass = scene.hands_over(10);
@@ -186,42 +180,4 @@ fn what_changes_about_a_venue_counts_from_the_next_scan(house: &House) {
     scene.redeems(&pass.code).refused("not_found");
     let there = VenueStaff(house.person("venue_staff", &runner, false));
     there.redeems(house.key(), &pass.code, &scene.venue).must_be(201);
-}
-
-fn whatever_circumstances_change_by_gives_them_another_stamp(house: &House) {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Id)]
-        stamp: EntryId,
-    }
-    let _scene = Scene::of(house);
-    let mut conn = house.app.services.store.connect().unwrap();
-    let stamp = |conn: &mut Conn| {
-        diesel::sql_query("SELECT stamp FROM circumstances").get_result::<Row>(conn).unwrap().stamp
-    };
-    let changes = [
-        "UPDATE programmes SET price_cents = price_cents + 1",
-        "UPDATE venues SET organisation_id = (SELECT o.id FROM organisations o \
-         WHERE o.id <> venues.organisation_id LIMIT 1)",
-        "UPDATE labels SET valid_from = '2025-06-02'",
-        "INSERT INTO suspensions (id, venue_id, suspended_from, reason, created_at) \
-         SELECT v.id, v.id, '2026-03-10', 'Contrôle', v.created_at FROM venues v LIMIT 1",
-        "UPDATE suspensions SET suspended_from = '2026-03-11'",
-        "DELETE FROM suspensions",
-        "DELETE FROM labels",
-        "DELETE FROM programme_venues",
-        "INSERT INTO programme_venues SELECT g.id, v.id FROM programmes g, venues v",
-        "INSERT INTO labels (id, venue_id, valid_from, valid_until, created_at) \
-         SELECT v.id, v.id, '2025-06-01', '2027-12-31', v.created_at FROM venues v",
-    ];
-    let mut before = stamp(&mut conn);
-    for change in changes {
-        conn.batch_execute(change).unwrap();
-        let after = stamp(&mut conn);
-        assert_ne!(before, after, "{change}");
-        before = after;
-    }
-    conn.batch_execute("UPDATE venues SET name = 'Médiathèque'").unwrap();
-    conn.batch_execute("UPDATE programmes SET undo_days = undo_days").unwrap();
-    assert_eq!(before, stamp(&mut conn), "no rule looks at a name, and a lock changes nothing");
 }
