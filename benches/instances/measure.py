@@ -80,7 +80,7 @@ def main():
 
         def row(name, address, seconds=asked.seconds):
             nonlocal skip
-            out = json.loads(told(load, "http", address, str(codes), str(skip), "64", str(seconds)))
+            out = json.loads(told(load, "http", address, "cookie", str(codes), str(skip), "64", str(seconds)))
             skip = out["next"]
             other = f" ({out['other']})" if out["other"] else ""
             print(
@@ -88,7 +88,7 @@ def main():
                 flush=True,
             )
 
-        told(load, "http", services[0].address, str(codes), "0", "8", "3")
+        told(load, "http", services[0].address, "cookie", str(codes), "0", "8", "3")
         skip = 20_000
         row("one instance", services[0].address)
         one = Proxy(folder, services[:1])
@@ -97,7 +97,7 @@ def main():
         both = Proxy(folder, services)
         row("two instances behind HAProxy", both.address)
         driver = subprocess.Popen(
-            [load, "http", both.address, str(codes), str(skip), "64", str(asked.seconds)],
+            [load, "http", both.address, "cookie", str(codes), str(skip), "64", str(asked.seconds)],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -125,7 +125,7 @@ def main():
         standby = base
         reader = Service(binary, folder / "data", f"postgres://postgres@127.0.0.1:{port}/postgres")
         driver = subprocess.Popen(
-            [load, "http", services[0].address, str(codes), str(skip), "32", "8"],
+            [load, "http", services[0].address, "cookie", str(codes), str(skip), "32", "8"],
             stdout=subprocess.PIPE,
             text=True,
         )

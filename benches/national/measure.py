@@ -94,7 +94,7 @@ def under_load(door, load, service, codes, skip, seconds):
     """A report as often as it can be had while 32 connections redeem: its own identity must hold each time."""
     before = door.ask("GET", "/reports/consumption?group_by=month")["totals"]
     driver = subprocess.Popen(
-        [load, "http", service.address, codes, str(skip), "32", str(seconds)],
+        [load, "http", service.address, "cookie", codes, str(skip), "32", str(seconds)],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -21,11 +21,11 @@ BEGIN
     SELECT * INTO place FROM ceiling_places WHERE n = place_in_line % 64;
     SELECT p.* INTO pass FROM passes p
         WHERE p.id = (SELECT id FROM ceiling_passes WHERE n = place_in_line) FOR UPDATE;
-    PERFORM 1 FROM idempotency_keys WHERE organisation_id = place.organisation AND key = new_key;
+    PERFORM 1 FROM idempotency_keys WHERE key = new_key AND organisation_id = place.organisation;
     IF pass.state <> 'active' OR pass.used_mask = 1023 THEN
         RAISE EXCEPTION 'no workshop left';
     END IF;
-    UPDATE passes SET used_mask = used_mask | (used_mask + 1), version = version + 1 WHERE id = pass.id;
+    UPDATE passes SET used_mask = used_mask | (used_mask + 1) WHERE id = pass.id;
     INSERT INTO redemptions (id, pass_id, origin_id, slot, venue_id, organisation_id, user_id, theme, workshop_day,
             redeemed_at, price_cents, training, reversed)
         VALUES (redemption, pass.id, pass.origin_id, 1, place.venue, place.organisation, place.staff,
@@ -66,7 +66,7 @@ BEGIN
         WHERE p.code_hash = (SELECT code_hash FROM ceiling_passes WHERE n = place_in_line) FOR UPDATE;
     SELECT * INTO programme FROM programmes WHERE id = pass.programme_id;
     SELECT * INTO place FROM ceiling_accepted WHERE programme_id = pass.programme_id AND n = place_in_line % 4;
-    PERFORM 1 FROM idempotency_keys WHERE organisation_id = place.organisation AND key = new_key;
+    PERFORM 1 FROM idempotency_keys WHERE key = new_key AND organisation_id = place.organisation;
     IF pass.state <> 'active' OR pass.used_mask = 1023
         OR NOT EXISTS (SELECT 1 FROM users u JOIN venues v USING (organisation_id)
             WHERE u.id = place.staff AND u.active AND v.id = place.venue)
@@ -81,7 +81,7 @@ BEGIN
     THEN
         RAISE EXCEPTION 'no workshop';
     END IF;
-    UPDATE passes SET used_mask = used_mask | (used_mask + 1), version = version + 1 WHERE id = pass.id;
+    UPDATE passes SET used_mask = used_mask | (used_mask + 1) WHERE id = pass.id;
     INSERT INTO redemptions (id, pass_id, origin_id, slot, venue_id, organisation_id, user_id, theme, workshop_day,
             redeemed_at, price_cents, training, reversed)
         VALUES (redemption, pass.id, pass.origin_id, 1, place.venue, place.organisation, place.staff,

@@ -29,15 +29,16 @@ pub fn run(
             } else {
                 format!("Authorization: Bearer {token}\r\n")
             };
-            let headers = format!("{bearer}Idempotency-Key: {}\r\n", key(thread, number));
+            let headers = format!(
+                "{bearer}Content-Type: application/json\r\nIdempotency-Key: {}\r\n",
+                key(thread, number)
+            );
             let sent = Instant::now();
-            let (status, answer) = connection.post(path, &headers, bodies[number % bodies.len()]);
-            if status < 300 {
+            let answer = connection.post(path, &headers, bodies[number % bodies.len()]);
+            if (200..300).contains(&answer.status) {
                 micros.push(sent.elapsed().as_micros() as u64);
             } else {
-                let code =
-                    answer.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());
-                *other.entry(format!("{status} {}", code.unwrap_or_default())).or_default() += 1;
+                *other.entry(answer.refusal()).or_default() += 1;
             }
         }
         (micros, other)

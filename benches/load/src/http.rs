@@ -15,8 +15,58 @@ struct Target {
     token: usize,
 }
 
-pub fn run(address: &str, codes: &str, skip: usize, connections: usize, seconds: usize) -> String {
-    let (targets, tokens) = targets(address, codes);
+/// By what the service knows who asks.
+#[derive(Clone, Copy)]
+pub enum Door {
+    /// An access token of the API.
+    Token,
+    /// The session's cookie, as the pages send it.
+    Cookie,
+}
+
+impl Door {
+    pub fn of(name: &str) -> Self {
+        match name {
+            "token" => Self::Token,
+            "cookie" => Self::Cookie,
+            _ => panic!("{name} is no door"),
+        }
+    }
+
+    /// Signs in, and answers the header that says so from then on.
+    fn header(self, connection: &mut Connection, email: &str) -> String {
+        match self {
+            Self::Token => {
+                let body = format!("{{\"email\":\"{email}\",\"password\":\"{PASSWORD}\"}}");
+                let answer = connection.post(
+                    "/api/v1/auth/tokens",
+                    "Content-Type: application/json\r\n",
+                    &body,
+                );
+                assert_eq!(answer.status, 200, "{}", answer.body);
+                let (_, rest) = answer.body.split_once("\"access_token\":\"").unwrap();
+                format!("Authorization: Bearer {}", rest.split('"').next().unwrap())
+            }
+            Self::Cookie => {
+                let body = format!("email={}&password={PASSWORD}", email.replace('@', "%40"));
+                let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+                let answer = connection.post("/connexion", form, &body);
+                assert_eq!(answer.status, 303, "{}", answer.body);
+                format!("Cookie: {}", answer.cookie)
+            }
+        }
+    }
+}
+
+pub fn run(
+    address: &str,
+    door: Door,
+    codes: &str,
+    skip: usize,
+    connections: usize,
+    seconds: usize,
+) -> String {
+    let (targets, tokens) = targets(address, door, codes);
     let next = AtomicUsize::new(skip);
     let begun = Instant::now();
     let ends = begun + Duration::from_secs(seconds as u64);
@@ -68,7 +118,7 @@ struct Outcome {
     other: BTreeMap<String, usize>,
 }
 
-fn targets(address: &str, codes: &str) -> (Vec<Target>, Vec<String>) {
+fn targets(address: &str, door: Door, codes: &str) -> (Vec<Target>, Vec<String>) {
     let text = std::fs::read_to_string(codes).unwrap();
     let mut emails: BTreeMap<&str, usize> = BTreeMap::new();
     let mut targets = Vec::new();
@@ -80,7 +130,10 @@ fn targets(address: &str, codes: &str) -> (Vec<Target>, Vec<String>) {
     }
     // Signing in costs the service as much as hundreds of redemptions: once for several runs, while
     // the tokens last.
-    let kept = format!("{codes}.tokens");
+    let kept = match door {
+        Door::Token => format!("{codes}.tokens"),
+        Door::Cookie => format!("{codes}.cookies"),
+    };
     let fresh = std::fs::metadata(&kept)
         .and_then(|file| file.modified())
         .is_ok_and(|at| at.elapsed().is_ok_and(|age| age < Duration::from_secs(600)));
@@ -90,11 +143,7 @@ fn targets(address: &str, codes: &str) -> (Vec<Target>, Vec<String>) {
     let mut tokens = vec![String::new(); emails.len()];
     let mut connection = Connection::open(address);
     for (email, place) in emails {
-        let body = format!("{{\"email\":\"{email}\",\"password\":\"{PASSWORD}\"}}");
-        let (status, answer) = connection.post("/api/v1/auth/tokens", "", &body);
-        assert_eq!(status, 200, "{answer}");
-        let (_, rest) = answer.split_once("\"access_token\":\"").unwrap();
-        tokens[place] = rest.split('"').next().unwrap().to_owned();
+        tokens[place] = door.header(&mut connection, email);
     }
     std::fs::write(kept, tokens.join("\n")).unwrap();
     (targets, tokens)
@@ -118,7 +167,7 @@ fn drive(
         };
         count += 1;
         let headers = format!(
-            "Authorization: Bearer {}\r\nIdempotency-Key: {}\r\n",
+            "{}\r\nContent-Type: application/json\r\nIdempotency-Key: {}\r\n",
             tokens[target.token],
             key(thread, count)
         );
@@ -127,13 +176,11 @@ fn drive(
             target.code, target.venue
         );
         let sent = Instant::now();
-        let (status, answer) = connection.post("/api/v1/redemptions", &headers, &body);
-        if status == 201 {
+        let answer = connection.post("/api/v1/redemptions", &headers, &body);
+        if answer.status == 201 {
             outcome.micros.push(sent.elapsed().as_micros() as u64);
         } else {
-            let code = answer.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());
-            let what = format!("{status} {}", code.unwrap_or_default());
-            *outcome.other.entry(what).or_default() += 1;
+            *outcome.other.entry(answer.refusal()).or_default() += 1;
         }
     }
     outcome
@@ -153,6 +200,20 @@ pub fn key(thread: usize, count: usize) -> String {
     )
 }
 
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+    cookie: String,
+}
+
+impl Answer {
+    /// Status and code of a refusal.
+    pub fn refusal(&self) -> String {
+        let code = self.body.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());
+        format!("{} {}", self.status, code.unwrap_or_default())
+    }
+}
+
 pub struct Connection {
     address: String,
     stream: BufReader<TcpStream>,
@@ -165,25 +226,21 @@ impl Connection {
         Self { address: address.to_owned(), stream: BufReader::new(stream) }
     }
 
-    /// Sends a request; status 0 when the connection broke, which is then opened again.
-    pub fn post(&mut self, path: &str, headers: &str, body: &str) -> (u16, String) {
+    /// Sends a request, `headers` each with its line end; status 0 when the connection broke, which is then opened again.
+    pub fn post(&mut self, path: &str, headers: &str, body: &str) -> Answer {
         self.try_post(path, headers, body).unwrap_or_else(|_| {
             std::thread::sleep(Duration::from_millis(20));
             if let Ok(stream) = TcpStream::connect(&self.address) {
                 self.stream = BufReader::new(stream);
             }
-            (0, "\"code\":\"connection lost\"".into())
+            let body = "\"code\":\"connection lost\"".into();
+            Answer { status: 0, body, cookie: String::new() }
         })
     }
 
-    fn try_post(
-        &mut self,
-        path: &str,
-        headers: &str,
-        body: &str,
-    ) -> std::io::Result<(u16, String)> {
+    fn try_post(&mut self, path: &str, headers: &str, body: &str) -> std::io::Result<Answer> {
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n{headers}\
+            "POST {path} HTTP/1.1\r\nHost: {}\r\n{headers}\
              Content-Length: {}\r\n\r\n{body}",
             self.address,
             body.len()
@@ -192,7 +249,7 @@ impl Connection {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
         let status = line.split(' ').nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
-        let mut length = 0;
+        let (mut length, mut cookie) = (0, String::new());
         loop {
             line.clear();
             self.stream.read_line(&mut line)?;
@@ -203,6 +260,10 @@ impl Connection {
                 && name.eq_ignore_ascii_case("content-length")
             {
                 length = value.trim().parse().unwrap_or(0);
+            } else if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("set-cookie")
+            {
+                cookie = value.trim().split(';').next().unwrap_or_default().to_owned();
             }
         }
         let mut answer = vec![0; length];
@@ -210,6 +271,7 @@ impl Connection {
         if status == 0 {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
-        Ok((status, String::from_utf8_lossy(&answer).into_owned()))
+        let body = String::from_utf8_lossy(&answer).into_owned();
+        Ok(Answer { status, body, cookie })
     }
 }

@@ -5,13 +5,16 @@ mod bare;
 mod calls;
 mod http;
 
+use http::Door;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["http", address, codes, skip, connections, seconds] => {
+        ["http", address, door, codes, skip, connections, seconds] => {
             let (skip, connections) = (number(skip), number(connections));
-            println!("{}", http::run(address, codes, skip, connections, number(seconds)));
+            let door = Door::of(door);
+            println!("{}", http::run(address, door, codes, skip, connections, number(seconds)));
         }
         ["calls", address, token, path, bodies, connections, seconds] => {
             let (connections, seconds) = (number(connections), number(seconds));
@@ -21,7 +24,7 @@ fn main() {
             println!("{}", bare::run(database, number(each), number(seconds)));
         }
         _ => {
-            eprintln!("load http ADDRESS CODES SKIP CONNECTIONS SECONDS");
+            eprintln!("load http ADDRESS token|cookie CODES SKIP CONNECTIONS SECONDS");
             eprintln!("load calls ADDRESS TOKEN PATH BODIES CONNECTIONS SECONDS");
             eprintln!("load sqlite DATABASE COMMIT_EACH SECONDS");
             std::process::exit(2);
