@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::guessing::note_wrong_code;
 use super::redeem_pass::{Redeem, Request};
-use super::redemption_facts::BatchFacts;
+use super::redemption_facts;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::refusal::Check;
@@ -59,7 +59,7 @@ pub fn check_pass(services: &Services, caller: &Caller, request: &CheckPass) -> 
     let day = request.day;
     let outcome = services.read(|op| {
         let request = request_of(op, caller, request);
-        let facts = BatchFacts::read(op, std::slice::from_ref(&request))?;
+        let facts = redemption_facts::read(op, std::slice::from_ref(&request))?;
         let decided = facts.decide(op, &request, day)?;
         Ok(Checked {
             redeemable: true,

@@ -75,7 +75,7 @@ pub mod recent_redemptions;
 mod redeem_offline;
 pub mod redeem_pass;
 mod redemption_facts;
-mod redemption_rows;
+mod redemption_postings;
 pub mod refused_scans;
 pub mod reject_payment;
 pub mod release_expired;

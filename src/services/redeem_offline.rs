@@ -36,7 +36,7 @@ impl Batch {
             Err(_) => return Ok(()),
         };
         let venue = VenueId(request.redeem.venue_id);
-        if self.facts.venue(caller, venue).is_err() {
+        if self.facts.venue_of(caller, venue).is_err() {
             // Nobody's door: there is nobody to show it to.
             return Ok(());
         }

@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::idempotency::{self, Once};
-use super::redemption_facts::{BatchFacts, Decided};
-use super::redemption_rows::{By, Redemption, Workshop, lines_of, row_of};
+use super::redemption_facts::{Decided, lock_and_read};
+use super::redemption_postings::consumption;
 use super::scheduled_workshops::planned_at;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::accounting;
 use crate::domain::caller::Caller;
-use crate::domain::ids::{EntryId, ScheduledWorkshopId, UserId, VenueId};
+use crate::domain::ids::{EntryId, RedemptionId, ScheduledWorkshopId, UserId, VenueId};
 use crate::domain::offline_scan::Clocks;
 use crate::domain::pass::Pass;
 use crate::domain::redemption::Taken;
@@ -23,7 +23,7 @@ use crate::domain::refusal::{self, Check, Refused};
 use crate::domain::theme;
 use crate::domain::time::{Instant, Month};
 use crate::store::ledger::NewPosting;
-use crate::store::redeem_batch::Written;
+use crate::store::redeem_batch::{BatchFacts, Written};
 use crate::store::redemption::RedemptionRow;
 use crate::store::wrong_code::WrongCodeRow;
 
@@ -164,8 +164,7 @@ fn redeem_together(
     requests: &[Request],
 ) -> Outcome<Vec<Outcome<Once<Redeemed>>>> {
     services.write(|op| {
-        let mut batch =
-            Batch { facts: BatchFacts::locked(op, requests)?, written: Written::default() };
+        let mut batch = Batch { facts: lock_and_read(op, requests)?, written: Written::default() };
         let answers = requests.iter().map(|request| batch.answer(op, request)).collect();
         batch.written.write(op.conn)?;
         Ok(answers)
@@ -203,44 +202,53 @@ impl Batch {
             scan.clocks.must_be_recent()?;
         }
         let decided = self.facts.decide(op, request, None)?;
-        let workshop = self.workshop(&request.redeem, &decided)?;
-        let by = By {
-            user: caller.user,
-            venue: VenueId(request.redeem.venue_id),
-            organisation: decided.venue.organisation,
-        };
-        let (pass, taken, day) = (decided.pass.clone(), decided.taken, decided.day);
-        let price = decided.programme.price;
-        let month = accounting::month_of(op.now.day_in(decided.programme.zone), self.facts.closed);
-        let row = row_of(op, Redemption { by, pass: &pass, price, taken, workshop });
-        let lines = lines_of(&pass, price, &row, self.facts.shares(pass.origin), month);
-        let workshop_month = Some(Month::of(day));
-        let posting = |line| NewPosting::new(line, workshop_month, op.now);
-        self.written.postings.extend(lines.iter().map(posting));
+        let row = self.row(op, caller, &request.redeem, &decided)?;
+        let today = op.now.day_in(decided.programme.zone);
+        let (pass, taken) = (decided.pass.clone(), decided.taken);
+        let shares = self.facts.shares.get(&pass.origin).map(Vec::as_slice).unwrap_or_default();
+        let month = accounting::month_of(today, self.facts.closed);
+        for posting in consumption(&pass, &row, shares, month) {
+            let workshop_month = Some(Month::of(row.workshop_day));
+            self.written.postings.push(NewPosting::new(&posting, workshop_month, op.now));
+        }
         self.written.masks.insert(pass.id, taken.mask);
         self.written.redemptions.push(row.clone());
-        self.facts.took(op, &request.redeem.code, taken, day);
+        self.facts.took(op, &request.redeem.code, taken, row.workshop_day);
         Ok(answer(&pass, taken, row))
     }
 
     /// What the request says, and what the planned workshop says where the request is silent.
-    fn workshop(&self, redeem: &Redeem, decided: &Decided<'_>) -> Result<Workshop, Refused> {
-        let planned = match redeem.scheduled_workshop_id.map(ScheduledWorkshopId) {
-            None => None,
-            Some(id) => {
-                let (zone, day) = (decided.programme.zone, decided.day);
-                let found = self.facts.planned(id);
-                Some(planned_at(found, VenueId(redeem.venue_id), zone, day)?)
-            }
+    fn row(
+        &self,
+        op: &Op<'_>,
+        caller: &Caller,
+        redeem: &Redeem,
+        decided: &Decided<'_>,
+    ) -> Result<RedemptionRow, Refused> {
+        let venue = VenueId(redeem.venue_id);
+        let id = redeem.scheduled_workshop_id.map(ScheduledWorkshopId);
+        let find = |id| {
+            planned_at(self.facts.planned.get(&id), venue, decided.programme.zone, decided.day)
         };
-        let theme = redeem.theme.clone().or_else(|| planned.map(|planned| planned.theme.clone()));
-        let mode = redeem.mode.clone().or_else(|| planned.map(|_| "group".to_owned()));
-        Ok(Workshop {
-            day: decided.day,
-            theme: theme.unwrap_or_default(),
+        let planned = id.map(find).transpose()?;
+        let theme = redeem.theme.as_ref().or(planned.map(|planned| &planned.theme));
+        Ok(RedemptionRow {
+            id: RedemptionId(op.id()),
+            pass_id: decided.pass.id,
+            origin_id: decided.pass.origin,
+            slot: i32::from(decided.taken.slot),
+            venue_id: venue,
+            organisation_id: decided.venue.organisation,
+            user_id: caller.user,
+            theme: theme.cloned().unwrap_or_default(),
             minutes: redeem.minutes.map(i32::from).or(planned.map(|planned| planned.minutes)),
-            mode,
-            planned: planned.map(|planned| planned.id),
+            mode: redeem.mode.clone().or(planned.map(|_| "group".to_owned())),
+            workshop_day: decided.day,
+            redeemed_at: op.now,
+            price_cents: decided.programme.price.0,
+            training: decided.pass.training,
+            reversed: false,
+            scheduled_workshop_id: id,
         })
     }
 
@@ -284,7 +292,7 @@ impl Batch {
     }
 }
 
-pub(super) fn check_request(request: &Redeem) -> Result<(), Refused> {
+fn check_request(request: &Redeem) -> Result<(), Refused> {
     let mut check = Check::default();
     let said = request.theme.is_some() || request.scheduled_workshop_id.is_some();
     let detail = "Choisissez le thème de l'atelier.";

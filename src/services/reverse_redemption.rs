@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::idempotency::{Key, Once, once};
-use super::redemption_rows::parts_of_slot;
+use super::redemption_postings::parts_of_slot;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{RedemptionId, ReversalId};

@@ -133,8 +133,7 @@ every_table! {
 }
 
 /// Tables an export leaves out, each with its reason.
-pub const LEFT_OUT: [(&str, &str); 6] = [
-    ("circumstances", "its stamp is of this server's changes alone"),
+pub const LEFT_OUT: [(&str, &str); 5] = [
     ("refresh_tokens", "people sign in again on the new server"),
     ("sessions", "people sign in again on the new server"),
     ("wrong_codes", "wrong codes are counted for a quarter of an hour"),

@@ -66,6 +66,6 @@ fn handovers_that_were_answered_are_there_after_a_kill(ground: &Ground) {
         assert!(before.as_ref().is_none_or(|before| before["id"] == again["id"]), "lost");
         assert!(ids.insert(text(&again, "id")), "one key, one pass");
     }
-    println!("shared commits: killed with {} answered", answered.iter().flatten().count());
+    println!("killed with {} answered", answered.iter().flatten().count());
     must_verify(ground);
 }

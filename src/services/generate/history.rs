@@ -15,7 +15,7 @@ use crate::domain::pass::unused;
 use crate::domain::theme::CATALOGUE;
 use crate::domain::time::{Day, Month};
 use crate::services::hand_over::leader;
-use crate::services::redemption_rows::parts_of_slot;
+use crate::services::redemption_postings::parts_of_slot;
 use crate::services::{Error, Outcome, Services};
 use crate::store;
 use crate::store::dialect;
