@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::idempotency::{self, Once};
-use super::redemption_facts::{Decided, lock_and_read};
+use super::redemption_facts::{self, Decided};
 use super::redemption_postings::consumption;
 use super::scheduled_workshops::planned_at;
 use super::{Error, Op, Outcome, Services};
@@ -164,7 +164,10 @@ fn redeem_together(
     requests: &[Request],
 ) -> Outcome<Vec<Outcome<Once<Redeemed>>>> {
     services.write(|op| {
-        let mut batch = Batch { facts: lock_and_read(op, requests)?, written: Written::default() };
+        let mut batch = Batch {
+            facts: redemption_facts::read(op, requests, true)?,
+            written: Written::default(),
+        };
         let answers = requests.iter().map(|request| batch.answer(op, request)).collect();
         batch.written.write(op.conn)?;
         Ok(answers)

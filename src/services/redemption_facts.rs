@@ -28,17 +28,11 @@ pub(super) struct Decided<'a> {
     pub taken: Taken,
 }
 
-/// Locks the passes of a batch, and reads what the rule looks at.
-pub(super) fn lock_and_read(op: &mut Op<'_>, requests: &[Request]) -> Outcome<BatchFacts> {
-    redeem_batch::lock_lines(op.conn, &named(op, requests).codes)?;
-    read(op, requests)
-}
-
-/// Reads what the rule looks at, as it stands now.
-pub(super) fn read(op: &mut Op<'_>, requests: &[Request]) -> Outcome<BatchFacts> {
+/// Reads what the rule looks at, as it stands now. The passes are locked, if so wished.
+pub(super) fn read(op: &mut Op<'_>, requests: &[Request], lock: bool) -> Outcome<BatchFacts> {
     let wrong_since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
     let named = named(op, requests);
-    Ok(redeem_batch::read(op.conn, &named, op.now, wrong_since)?)
+    Ok(redeem_batch::read(op.conn, &named, op.now, wrong_since, lock)?)
 }
 
 fn named(op: &Op<'_>, requests: &[Request]) -> Named {
@@ -47,6 +41,7 @@ fn named(op: &Op<'_>, requests: &[Request]) -> Named {
         codes: distinct(codes.map(|code| op.services.keys.code_hash(&code))),
         keys: distinct(requests.iter().map(|request| EntryId(request.key))),
         venues: distinct(requests.iter().map(|request| VenueId(request.redeem.venue_id))),
+        scans: requests.iter().any(|request| request.scan.is_some()),
         ..Named::default()
     };
     for by in distinct(requests.iter().map(|request| request.by.clone())) {

@@ -1,5 +1,6 @@
 //! Everything the two engines say differently. Nowhere else is an engine named.
 
+mod arrays;
 mod cells;
 mod form;
 mod journal;
@@ -12,6 +13,8 @@ use diesel::result::{DatabaseErrorKind, Error, QueryResult};
 use diesel::{Connection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+pub use self::arrays::Arrays;
+pub(super) use self::arrays::{array_of, insert_rows, update_rows};
 pub use self::cells::{Cell, List, Shape};
 pub use self::form::{Form, Text, Texts};
 pub use self::journal::{lock_audit, lock_journal, lock_rollup, numbers_go_on, settled_posting};
@@ -183,6 +186,17 @@ pub fn checkpoint(conn: &mut Conn) -> QueryResult<()> {
     match &mut conn.engine {
         Engine::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
         Engine::Postgres(_) => Ok(()),
+    }
+}
+
+/// Makes the statements of this transaction look rows up by an index, and keep their plans: a plan
+/// made while a table was empty would read all of it, again and again, until somebody counts it.
+pub fn look_up_by_index(conn: &mut Conn) -> QueryResult<()> {
+    match &mut conn.engine {
+        Engine::Sqlite(_) => Ok(()),
+        Engine::Postgres(postgres) => postgres.batch_execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan",
+        ),
     }
 }
 

@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::{array_of, insert_rows};
+use super::schema::idempotency_keys;
 use super::schema::idempotency_keys as keys;
 use crate::domain::ids::{EntryId, OrganisationId};
 use crate::domain::time::Instant;
@@ -38,6 +40,16 @@ pub fn find(
 /// taken back and, run again, finds the first one's answer.
 pub fn insert(conn: &mut Conn, row: AnswerRow) -> QueryResult<()> {
     diesel::insert_into(keys::table).values(row).execute(conn).map(drop)
+}
+
+/// Stores answers, each as [`insert`].
+pub fn insert_all(conn: &mut Conn, rows: &[AnswerRow]) -> QueryResult<()> {
+    insert_rows!(
+        conn,
+        idempotency_keys,
+        rows,
+        [key, organisation_id, request_hash, answer, personal, created_at]
+    )
 }
 
 /// Forgets the hashes of requests that named a person and came before `before`: what could be

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::connection::Conn;
-use super::dialect::on_engine;
+use super::dialect::{array_of, insert_rows};
 use super::figures::sum;
 use super::schema::postings;
 use super::unreadable;
@@ -73,8 +73,34 @@ pub fn insert(
 ) -> QueryResult<()> {
     let rows: Vec<NewPosting> =
         lines.iter().map(|posting| NewPosting::new(posting, workshop_month, now)).collect();
-    on_engine!(conn, |raw| diesel::insert_into(postings::table).values(&rows).execute(raw))?;
-    Ok(())
+    insert_all(conn, &rows)
+}
+
+/// Writes postings in order.
+pub fn insert_all(conn: &mut Conn, rows: &[NewPosting]) -> QueryResult<()> {
+    insert_rows!(
+        conn,
+        postings,
+        rows,
+        [
+            kind,
+            from_account,
+            to_account,
+            agreement_id,
+            amount_cents,
+            month,
+            workshop_month,
+            origin_id,
+            redemption_id,
+            venue_id,
+            payee_id,
+            workshops,
+            starts,
+            lead,
+            recorded_at,
+            statement_id
+        ]
+    )
 }
 
 /// A posting as it stands in the journal.

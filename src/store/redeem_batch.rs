@@ -6,19 +6,19 @@ use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::dialect::{lock_rows, on_engine};
-use super::idempotency::AnswerRow;
-use super::ledger::NewPosting;
-use super::offline_scan::OfflineScanRow;
+use super::dialect::{self, array_of, lock_rows, on_engine, update_rows};
+use super::idempotency::{self, AnswerRow};
+use super::ledger::{self, NewPosting};
+use super::offline_scan::{self, OfflineScanRow};
 use super::pass::PassRow;
-use super::redemption::RedemptionRow;
+use super::redemption::{self, RedemptionRow};
 use super::schema::{
-    idempotency_keys, offline_scans, pass_fundings, passes, postings, programme_venues,
-    redemptions, sessions, users, wrong_codes,
+    idempotency_keys, offline_scans, pass_fundings, passes, programme_venues, redemptions,
+    sessions, users, wrong_codes,
 };
 use super::user::UserRow;
 use super::venue::VenueOnDays;
-use super::wrong_code::WrongCodeRow;
+use super::wrong_code::{self, WrongCodeRow};
 use super::{closed_month, grouped, programme, scheduled_workshop, unreadable, venue};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{
@@ -46,6 +46,8 @@ pub struct Named {
     pub venues: Vec<VenueId>,
     /// Planned workshops.
     pub planned: Vec<ScheduledWorkshopId>,
+    /// Whether there are scans that waited on a device among them.
+    pub scans: bool,
 }
 
 /// A key of an organisation.
@@ -82,43 +84,21 @@ pub struct BatchFacts {
     pub closed: Option<Month>,
 }
 
-/// Locks the lines of replacements of these codes until the end of the transaction, in the order of
-/// their ids, so that two batches of the same passes do not wait for each other in a circle.
-pub fn lock_lines(conn: &mut Conn, codes: &[Vec<u8>]) -> QueryResult<()> {
-    let of_codes = passes::table.filter(passes::code_hash.eq_any(codes));
-    let lines: Vec<PassId> = on_engine!(conn, |raw| of_codes.select(passes::origin_id).load(raw))?;
-    lock_rows!(conn, passes, &lines)
-}
-
-/// Reads all of it as of `now`. Wrong codes count after `wrong_since`.
+/// Reads all of it as of `now`. Wrong codes count after `wrong_since`. The passes are locked until
+/// the end of the transaction, if so wished.
 pub fn read(
     conn: &mut Conn,
     named: &Named,
     now: Instant,
     wrong_since: Instant,
+    lock: bool,
 ) -> QueryResult<BatchFacts> {
-    let mut facts = BatchFacts::default();
-    let of_sessions = sessions::token_hash.eq_any(&named.sessions).and(sessions::ends_at.gt(now));
-    let theirs: Vec<(Vec<u8>, UserId)> = on_engine!(conn, |raw| sessions::table
-        .filter(of_sessions)
-        .select((sessions::token_hash, sessions::user_id))
-        .load(raw))?;
-    facts.sessions = theirs.into_iter().collect();
-    let ids = named.users.iter().chain(facts.sessions.values());
-    let ids: Vec<UserId> = ids.copied().collect();
-    let accounts: Vec<UserRow> = on_engine!(conn, |raw| users::table
-        .filter(users::id.eq_any(&ids).and(users::active))
-        .select(UserRow::as_select())
-        .load(raw))?;
-    for account in accounts {
-        facts.accounts.insert(account.id, account.caller()?);
+    if lock {
+        dialect::look_up_by_index(conn)?;
+        lock_lines(conn, &named.codes)?;
     }
-    let wrong: Vec<(UserId, Instant)> = on_engine!(conn, |raw| wrong_codes::table
-        .filter(wrong_codes::user_id.eq_any(&ids).and(wrong_codes::at.gt(wrong_since)))
-        .order(wrong_codes::at.desc())
-        .select((wrong_codes::user_id, wrong_codes::at))
-        .load(raw))?;
-    facts.wrong_codes = grouped(wrong);
+    let mut facts = BatchFacts::default();
+    facts.read_callers(conn, named, now, wrong_since)?;
     facts.read_answers(conn, named)?;
     facts.read_passes(conn, named)?;
     facts.venues = venue::on_days(conn, &named.venues)?;
@@ -134,7 +114,45 @@ pub fn read(
     Ok(facts)
 }
 
+/// Locks the lines of replacements of these codes, in the order of their ids, so that two batches of
+/// the same passes do not wait for each other in a circle.
+fn lock_lines(conn: &mut Conn, codes: &[Vec<u8>]) -> QueryResult<()> {
+    let shown = diesel::alias!(passes as shown);
+    let of_codes = shown.filter(shown.field(passes::code_hash).eq_any(codes));
+    lock_rows!(conn, passes, of_codes.select(shown.field(passes::origin_id)))
+}
+
 impl BatchFacts {
+    fn read_callers(
+        &mut self,
+        conn: &mut Conn,
+        named: &Named,
+        now: Instant,
+        wrong_since: Instant,
+    ) -> QueryResult<()> {
+        if !named.sessions.is_empty() {
+            let sessions: Vec<(Vec<u8>, UserId)> = on_engine!(conn, |raw| sessions::table
+                .filter(sessions::token_hash.eq_any(&named.sessions).and(sessions::ends_at.gt(now)))
+                .select((sessions::token_hash, sessions::user_id))
+                .load(raw))?;
+            self.sessions = sessions.into_iter().collect();
+        }
+        let ids = named.users.iter().chain(self.sessions.values());
+        let ids: Vec<UserId> = ids.copied().collect();
+        let lately = wrong_codes::user_id.eq(users::id).and(wrong_codes::at.gt(wrong_since));
+        let accounts: Vec<(UserRow, Option<Instant>)> = on_engine!(conn, |raw| users::table
+            .left_join(wrong_codes::table.on(lately))
+            .filter(users::id.eq_any(&ids).and(users::active))
+            .order(wrong_codes::at.desc())
+            .select((UserRow::as_select(), wrong_codes::at.nullable()))
+            .load(raw))?;
+        for (account, wrong_code) in accounts {
+            self.accounts.insert(account.id, account.caller()?);
+            self.wrong_codes.entry(account.id).or_default().extend(wrong_code);
+        }
+        Ok(())
+    }
+
     fn read_answers(&mut self, conn: &mut Conn, named: &Named) -> QueryResult<()> {
         let answers: Vec<AnswerRow> = on_engine!(conn, |raw| idempotency_keys::table
             .filter(idempotency_keys::key.eq_any(&named.keys))
@@ -142,6 +160,9 @@ impl BatchFacts {
             .load(raw))?;
         self.answers =
             answers.into_iter().map(|row| ((row.organisation_id, row.key), row)).collect();
+        if !named.scans {
+            return Ok(());
+        }
         let theirs: Vec<OrganisationId> =
             self.accounts.values().map(|caller| caller.organisation).collect();
         let scans: Vec<(OwnKey, Option<PassId>)> = on_engine!(conn, |raw| offline_scans::table
@@ -203,36 +224,19 @@ pub struct Written {
     pub scans: Vec<OfflineScanRow>,
 }
 
-macro_rules! insert {
-    ($conn:expr, $table:ident, $rows:expr) => {
-        if !$rows.is_empty() {
-            let rows = $rows;
-            on_engine!($conn, |raw| diesel::insert_into($table::table).values(rows).execute(raw))?;
-        }
-    };
-}
-
 impl Written {
     /// Writes it.
     ///
     /// # Errors
     /// A failure of the engine. A key or a slot that somebody else took meanwhile is a lost race.
     pub fn write(&self, conn: &mut Conn) -> QueryResult<()> {
-        // Slots are taken from the first on: a batch has few different masks.
-        let mut passes_of: BTreeMap<u16, Vec<PassId>> = BTreeMap::new();
-        for (pass, mask) in &self.masks {
-            passes_of.entry(mask.0).or_default().push(*pass);
-        }
-        for (mask, ids) in passes_of {
-            let theirs = passes::table.filter(passes::id.eq_any(&ids));
-            let used = passes::used_mask.eq(i32::from(mask));
-            on_engine!(conn, |raw| diesel::update(theirs).set(used).execute(raw))?;
-        }
-        insert!(conn, redemptions, &self.redemptions);
-        insert!(conn, postings, &self.postings);
-        insert!(conn, idempotency_keys, &self.answers);
-        insert!(conn, wrong_codes, &self.wrong_codes);
-        insert!(conn, offline_scans, &self.scans);
-        Ok(())
+        let masks: BTreeMap<PassId, i32> =
+            self.masks.iter().map(|(pass, mask)| (*pass, i32::from(mask.0))).collect();
+        update_rows!(conn, passes, used_mask, masks)?;
+        redemption::insert_all(conn, &self.redemptions)?;
+        ledger::insert_all(conn, &self.postings)?;
+        idempotency::insert_all(conn, &self.answers)?;
+        self.wrong_codes.iter().try_for_each(|row| wrong_code::insert(conn, row.clone()))?;
+        self.scans.iter().try_for_each(|row| offline_scan::insert(conn, row))
     }
 }

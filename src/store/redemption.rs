@@ -4,6 +4,7 @@ use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::{array_of, insert_rows};
 use super::schema::{redemptions, reversals};
 use super::sql_types::Id;
 use crate::domain::ids::{
@@ -49,19 +50,31 @@ pub struct RedemptionRow {
     pub scheduled_workshop_id: Option<ScheduledWorkshopId>,
 }
 
-/// Adds a redemption. A slot taken twice violates `redemptions_one_a_slot`.
-pub fn insert(conn: &mut Conn, row: &RedemptionRow) -> QueryResult<()> {
-    diesel::insert_into(redemptions::table).values(row.clone()).execute(conn).map(drop)
-}
-
-/// When a line of replacements was validated on a day, reversals left out.
-pub fn of_day(conn: &mut Conn, origin: PassId, day: Day) -> QueryResult<Vec<Instant>> {
-    let that_day = redemptions::origin_id.eq(origin).and(redemptions::workshop_day.eq(day));
-    redemptions::table
-        .filter(that_day.and(not(redemptions::reversed)))
-        .order(redemptions::redeemed_at)
-        .select(redemptions::redeemed_at)
-        .load(conn)
+/// Adds redemptions. A slot taken twice violates `redemptions_one_a_slot`.
+pub fn insert_all(conn: &mut Conn, rows: &[RedemptionRow]) -> QueryResult<()> {
+    insert_rows!(
+        conn,
+        redemptions,
+        rows,
+        [
+            id,
+            pass_id,
+            origin_id,
+            slot,
+            venue_id,
+            organisation_id,
+            user_id,
+            theme,
+            minutes,
+            mode,
+            workshop_day,
+            redeemed_at,
+            price_cents,
+            training,
+            reversed,
+            scheduled_workshop_id
+        ]
+    )
 }
 
 /// The redemptions, at most a hundred, whose pass, venue or person there is not, or whose pass is

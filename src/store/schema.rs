@@ -766,6 +766,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(audit_entries, organisations);
 diesel::allow_tables_to_appear_in_same_query!(audit_entries, users);
 diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);
+diesel::allow_tables_to_appear_in_same_query!(users, wrong_codes);
 diesel::allow_tables_to_appear_in_same_query!(redemptions, reversals);
 diesel::allow_tables_to_appear_in_same_query!(redemptions, scheduled_workshops);
 diesel::allow_tables_to_appear_in_same_query!(print_runs, stock_boxes);

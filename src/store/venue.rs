@@ -6,7 +6,6 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::dialect::{lock_rows, on_engine};
-use super::grouped;
 use super::schema::{labels, programme_venues, programmes, suspensions, venues};
 use crate::domain::ids::{EntryId, LabelId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::label;
@@ -263,27 +262,30 @@ impl VenueOnDays {
 
 /// These venues with their labels and suspensions.
 pub fn on_days(conn: &mut Conn, ids: &[VenueId]) -> QueryResult<HashMap<VenueId, VenueOnDays>> {
-    let owners: Vec<(VenueId, OrganisationId)> = on_engine!(conn, |raw| venues::table
+    type Row = (VenueId, OrganisationId, Option<(Day, Day)>, Option<(Day, Option<Day>)>);
+    let rows: Vec<Row> = on_engine!(conn, |raw| venues::table
+        .left_join(labels::table.on(labels::venue_id.eq(venues::id)))
+        .left_join(suspensions::table.on(suspensions::venue_id.eq(venues::id)))
         .filter(venues::id.eq_any(ids))
-        .select((venues::id, venues::organisation_id))
+        .select((
+            venues::id,
+            venues::organisation_id,
+            (labels::valid_from, labels::valid_until).nullable(),
+            (suspensions::suspended_from, suspensions::suspended_until).nullable(),
+        ))
         .load(raw))?;
-    let labelled: Vec<(VenueId, Day, Day)> = on_engine!(conn, |raw| labels::table
-        .filter(labels::venue_id.eq_any(ids))
-        .select((labels::venue_id, labels::valid_from, labels::valid_until))
-        .load(raw))?;
-    let suspended: Vec<(VenueId, Day, Option<Day>)> = on_engine!(conn, |raw| suspensions::table
-        .filter(suspensions::venue_id.eq_any(ids))
-        .select((suspensions::venue_id, suspensions::suspended_from, suspensions::suspended_until))
-        .load(raw))?;
-    let mut labels = grouped(labelled.into_iter().map(|(venue, from, to)| (venue, (from, to))));
-    let mut suspensions =
-        grouped(suspended.into_iter().map(|(venue, from, to)| (venue, (from, to))));
-    let venue = |(id, organisation)| {
-        let labels = labels.remove(&id).unwrap_or_default();
-        let suspensions = suspensions.remove(&id).unwrap_or_default();
-        (id, VenueOnDays { organisation, labels, suspensions })
-    };
-    Ok(owners.into_iter().map(venue).collect())
+    let mut venues: HashMap<VenueId, VenueOnDays> = HashMap::new();
+    for (id, organisation, label, suspension) in rows {
+        let venue = venues.entry(id).or_insert_with(|| VenueOnDays {
+            organisation,
+            labels: Vec::new(),
+            suspensions: Vec::new(),
+        });
+        // Each label stands beside each suspension: what comes again says nothing new.
+        venue.labels.extend(label.filter(|label| !venue.labels.contains(label)));
+        venue.suspensions.extend(suspension.filter(|one| !venue.suspensions.contains(one)));
+    }
+    Ok(venues)
 }
 
 /// The programmes whose passes the venue may redeem, by name.

@@ -3,6 +3,7 @@
 //!
 //! `WAYS=50 scripts/test --fast --test it -- ways` draws more of them.
 
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use diesel::{QueryableByName, RunQueryDsl};
 use pass_numerique::domain::ids::{EntryId, UserId};
@@ -14,7 +15,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, from_value, json};
 use uuid::Uuid;
 
-use crate::actors::{PLANNED_THEME, Person, THEME, VenueStaff, text};
+use crate::actors::{HeldPass, PLANNED_THEME, Person, THEME, VenueStaff, redemption, text};
 use crate::door::{Answer, Call};
 use crate::ground::Ground;
 use crate::house::House;
@@ -32,6 +33,38 @@ fn every_way_gives_the_same_on_sqlite() {
 #[test]
 fn every_way_gives_the_same_on_postgres() {
     compare(Ground::on_postgres);
+}
+
+money_on_both_engines![a_request_that_fails_in_a_batch_fails_alone];
+
+fn a_request_that_fails_in_a_batch_fails_alone(house: &House) {
+    let scene = Scene::of(house);
+    let passes: Vec<_> = (0..9).map(|_| scene.hands_over(5)).collect();
+    let request = |pass: &HeldPass, minutes: u16| {
+        let mut body = redemption(&pass.code, &scene.venue);
+        body["minutes"] = minutes.into();
+        Request::new(UserId(scene.staff.id), house.key(), from_value(body).unwrap())
+    };
+    // The database itself refuses one length of workshop, which no rule knows of.
+    let mut conn = house.app.services.store.connect().unwrap();
+    let on = if house.ground.url.starts_with("sqlite:") {
+        "CREATE TRIGGER thirteen BEFORE INSERT ON redemptions WHEN NEW.minutes = 13 BEGIN \
+         SELECT RAISE(ABORT, 'thirteen'); END"
+    } else {
+        "ALTER TABLE redemptions ADD CONSTRAINT thirteen CHECK (minutes <> 13)"
+    };
+    conn.batch_execute(on).unwrap();
+    let requests: Vec<Request> = passes
+        .iter()
+        .enumerate()
+        .map(|(number, pass)| request(pass, if number == 4 { 13 } else { 60 }))
+        .collect();
+    let answers = redeem(&house.app.services, &requests);
+    for (number, answer) in answers.iter().enumerate() {
+        assert_eq!(answer.is_ok(), number != 4, "{number}");
+    }
+    assert!(matches!(answers[4], Err(Error::Failure(_))));
+    assert_eq!(scene.report("")["totals"]["workshops_redeemed"], 8);
 }
 
 /// A request to redeem. Numbers choose among what there is in the town.
