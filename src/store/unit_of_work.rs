@@ -1,18 +1,23 @@
 //! The store: pools of connections, and the only places where a transaction begins.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Instant;
 
 use diesel::ConnectionError;
 use diesel::connection::TransactionManager;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::connection::{Conn, DatabaseUrl};
-use super::dialect;
+use super::dialect::{self, Again, LOCK_TIMEOUT};
 use super::pool::{Manager, Pooled, PooledConn, Transactions, Unavailable, Work, pool};
 use super::shared_commit::SharedCommit;
 
-/// How often a transaction is run again when somebody else was faster.
+/// How often a transaction is run when somebody else was faster.
 const TRIES: usize = 8;
+
+/// How often when nobody knows why it failed: its closure has done nothing outside of it, so that
+/// once more is harmless, and a deadlock is over by then.
+const TRIES_UNKNOWN: usize = 3;
 
 /// How many lines of writers there may be beside each other.
 const LINES: usize = 16;
@@ -77,7 +82,7 @@ impl Store {
     /// What `work` refuses, or the engine's failure.
     pub fn write<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
-        E: From<Error> + From<Unavailable> + LostRace,
+        E: From<Error> + From<Unavailable> + Retried,
     {
         with_value(work, |work| self.write_shared(None, work))
     }
@@ -89,7 +94,7 @@ impl Store {
     /// As [`Store::write`].
     pub fn write_brief<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
-        E: From<Error> + From<Unavailable> + LostRace,
+        E: From<Error> + From<Unavailable> + Retried,
     {
         let line = self.lines.first().filter(|_| self.url.single_writer());
         with_value(work, |work| self.write_shared(line, work))
@@ -106,7 +111,7 @@ impl Store {
         work: impl FnMut(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E>
     where
-        E: From<Error> + From<Unavailable> + LostRace,
+        E: From<Error> + From<Unavailable> + Retried,
     {
         let mut hash = DefaultHasher::new();
         line.hash(&mut hash);
@@ -123,7 +128,7 @@ impl Store {
     /// As [`Store::write`].
     pub fn write_guarded<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
-        E: From<Error> + From<Unavailable> + LostRace,
+        E: From<Error> + From<Unavailable> + Retried,
     {
         if self.url.single_writer() {
             return self.write_brief(work);
@@ -132,7 +137,7 @@ impl Store {
             retry(work, &mut |work| {
                 let mut pooled = self.lists.get().map_err(Unavailable::Busy)?;
                 let outcome = work(&mut pooled.conn);
-                pooled.broken |= outcome.as_ref().is_err_and(|error| !error.lost_race());
+                pooled.broken |= outcome.as_ref().is_err_and(|error| error.again() != Again::LostRace);
                 outcome
             })
         })
@@ -140,7 +145,7 @@ impl Store {
 
     fn write_shared<E>(&self, line: Option<&SharedCommit>, work: &mut Work<'_, E>) -> Result<(), E>
     where
-        E: From<Error> + From<Unavailable> + LostRace,
+        E: From<Error> + From<Unavailable> + Retried,
     {
         retry(work, &mut |work| match line {
             Some(line) => line.write(|| begun(&self.writers, dialect::begin_write), work),
@@ -199,7 +204,7 @@ fn begun(
         let Err(error) = begin(&mut pooled.conn) else { return Ok(pooled) };
         pooled.broken = true;
         dead += 1;
-        if dead > pool.max_size() {
+        if !connection_lost(&error) || dead > pool.max_size() {
             return Err(Unavailable::Database(error));
         }
     }
@@ -209,17 +214,22 @@ fn roll_back(pooled: &mut Pooled) {
     pooled.broken |= Transactions::rollback_transaction(&mut pooled.conn).is_err();
 }
 
-/// Tries again what somebody else was faster at.
-fn retry<E: LostRace>(
+/// Tries again what somebody else was faster at. Whoever waited as long as the engine waits for a
+/// lock is told that it is busy: most likely that wait is why, and nobody stays for another.
+fn retry<E: Retried>(
     work: &mut Work<'_, E>,
     attempt: &mut dyn FnMut(&mut Work<'_, E>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(work) {
-            Err(error) if tries < TRIES && error.lost_race() => {}
-            outcome => return outcome,
+        let begun = Instant::now();
+        let Err(error) = attempt(work) else { return Ok(()) };
+        match error.again() {
+            Again::LostRace if tries < TRIES => {}
+            Again::Perhaps if begun.elapsed() >= LOCK_TIMEOUT => return Err(error.after_a_wait()),
+            Again::Perhaps if tries < TRIES_UNKNOWN => {}
+            _ => return Err(error),
         }
     }
 }
@@ -230,25 +240,31 @@ fn attempt<E: From<Error>>(pooled: &mut Pooled, work: &mut Work<'_, E>) -> Resul
         return Err(error);
     }
     Transactions::commit_transaction(&mut pooled.conn).map_err(|error| {
-        pooled.broken |= !dialect::worth_another_try(&error);
+        pooled.broken |= dialect::again(&error) != Again::LostRace;
         E::from(error)
     })
 }
 
 /// An error that knows whether the same transaction may succeed when run again.
-pub trait LostRace {
-    /// Whether somebody else was faster.
-    fn lost_race(&self) -> bool;
+pub trait Retried {
+    /// What to do with the transaction.
+    fn again(&self) -> Again;
+
+    /// The same error, when the engine may have given up waiting for a lock.
+    #[must_use]
+    fn after_a_wait(self) -> Self;
 }
 
-/// Whether a failure means that the database could not be reached, so that the same request may
-/// be sent again.
+/// Whether a failure means that the database could not be reached or may only be read just now, so
+/// that the same request may be sent again.
 #[must_use]
 pub fn connection_lost(error: &Error) -> bool {
     matches!(
         error,
         Error::DatabaseError(
-            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+            DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::ReadOnlyTransaction,
             _
         ) | Error::BrokenTransactionManager
     )

@@ -37,6 +37,7 @@ mod pages;
 mod paper;
 mod paper_pictures;
 mod payments;
+mod plain_role;
 mod processes;
 mod races;
 mod redemption_sheet;
