@@ -3,11 +3,13 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::schema::{agreements, money_movements, organisations, users};
+use super::reading::Reading;
+use super::schema::{agreements, money_movements, organisations, programmes, users};
 use super::unreadable;
 use crate::domain::agreement::Agreement;
 use crate::domain::ids::{AgreementId, EntryId, OrganisationId, ProgrammeId, UserId};
 use crate::domain::money::Cents;
+use crate::domain::programme::OpenedBy;
 use crate::domain::split::ShareBp;
 use crate::domain::territory::Territory;
 use crate::domain::time::{Day, Instant};
@@ -146,12 +148,39 @@ pub fn page_of_funder(
         .load(conn)
 }
 
-/// Every agreement's id and what the row says is available.
-pub fn balances(conn: &mut Conn) -> QueryResult<Vec<(AgreementId, i64)>> {
-    agreements::table
+/// What the row of an agreement says that it holds.
+pub struct Kept {
+    /// The agreement.
+    pub agreement: AgreementId,
+    /// What may be committed.
+    pub available: Cents,
+    /// What the funder promised in all.
+    pub envelope: Cents,
+    /// What opens the envelope.
+    pub opened_by: OpenedBy,
+}
+
+/// What the row of every agreement says that it holds.
+pub fn balances(conn: &mut Conn) -> QueryResult<Vec<Kept>> {
+    let rows: Vec<(AgreementId, i64, i64, String)> = agreements::table
+        .inner_join(programmes::table.on(programmes::id.eq(agreements::programme_id)))
         .order(agreements::id)
-        .select((agreements::id, agreements::available_cents))
-        .load(conn)
+        .select((
+            agreements::id,
+            agreements::available_cents,
+            agreements::envelope_cents,
+            programmes::opened_by,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(agreement, available, envelope, opened_by)| {
+            let read = OpenedBy::from_name(&opened_by);
+            let reading = Reading::of("programmes of agreements", agreement);
+            let opened_by = reading.word("opened_by", &opened_by, read)?;
+            let (available, envelope) = (Cents(available), Cents(envelope));
+            Ok(Kept { agreement, available, envelope, opened_by })
+        })
+        .collect()
 }
 
 /// A sum that a funder paid in or was given back.
@@ -174,6 +203,11 @@ pub struct MovementRow {
     pub recorded_by: UserId,
     /// When it was recorded.
     pub recorded_at: Instant,
+}
+
+/// Every receipt and refund.
+pub fn every_movement(conn: &mut Conn) -> QueryResult<Vec<MovementRow>> {
+    money_movements::table.select(MovementRow::as_select()).load(conn)
 }
 
 /// Keeps a receipt or refund.

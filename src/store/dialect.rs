@@ -16,7 +16,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub use self::cells::{Cell, List, Shape};
 pub use self::form::{Form, Text, Texts};
-pub use self::journal::{lock_audit, lock_journal, lock_rollup, numbers_go_on, settled_posting};
+pub use self::journal::{
+    half_hour, lock_audit, lock_journal, lock_rollup, month_of_day, numbers_go_on, settled_posting,
+};
 pub use self::listed::{Finds, Listed, Writes, change_and_write, found, write};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 use super::connection::{Conn, Engine};

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::reading::Reading;
 use super::schema::{agreements, programme_prescribers, programme_venues, programmes, venues};
 use super::unreadable;
 use crate::domain::ids::{OrganisationId, ProgrammeId, UserId, VenueId};
@@ -135,7 +136,15 @@ pub fn by_ids(conn: &mut Conn, ids: &[ProgrammeId]) -> QueryResult<Vec<Programme
 pub fn zones(conn: &mut Conn) -> QueryResult<Vec<Zone>> {
     let names: Vec<String> =
         programmes::table.select(programmes::time_zone).distinct().load(conn)?;
-    names.iter().map(|name| name.parse().map_err(|_| unreadable("time zone"))).collect()
+    names.iter().map(|name| zone(name)).collect()
+}
+
+/// The time zone of that name.
+///
+/// # Errors
+/// There is no such zone.
+pub fn zone(name: &str) -> QueryResult<Zone> {
+    Reading::of("programmes", "").word("time_zone", name, name.parse().ok())
 }
 
 /// At most `limit` programmes after `after`.

@@ -1,14 +1,19 @@
 //! Redemptions and their reversals.
 
+use std::collections::HashMap;
+
 use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::contradiction::{self, HalfHour};
+use super::reading::Reading;
 use super::schema::{redemptions, reversals};
 use super::sql_types::Id;
 use crate::domain::ids::{
     OrganisationId, PassId, RedemptionId, ReversalId, ScheduledWorkshopId, UserId, VenueId,
 };
+use crate::domain::mask::SlotMask;
 use crate::domain::time::{Day, Instant};
 
 /// A redemption as the database holds it.
@@ -83,10 +88,34 @@ pub fn unlike_their_subject(conn: &mut Conn) -> QueryResult<Vec<RedemptionId>> {
 }
 
 /// The slots that lines of replacements use, reversals left out.
-pub fn slots_of_lines(conn: &mut Conn, origins: &[PassId]) -> QueryResult<Vec<(PassId, i32)>> {
-    redemptions::table
+pub fn masks_of_lines(
+    conn: &mut Conn,
+    origins: &[PassId],
+) -> QueryResult<HashMap<PassId, SlotMask>> {
+    let rows: Vec<(PassId, RedemptionId, i32)> = redemptions::table
         .filter(redemptions::origin_id.eq_any(origins).and(not(redemptions::reversed)))
-        .select((redemptions::origin_id, redemptions::slot))
+        .select((redemptions::origin_id, redemptions::id, redemptions::slot))
+        .load(conn)?;
+    let mut masks: HashMap<PassId, SlotMask> = HashMap::new();
+    for (origin, id, slot) in rows {
+        let mask = masks.entry(origin).or_default();
+        *mask = mask.with(Reading::of("redemptions", id).number("slot", slot)?);
+    }
+    Ok(masks)
+}
+
+/// The redemptions, at most a hundred, of a half-hour.
+pub fn of_half_hour(conn: &mut Conn, group: &HalfHour) -> QueryResult<Vec<RedemptionId>> {
+    let ends = [0, 1].map(|more| {
+        Instant::from_micros((group.half_hour + more) * contradiction::HALF_HOUR_MICROS)
+    });
+    let [Some(first), Some(next)] = ends else { return Ok(Vec::new()) };
+    redemptions::table
+        .filter(redemptions::workshop_day.eq(group.day))
+        .filter(redemptions::redeemed_at.ge(first).and(redemptions::redeemed_at.lt(next)))
+        .order(redemptions::id)
+        .limit(100)
+        .select(redemptions::id)
         .load(conn)
 }
 

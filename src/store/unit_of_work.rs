@@ -137,7 +137,8 @@ impl Store {
             retry(work, &mut |work| {
                 let mut pooled = self.lists.get().map_err(Unavailable::Busy)?;
                 let outcome = work(&mut pooled.conn);
-                pooled.broken |= outcome.as_ref().is_err_and(|error| error.again() != Again::LostRace);
+                pooled.broken |=
+                    outcome.as_ref().is_err_and(|error| error.again() != Again::LostRace);
                 outcome
             })
         })

@@ -54,6 +54,7 @@ mod seat;
 mod shared_commits;
 mod split;
 mod stock;
+mod tampering;
 mod template;
 mod walk;
 mod wrong_input;

@@ -35,7 +35,9 @@ UPDATE installation SET (audit_number, audit_digest) =
     WHERE EXISTS (SELECT FROM audit_entries);
 CREATE FUNCTION audit_ends() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE installation SET audit_number = NEW.number, audit_digest = NEW.digest;
+    -- Entries that an import brings in end where they ended.
+    UPDATE installation SET audit_number = NEW.number, audit_digest = NEW.digest
+        WHERE audit_number < NEW.number;
     RETURN NULL;
 END
 $$;

@@ -6,5 +6,7 @@ UPDATE installation SET (audit_number, audit_digest) =
     WHERE EXISTS (SELECT 1 FROM audit_entries);
 CREATE TRIGGER audit_ends AFTER INSERT ON audit_entries
 BEGIN
-    UPDATE installation SET audit_number = NEW.number, audit_digest = NEW.digest;
+    -- Entries that an import brings in end where they ended.
+    UPDATE installation SET audit_number = NEW.number, audit_digest = NEW.digest
+        WHERE audit_number < NEW.number;
 END;

@@ -1,0 +1,45 @@
+//! Reading the cells of a row into the domain's own types. What does not fit is a loud error that names
+//! the table, the row and the column: never a default.
+
+use std::fmt::Display;
+
+use diesel::result::{Error, QueryResult};
+
+use crate::domain::time::Month;
+
+/// A row that is being read.
+pub struct Reading {
+    row: String,
+}
+
+impl Reading {
+    /// The row of that id in that table.
+    #[must_use]
+    pub fn of(table: &str, id: impl Display) -> Self {
+        Self { row: format!("{table} {id}") }
+    }
+
+    /// A number that a smaller type of the domain holds.
+    pub fn number<T: TryFrom<i32>>(&self, column: &str, value: i32) -> QueryResult<T> {
+        T::try_from(value).map_err(|_| self.unreadable(column, value))
+    }
+
+    /// A word of a closed list, read by the list's own `from_name` or `parse`.
+    pub fn word<T>(&self, column: &str, word: &str, read: Option<T>) -> QueryResult<T> {
+        read.ok_or_else(|| self.unreadable(column, word))
+    }
+
+    /// A month, kept as a number.
+    pub fn month(&self, column: &str, number: i32) -> QueryResult<Month> {
+        Month::from_number(number).ok_or_else(|| self.unreadable(column, number))
+    }
+
+    /// What is wrong with a cell.
+    #[must_use]
+    pub fn unreadable(&self, column: &str, value: impl Display) -> Error {
+        let row = &self.row;
+        Error::DeserializationError(
+            format!("{row}: {column} cannot be {value:?}", value = value.to_string()).into(),
+        )
+    }
+}
