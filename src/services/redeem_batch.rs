@@ -130,7 +130,7 @@ impl Batch {
             return Ok(Answered::Alone);
         };
         let month = accounting::month_of(day, seen.closed);
-        let value = self.note(op, &asked.request, &seen, circumstance, (day, month), taken);
+        let value = self.note(op, &asked.request, &seen, circumstance, (day, month), taken)?;
         self.keys.insert(key);
         self.written.answers.push(Kept {
             organisation: seen.caller.organisation,
@@ -169,7 +169,7 @@ impl Batch {
         circumstance: &Circumstance,
         (day, month): (Day, Month),
         taken: Taken,
-    ) -> Redeemed {
+    ) -> Outcome<Redeemed> {
         let (pass, price) = (&seen.pass, circumstance.price);
         let workshop = Workshop {
             day,
@@ -184,14 +184,14 @@ impl Batch {
             organisation: circumstance.organisation,
         };
         let row = row_of(op, Redemption { by, pass, price, taken, workshop });
-        let lines = lines_of(pass, price, &row, &seen.shares, month);
+        let lines = lines_of(pass, price, &row, &seen.shares, month)?;
         let value = answer(pass, taken, row.clone());
         self.written.redemptions.push((row, lines));
         let change = Change { version: seen.version, mask: taken.mask };
         self.written.changes.insert(pass.id, change);
         self.masks.insert(pass.id, taken.mask);
         *self.taken.entry((pass.id, day)).or_default() += 1;
-        value
+        Ok(value)
     }
 }
 

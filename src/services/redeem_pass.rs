@@ -204,7 +204,7 @@ fn record(op: &mut Op<'_>, redemption: Redemption<'_>) -> Outcome<RedemptionRow>
 fn post(op: &mut Op<'_>, pass: &Pass, programme: &Programme, row: &RedemptionRow) -> Outcome<()> {
     let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
     let month = op.accounting_month(programme.zone)?;
-    let lines = lines_of(pass, programme.price, row, &shares_of(&fundings), month);
+    let lines = lines_of(pass, programme.price, row, &shares_of(&fundings), month)?;
     store::ledger::insert(op.conn, &lines, Some(Month::of(row.workshop_day)), op.now)?;
     Ok(())
 }

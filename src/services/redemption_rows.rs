@@ -1,7 +1,7 @@
 //! What a redemption writes: its row, and its postings.
 
-use super::Op;
 use super::hand_over::leading;
+use super::{Op, Outcome};
 use crate::domain::agreement::Funding;
 use crate::domain::ids::{
     AgreementId, OrganisationId, RedemptionId, ScheduledWorkshopId, UserId, VenueId,
@@ -73,7 +73,7 @@ pub(super) fn lines_of(
     row: &RedemptionRow,
     shares: &Shares,
     month: Month,
-) -> Vec<Posting> {
+) -> Outcome<Vec<Posting>> {
     let subject = Subject {
         pass: Some(pass.origin),
         redemption: Some(row.id),
@@ -83,8 +83,8 @@ pub(super) fn lines_of(
         starts: i8::from(pass.mask.used() == 0),
         ..Subject::default()
     };
-    let parts = parts_of(price, shares, row.slot);
-    ledger::event(PostingKind::Consumption, month, &parts, leading(shares), subject)
+    let parts = parts_of(price, shares, row.slot()?);
+    Ok(ledger::event(PostingKind::Consumption, month, &parts, leading(shares), subject))
 }
 
 pub(super) fn shares_of(fundings: &[Funding]) -> Vec<(AgreementId, ShareBp)> {
@@ -95,14 +95,13 @@ pub(super) fn shares_of(fundings: &[Funding]) -> Vec<(AgreementId, ShareBp)> {
 pub(super) fn parts_of_slot(
     price: Cents,
     fundings: &[Funding],
-    slot: i32,
+    slot: u8,
 ) -> Vec<(AgreementId, Cents)> {
     parts_of(price, &shares_of(fundings), slot)
 }
 
-fn parts_of(price: Cents, shares: &Shares, slot: i32) -> Vec<(AgreementId, Cents)> {
+fn parts_of(price: Cents, shares: &Shares, slot: u8) -> Vec<(AgreementId, Cents)> {
     let each: Vec<ShareBp> = shares.iter().map(|(_, share)| *share).collect();
-    let slot = u8::try_from(slot).unwrap_or_default();
     let amounts = split::of_slot(price, &each, slot);
     shares.iter().map(|(agreement, _)| *agreement).zip(amounts).collect()
 }

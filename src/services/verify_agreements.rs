@@ -51,7 +51,7 @@ pub(super) fn compare_movements(
 ) -> Outcome<()> {
     for row in store::agreement::every_movement(op.conn)? {
         let agreement = row.agreement_id;
-        let movement = Movement { agreement, refund: row.kind == "refund", at: row.recorded_at };
+        let movement = Movement { agreement, refund: row.refund()?, at: row.recorded_at };
         // Two may be recorded at one instant.
         *journal.movements.entry(movement).or_default() -= Cents(row.amount_cents);
     }

@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use super::connection::Conn;
 use super::reading::Reading;
 use super::schema::{agreements, money_movements, organisations, programmes, users};
-use super::unreadable;
 use crate::domain::agreement::Agreement;
 use crate::domain::ids::{AgreementId, EntryId, OrganisationId, ProgrammeId, UserId};
 use crate::domain::money::Cents;
@@ -44,7 +43,7 @@ pub struct AgreementRow {
 
 impl AgreementRow {
     fn into_agreement(self, funder_name: String) -> QueryResult<Agreement> {
-        let share = u16::try_from(self.share_bp).map_err(|_| unreadable("share"))?;
+        let share = Reading::of("agreements", self.id).number("share_bp", self.share_bp)?;
         Ok(Agreement {
             id: self.id,
             funder: self.funder_id,
@@ -203,6 +202,18 @@ pub struct MovementRow {
     pub recorded_by: UserId,
     /// When it was recorded.
     pub recorded_at: Instant,
+}
+
+impl MovementRow {
+    /// Whether the money went back to the funder.
+    pub fn refund(&self) -> QueryResult<bool> {
+        let refund = match self.kind.as_str() {
+            "receipt" => Some(false),
+            "refund" => Some(true),
+            _ => None,
+        };
+        Reading::of("money_movements", self.id).word("kind", &self.kind, refund)
+    }
 }
 
 /// Every receipt and refund.

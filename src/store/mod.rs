@@ -27,6 +27,7 @@ pub mod label;
 pub mod labelled_venue;
 pub mod ledger;
 pub mod letterhead;
+pub mod live_pass;
 pub mod month_figures;
 pub mod offline_scan;
 pub mod open_data;

@@ -19,14 +19,30 @@ impl Reading {
         Self { row: format!("{table} {id}") }
     }
 
+    /// The row itself.
+    pub fn there<T>(&self, found: Option<T>) -> QueryResult<T> {
+        let row = &self.row;
+        found.ok_or_else(|| Error::DeserializationError(format!("{row} is not there").into()))
+    }
+
+    /// Another row that this one refers to.
+    pub fn refers_to<T>(&self, column: &str, found: Option<T>) -> QueryResult<T> {
+        found.ok_or_else(|| self.unreadable(column, "of a row that is not there"))
+    }
+
     /// A number that a smaller type of the domain holds.
     pub fn number<T: TryFrom<i32>>(&self, column: &str, value: i32) -> QueryResult<T> {
         T::try_from(value).map_err(|_| self.unreadable(column, value))
     }
 
-    /// A word of a closed list, read by the list's own `from_name` or `parse`.
+    /// A word of a closed list, read by the list's own `from_name`.
     pub fn word<T>(&self, column: &str, word: &str, read: Option<T>) -> QueryResult<T> {
         read.ok_or_else(|| self.unreadable(column, word))
+    }
+
+    /// A text that is read by a parser.
+    pub fn parsed<T, E>(&self, column: &str, text: &str, read: Result<T, E>) -> QueryResult<T> {
+        read.map_err(|_| self.unreadable(column, text))
     }
 
     /// A month, kept as a number.

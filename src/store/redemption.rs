@@ -54,6 +54,13 @@ pub struct RedemptionRow {
     pub scheduled_workshop_id: Option<ScheduledWorkshopId>,
 }
 
+impl RedemptionRow {
+    /// The slot it took.
+    pub fn slot(&self) -> QueryResult<u8> {
+        Reading::of("redemptions", self.id).number("slot", self.slot)
+    }
+}
+
 /// Adds a redemption. A slot taken twice violates `redemptions_one_a_slot`.
 pub fn insert(conn: &mut Conn, row: &RedemptionRow) -> QueryResult<()> {
     diesel::insert_into(redemptions::table).values(row.clone()).execute(conn).map(drop)

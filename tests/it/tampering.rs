@@ -4,7 +4,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
-use pass_numerique::services::{release_expired, verify_ledger};
+use pass_numerique::services::{Error, release_expired, verify_ledger};
 use pass_numerique::store::connection::{Conn, Engine};
 use serde_json::json;
 
@@ -15,6 +15,7 @@ use crate::moving::lived_in;
 on_both_engines![
     each_of_the_twelve_that_were_not_seen_is_named,
     what_is_signed_at_the_end_is_named_too,
+    a_row_that_cannot_be_read_is_named_and_nothing_stands_in_for_it,
 ];
 
 /// One change, and the words by which it is named.
@@ -200,14 +201,15 @@ fn without_guards(conn: &mut Conn) {
             "SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname) AS name \
              FROM pg_trigger WHERE NOT tgisinternal AND tgname <> 'audit_ends' UNION ALL \
              SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) \
-             FROM pg_constraint WHERE contype = 'f'"
+             FROM pg_constraint WHERE contype IN ('f', 'c')"
         }
     };
     for guard in names(conn, guards) {
         conn.batch_execute(&guard).unwrap();
     }
     if matches!(conn.engine, Engine::Sqlite(_)) {
-        conn.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
+        conn.batch_execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+            .unwrap();
     }
 }
 
@@ -253,4 +255,32 @@ fn what_is_signed_at_the_end_is_named_too(house: &House) {
     let ending = scene.operator.post_with(house.key(), &path, &json!({})).must_be(201);
     assert!(!text(&ending["statement"], "reference").is_empty());
     assert_eq!(not_named(house, &AT_THE_END), Vec::<String>::new());
+}
+
+fn a_row_that_cannot_be_read_is_named_and_nothing_stands_in_for_it(house: &House) {
+    let scene = crate::scene::Scene::of(house);
+    let pass = scene.hands_over(5);
+    let redemption = text(&scene.redeems(&pass.code).must_be(201), "id");
+    let mut conn = house.ground.database_url().connect().unwrap();
+    without_guards(&mut conn);
+    let cells = [
+        ("passes", "units", "300", "5", &pass.id),
+        ("passes", "used_mask", "70000", "1", &pass.id),
+        ("passes", "state", "'lost'", "'active'", &pass.id),
+        ("redemptions", "slot", "300", "1", &redemption),
+        ("programmes", "opened_by", "'word'", "'signature'", &scene.programme),
+        ("programmes", "time_zone", "'Europe/Pariss'", "'Europe/Paris'", &scene.programme),
+        ("pass_fundings", "share_bp", "70000", "5000", &pass.id),
+    ];
+    for (table, column, wrong, right, id) in cells {
+        let first = if table == "pass_fundings" { " WHERE position = 0" } else { "" };
+        let set = |value: &str| format!("UPDATE {table} SET {column} = {value}{first}");
+        conn.batch_execute(&set(wrong)).unwrap();
+        let failed = verify_ledger::verify_ledger(&house.app.services);
+        let Err(Error::Failure(failure)) = failed else { panic!("{table}.{column}: {failed:?}") };
+        let said = failure.for_the_log();
+        let named = format!("{table} {id}: {column} cannot be");
+        assert!(said.contains(&named), "{said}");
+        conn.batch_execute(&set(right)).unwrap();
+    }
 }

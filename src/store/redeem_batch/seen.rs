@@ -97,7 +97,7 @@ impl Finds for Asked {
 
 impl PassPart {
     fn pass(self) -> QueryResult<Pass> {
-        let (units, mask, state) = slots(self.units, self.used_mask, &self.state)?;
+        let (units, mask, state) = slots(self.id, self.units, self.used_mask, &self.state)?;
         Ok(Pass {
             id: self.id,
             origin: self.id,
