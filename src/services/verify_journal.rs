@@ -44,6 +44,8 @@ pub(super) struct Share {
     pub workshops: u8,
     /// What of it is still committed.
     pub committed: Cents,
+    /// Whether the pass that carries the line on was found; a second one has nothing committed.
+    pub found: bool,
 }
 
 impl Journal {

@@ -18,8 +18,7 @@ use crate::store::pass::PassRow;
 /// How many rows are read at a time.
 const BATCH: i64 = 2_000;
 
-/// Compares every pass and answers how many there are; what the journal says of them is taken out
-/// of it.
+/// Compares every pass and answers how many there are; what differs goes to `differences`.
 pub(super) fn compare_passes(
     op: &mut Op<'_>,
     journal: &mut Journal,
@@ -38,7 +37,7 @@ pub(super) fn compare_passes(
             count += 1;
         }
     }
-    for (pass, agreement) in journal.shares.keys() {
+    for ((pass, agreement), _) in journal.shares.iter().filter(|(_, share)| !share.found) {
         let posted = "is posted to, and there is no such pass that it pays";
         differences.push(format!("pass {pass}, agreement {agreement}: {posted}"));
     }
@@ -118,8 +117,9 @@ fn committed(
     let mut found = Vec::new();
     for (agreement, free) in unused(price, fundings, pass.mask, pass.units) {
         let expected = if pass.holds_money() { free } else { Cents::ZERO };
-        let share = journal.shares.remove(&(pass.origin, agreement)).unwrap_or_default();
-        let derived = share.committed;
+        let share = journal.shares.entry((pass.origin, agreement)).or_default();
+        let derived = if share.found { Cents::ZERO } else { share.committed };
+        share.found = true;
         if derived != expected {
             found.push(format!(
                 "agreement {agreement} has {derived} committed by the postings, not {expected}"

@@ -161,20 +161,21 @@ pub struct Kept {
 
 /// What the row of every agreement says that it holds.
 pub fn balances(conn: &mut Conn) -> QueryResult<Vec<Kept>> {
-    let rows: Vec<(AgreementId, i64, i64, String)> = agreements::table
+    let rows: Vec<(AgreementId, i64, i64, ProgrammeId, String)> = agreements::table
         .inner_join(programmes::table.on(programmes::id.eq(agreements::programme_id)))
         .order(agreements::id)
         .select((
             agreements::id,
             agreements::available_cents,
             agreements::envelope_cents,
+            programmes::id,
             programmes::opened_by,
         ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(agreement, available, envelope, opened_by)| {
+        .map(|(agreement, available, envelope, programme, opened_by)| {
             let read = OpenedBy::from_name(&opened_by);
-            let reading = Reading::of("programmes of agreements", agreement);
+            let reading = Reading::of("programmes", programme);
             let opened_by = reading.word("opened_by", &opened_by, read)?;
             let (available, envelope) = (Cents(available), Cents(envelope));
             Ok(Kept { agreement, available, envelope, opened_by })

@@ -76,13 +76,15 @@ const RULES: [Rule; 6] = [
               min(s.workshops_lapsed) <> \
               sum(CASE WHEN p.kind = 'release' THEN p.workshops ELSE 0 END)",
     },
+    // What is credited comes afterwards, on a clock that stands still at the same instant.
     Rule {
         of: "closing statement",
         says: "a line is not what was posted until then",
         sql: "SELECT l.statement_id AS id FROM closing_statement_lines l \
               JOIN closing_statements s ON s.id = l.statement_id \
               LEFT JOIN postings p ON p.agreement_id = l.agreement_id \
-              AND p.recorded_at <= s.established_at \
+              AND p.recorded_at <= s.established_at AND NOT (p.recorded_at = s.established_at \
+              AND p.kind IN ('refund', 'disbursement')) \
               GROUP BY l.statement_id, l.agreement_id HAVING \
               min(l.received_cents) <> \
               sum(CASE WHEN p.kind = 'receipt' THEN p.amount_cents ELSE 0 END) OR \

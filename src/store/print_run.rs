@@ -63,7 +63,7 @@ pub fn insert(conn: &mut Conn, row: &PrintRunRow) -> QueryResult<()> {
 }
 
 impl PrintRunRow {
-    fn reading(&self) -> Reading {
+    fn reading(&self) -> Reading<PrintRunId> {
         Reading::of("print_runs", self.id)
     }
 

@@ -7,22 +7,24 @@ use diesel::result::{Error, QueryResult};
 
 use crate::domain::time::Month;
 
-/// A row that is being read.
-pub struct Reading {
-    row: String,
+/// A row that is being read. Its name is written only when something is wrong.
+pub struct Reading<I> {
+    table: &'static str,
+    id: I,
 }
 
-impl Reading {
+impl<I: Display> Reading<I> {
     /// The row of that id in that table.
     #[must_use]
-    pub fn of(table: &str, id: impl Display) -> Self {
-        Self { row: format!("{table} {id}") }
+    pub fn of(table: &'static str, id: I) -> Self {
+        Self { table, id }
     }
 
     /// The row itself.
     pub fn there<T>(&self, found: Option<T>) -> QueryResult<T> {
-        let row = &self.row;
-        found.ok_or_else(|| Error::DeserializationError(format!("{row} is not there").into()))
+        let Self { table, id } = self;
+        found
+            .ok_or_else(|| Error::DeserializationError(format!("{table} {id} is not there").into()))
     }
 
     /// Another row that this one refers to.
@@ -53,9 +55,8 @@ impl Reading {
     /// What is wrong with a cell.
     #[must_use]
     pub fn unreadable(&self, column: &str, value: impl Display) -> Error {
-        let row = &self.row;
-        Error::DeserializationError(
-            format!("{row}: {column} cannot be {value:?}", value = value.to_string()).into(),
-        )
+        let Self { table, id } = self;
+        let value = value.to_string();
+        Error::DeserializationError(format!("{table} {id}: {column} cannot be {value:?}").into())
     }
 }

@@ -39,10 +39,10 @@ const THE_TWELVE: [Tampering; 17] = [
         named: ": envelope ",
     },
     Tampering {
-        what: "the workshops of a living pass",
+        what: "the workshops of a living pass that were all used",
         table: "passes",
         key: "id",
-        sql: "UPDATE passes SET units = 15 - units WHERE state = 'active'",
+        sql: "UPDATE passes SET units = 5 WHERE units = 6",
         named: " workshops by the postings, not ",
     },
     Tampering {
@@ -201,7 +201,7 @@ fn without_guards(conn: &mut Conn) {
             "SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname) AS name \
              FROM pg_trigger WHERE NOT tgisinternal AND tgname <> 'audit_ends' UNION ALL \
              SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) \
-             FROM pg_constraint WHERE contype IN ('f', 'c')"
+             FROM pg_constraint WHERE conrelid <> 0 AND contype IN ('f', 'c')"
         }
     };
     for guard in names(conn, guards) {
@@ -237,6 +237,8 @@ fn not_named(house: &House, tamperings: &[Tampering]) -> Vec<String> {
 
 fn each_of_the_twelve_that_were_not_seen_is_named(house: &House) {
     let (scene, _) = lived_in(house);
+    let used = scene.hands_over(6);
+    (0..6).for_each(|_| drop(scene.redeems(&used.code).must_be(201)));
     let dead = scene.hands_over(5);
     scene.redeems(&dead.code).must_be(201);
     scene.worker.does("void", &dead.id).must_be(200);
