@@ -43,7 +43,7 @@ pub(super) fn compare_agreements(
     Ok(())
 }
 
-/// Compares every receipt and refund; those that match are taken out of the journal.
+/// Compares every receipt and refund with what was posted at its instant.
 pub(super) fn compare_movements(
     op: &mut Op<'_>,
     journal: &mut Journal,

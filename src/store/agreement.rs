@@ -10,7 +10,6 @@ use crate::domain::ids::{AgreementId, EntryId, OrganisationId, ProgrammeId, User
 use crate::domain::money::Cents;
 use crate::domain::programme::OpenedBy;
 use crate::domain::split::ShareBp;
-use crate::domain::territory::Territory;
 use crate::domain::time::{Day, Instant};
 
 /// An agreement as the database holds it.
@@ -43,7 +42,9 @@ pub struct AgreementRow {
 
 impl AgreementRow {
     fn into_agreement(self, funder_name: String) -> QueryResult<Agreement> {
-        let share = Reading::of("agreements", self.id).number("share_bp", self.share_bp)?;
+        let reading = Reading::of("agreements", self.id);
+        let share = reading.number("share_bp", self.share_bp)?;
+        let territory = self.territory.map(|text| reading.territory(&text)).transpose()?;
         Ok(Agreement {
             id: self.id,
             funder: self.funder_id,
@@ -51,8 +52,8 @@ impl AgreementRow {
             tier: self.tier,
             share: ShareBp(share),
             available: Cents(self.available_cents),
-            territory: self.territory.map(|text| Territory(super::words(Some(&text)))),
-            publics: super::words(self.publics.as_deref()),
+            territory,
+            publics: reading.publics(self.publics.as_deref())?,
             valid_from: self.valid_from,
             valid_until: self.valid_until,
         })

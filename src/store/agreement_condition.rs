@@ -38,7 +38,7 @@ impl Row {
         match self.kind.as_str() {
             "used_share" => Ok(Condition::UsedShare {
                 rate_bp,
-                publics: super::words(self.publics.as_deref()),
+                publics: reading.publics(self.publics.as_deref())?,
                 least_bp: reading.word("least_bp", "", self.least_bp)?.into(),
             }),
             "capped_grant" => Ok(Condition::CappedGrant {

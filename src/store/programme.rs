@@ -52,7 +52,7 @@ impl TryFrom<Row> for Programme {
             undo_days: reading.number("undo_days", row.undo_days)?,
             opened_by: reading.word("opened_by", &row.opened_by, opened_by)?,
             training: row.training,
-            territory: row.territory.map(|text| Territory(super::words(Some(&text)))),
+            territory: row.territory.map(|text| reading.territory(&text)).transpose()?,
             handovers_stopped: row.handovers_stopped_at,
         })
     }

@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use diesel::result::{Error, QueryResult};
 
+use crate::domain::territory::{PUBLICS, Territory, known};
 use crate::domain::time::Month;
 
 /// A row that is being read. Its name is written only when something is wrong.
@@ -40,6 +41,24 @@ impl<I: Display> Reading<I> {
     /// A word of a closed list, read by the list's own `from_name`.
     pub fn word<T>(&self, column: &str, word: &str, read: Option<T>) -> QueryResult<T> {
         read.ok_or_else(|| self.unreadable(column, word))
+    }
+
+    /// Where people must live.
+    pub fn territory(&self, text: &str) -> QueryResult<Territory> {
+        let codes = super::words(Some(text));
+        match codes.iter().find(|code| !Territory::well_formed(code)) {
+            Some(code) => Err(self.unreadable("territory", code)),
+            None => Ok(Territory(codes)),
+        }
+    }
+
+    /// The publics people must belong to one of; none when it says nothing.
+    pub fn publics(&self, text: Option<&str>) -> QueryResult<Vec<String>> {
+        let publics = super::words(text);
+        match publics.iter().find(|public| !known(PUBLICS, public)) {
+            Some(public) => Err(self.unreadable("publics", public)),
+            None => Ok(publics),
+        }
     }
 
     /// A text that is read by a parser.

@@ -273,6 +273,7 @@ fn a_row_that_cannot_be_read_is_named_and_nothing_stands_in_for_it(house: &House
         ("programmes", "opened_by", "'word'", "'signature'", &scene.programme),
         ("programmes", "time_zone", "'Europe/Pariss'", "'Europe/Paris'", &scene.programme),
         ("pass_fundings", "share_bp", "70000", "5000", &pass.id),
+        ("programmes", "territory", "'1 16015'", "NULL", &scene.programme),
     ];
     for (table, column, wrong, right, id) in cells {
         let first = if table == "pass_fundings" { " WHERE position = 0" } else { "" };
