@@ -18,6 +18,12 @@ impl SlotMask {
         (slot <= units).then(|| (Self(self.0 | (self.0 + 1)), slot))
     }
 
+    /// With slot `slot` used as well.
+    #[must_use]
+    pub fn with(self, slot: u8) -> Self {
+        Self(self.0 | Self::bit(slot))
+    }
+
     /// Gives slot `slot` back.
     #[must_use]
     pub fn give_back(self, slot: u8) -> Self {

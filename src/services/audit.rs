@@ -108,6 +108,7 @@ pub(super) fn compare_audit(
     loop {
         let rows = store::audit::page(op.conn, last, BATCH)?;
         if rows.is_empty() {
+            compare_end(op, last, &previous, differences)?;
             return Ok((last, hex(&previous)));
         }
         for row in rows {
@@ -124,4 +125,20 @@ pub(super) fn compare_audit(
             (last, previous) = (row.number, row.digest);
         }
     }
+}
+
+/// The journal ends where the database noted beside it that it ends.
+fn compare_end(
+    op: &mut Op<'_>,
+    last: i64,
+    digest: &[u8],
+    differences: &mut Vec<String>,
+) -> Outcome<()> {
+    let Some((number, noted)) = store::installation::end_of_audit(op.conn)? else { return Ok(()) };
+    if number > last {
+        differences.push(format!("audit entries {} to {number} are gone", last + 1));
+    } else if (number, noted.as_slice()) != (last, digest) {
+        differences.push(format!("audit entry {last} is not the last that was written"));
+    }
+    Ok(())
 }

@@ -244,9 +244,7 @@ pub(super) fn missing(op: &mut Op<'_>, organisation: OrganisationId) -> Outcome<
 }
 
 fn view(op: &mut Op<'_>, caller: &Caller, detail: &BankDetail) -> Outcome<BankDetailView> {
-    let mut name = |user| -> Outcome<String> {
-        Ok(store::user::by_id(op.conn, user)?.map(|user| user.name).unwrap_or_default())
-    };
+    let mut name = |user| -> Outcome<String> { Ok(store::user::named(op.conn, user)?.name) };
     let proposed_by = name(detail.proposed_by)?;
     let decided_by = detail.decided_by.map(&mut name).transpose()?;
     let operator = caller.role == Role::Operator;

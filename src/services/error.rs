@@ -5,9 +5,9 @@ use std::error::Error as StdError;
 
 use crate::adapters::key_files::KeyError;
 use crate::domain::refusal::{Code, Refusal, Refused};
-use crate::store::dialect;
+use crate::store::dialect::{self, Again};
 use crate::store::pool::Unavailable;
-use crate::store::unit_of_work::{LostRace, connection_lost};
+use crate::store::unit_of_work::{Retried, connection_lost};
 
 /// The outcome of a use case.
 pub type Outcome<T> = Result<T, Error>;
@@ -30,7 +30,7 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Failure {
     source: Box<dyn StdError + Send + Sync>,
-    lost_race: bool,
+    again: Again,
 }
 
 impl Failure {
@@ -56,13 +56,23 @@ impl Error {
 
     /// Something unexpected, from any library's error.
     pub fn failure(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::Failure(Failure { source: source.into(), lost_race: false })
+        Self::Failure(Failure { source: source.into(), again: Again::Never })
     }
 }
 
-impl LostRace for Error {
-    fn lost_race(&self) -> bool {
-        matches!(self, Self::Failure(failure) if failure.lost_race)
+impl Retried for Error {
+    fn again(&self) -> Again {
+        match self {
+            Self::Failure(failure) => failure.again,
+            Self::Refused { .. } => Again::Never,
+        }
+    }
+
+    fn after_a_wait(self) -> Self {
+        if let Self::Failure(failure) = &self {
+            tracing::warn!(cause = failure.for_the_log(), "failed after a long wait");
+        }
+        busy()
     }
 }
 
@@ -80,11 +90,11 @@ impl From<Refused> for Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        let lost_race = dialect::worth_another_try(&error);
-        if connection_lost(&error) || (dialect::waited_too_long(&error) && !lost_race) {
+        if connection_lost(&error) {
             return busy();
         }
-        Self::Failure(Failure { source: error.into(), lost_race })
+        let again = dialect::again(&error);
+        Self::Failure(Failure { source: error.into(), again })
     }
 }
 

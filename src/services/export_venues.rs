@@ -10,6 +10,7 @@ use crate::domain::ids::VenueId;
 use crate::domain::time::Zone;
 use crate::domain::venue::VenueSheet;
 use crate::store;
+use crate::store::reading::Reading;
 use crate::store::venue::VenueRow;
 
 /// One page of venues, each with its organisation's number.
@@ -32,11 +33,14 @@ pub fn sheets(
         }
         Ok(numbered)
     })?;
-    Ok(page.cut(rows, |(row, _)| row.id.0).map(|(row, number)| sheet(row, number)))
+    let listed = page.cut(rows, |(row, _)| row.id.0);
+    let sheets = listed.items.into_iter().map(|(row, number)| sheet(row, number));
+    Ok(Listed { items: sheets.collect::<Outcome<_>>()?, next: listed.next })
 }
 
-fn sheet(row: VenueRow, number: Option<String>) -> VenueSheet {
-    let others: Value = serde_json::from_str(&row.sheet).unwrap_or_default();
+fn sheet(row: VenueRow, number: Option<String>) -> Outcome<VenueSheet> {
+    let reading = Reading::of("venues", row.id);
+    let others = reading.parsed("sheet", &row.sheet, serde_json::from_str::<Value>(&row.sheet))?;
     let text = |column: &str| others.get(column).and_then(Value::as_str).map(str::to_owned);
     let list = |column: &str| -> Vec<String> {
         let values = others.get(column).and_then(Value::as_array);
@@ -44,8 +48,10 @@ fn sheet(row: VenueRow, number: Option<String>) -> VenueSheet {
         texts.map(str::to_owned).collect()
     };
     let changed = row.updated_at.day_in(Zone::PARIS);
-    let updated_on = text("date_maj").and_then(|day| day.parse::<NaiveDate>().ok());
-    VenueSheet {
+    let updated_on = text("date_maj")
+        .map(|day| reading.parsed("sheet", &day, day.parse::<NaiveDate>()))
+        .transpose()?;
+    Ok(VenueSheet {
         external_id: row.external_id.unwrap_or_else(|| row.id.to_string()),
         pivot: number.or_else(|| text("pivot")),
         name: row.name,
@@ -78,5 +84,5 @@ fn sheet(row: VenueRow, number: Option<String>) -> VenueSheet {
         support_modes: list("modalites_accompagnement"),
         accessibility_url: text("fiche_acces_libre"),
         booking_url: text("prise_rdv"),
-    }
+    })
 }

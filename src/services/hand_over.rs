@@ -137,10 +137,9 @@ pub(super) fn holder(
         return Ok(Some(PersonSlot { fingerprint, rank }));
     }
     let Some(last) = held.first() else { return Ok(None) };
-    let prescriber = store::organisation::by_id(op.conn, last.prescriber_id)?;
     Err(AlreadyHoldsPass {
         handed_over_on: last.first_day,
-        prescriber_name: prescriber.map(|found| found.name).unwrap_or_default(),
+        prescriber_name: store::organisation::named(op.conn, last.prescriber_id)?.name,
     }
     .into())
 }
@@ -156,7 +155,7 @@ pub(super) fn commit_money(
     }
     let parts: Vec<(AgreementId, Cents)> =
         fundings.iter().map(|funding| (funding.agreement, funding.amount)).collect();
-    let workshops = u8::try_from(row.units).unwrap_or_default();
+    let workshops = row.units()?;
     let subject = Subject { pass: Some(row.origin_id), workshops, ..Subject::default() };
     let month = op.accounting_month(programme.zone)?;
     let lines = ledger::event(PostingKind::Commitment, month, &parts, leader(fundings), subject);

@@ -59,17 +59,17 @@ pub struct HandOverStock {
 
 impl HandOverStock {
     /// The same as a direct handover of that programme and size.
-    fn as_direct(&self, row: &PassRow) -> HandOver {
-        HandOver {
+    fn as_direct(&self, row: &PassRow) -> Outcome<HandOver> {
+        Ok(HandOver {
             programme_id: row.programme_id.0,
-            units: u8::try_from(row.units).unwrap_or_default(),
+            units: row.units()?,
             beneficiary: self.beneficiary.clone(),
             commune: self.commune.clone(),
             age_band: self.age_band.clone(),
             gender: self.gender.clone(),
             status: self.status.clone(),
             publics: self.publics.clone(),
-        }
+        })
     }
 }
 
@@ -235,7 +235,7 @@ fn checked(
     row: &PassRow,
     programme: &Programme,
 ) -> Outcome<HandOver> {
-    let direct = request.as_direct(row);
+    let direct = request.as_direct(row)?;
     let mut other = Check::default();
     let same = request.programme_id.is_none_or(|id| id == direct.programme_id);
     let detail = format!("Ce pass est du dispositif « {} ».", programme.name);

@@ -126,7 +126,7 @@ fn days(op: &mut Op<'_>) -> Outcome<store::pass_list::Days> {
     let after = utc.succ_opt().unwrap_or(utc);
     let mut days = [(before, Vec::new()), (utc, Vec::new()), (after, Vec::new())];
     for name in store::pass_list::zones(op.conn)? {
-        let Ok(zone) = name.parse::<Zone>() else { continue };
+        let zone = store::programme::zone(&name)?;
         let today = op.now.day_in(zone);
         if let Some((_, zones)) = days.iter_mut().find(|(day, _)| *day == today) {
             zones.push(name);

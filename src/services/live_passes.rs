@@ -6,11 +6,10 @@ use super::venue_of_caller::venue_of_caller;
 use super::{Error, Outcome, Services};
 use crate::adapters::live_filter;
 use crate::domain::caller::Caller;
-use crate::domain::ids::PassId;
 use crate::domain::live_list::{ListKey, LiveList};
-use crate::domain::mask::SlotMask;
 use crate::domain::time::Zone;
 use crate::store;
+use crate::store::live_pass::Redeemable;
 
 /// The passes that a venue may redeem now: of the programmes that accept it, active, with a
 /// workshop left, not expired.
@@ -25,20 +24,15 @@ pub fn live_passes(services: &Services, caller: &Caller, venue: Uuid) -> Outcome
         let programmes = store::programme::of_venue(op.conn, venue.id)?;
         // Somewhere overseas it may still be yesterday; the service decides to the day.
         let today = op.now.plus_seconds(-86_400).day_in(Zone::PARIS);
-        Ok((op.now, store::pass::active_of(op.conn, &programmes, today)?))
+        Ok((op.now, store::live_pass::active_of(op.conn, &programmes, today)?))
     })?;
-    let left = |units: i32, mask: i32| {
-        let mask = SlotMask(u16::try_from(mask).unwrap_or(u16::MAX));
-        i32::from(mask.used()) < units
-    };
-    let live = passes.into_iter().filter(|(_, _, units, mask)| left(*units, *mask));
-    let entries = live.map(|(id, number, ..)| entry(services, &key, id, number));
+    let entries = passes.into_iter().map(|pass| entry(services, &key, pass));
     let entries = entries.collect::<Outcome<Vec<u64>>>()?;
     let passes = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     let filter = live_filter::filter(entries).map_err(Error::failure)?;
     Ok(LiveList { made_at, passes, key, filter })
 }
 
-fn entry(services: &Services, key: &ListKey, pass: PassId, number: i32) -> Outcome<u64> {
-    Ok(live_filter::entry(key, &services.keys.code(pass, number)?))
+fn entry(services: &Services, key: &ListKey, pass: Redeemable) -> Outcome<u64> {
+    Ok(live_filter::entry(key, &services.keys.code(pass.id, pass.key_number)?))
 }

@@ -95,9 +95,13 @@ mod unusual_rhythm;
 pub mod users;
 mod venue_of_caller;
 pub mod venues;
+mod verify_agreements;
 mod verify_closings;
+mod verify_journal;
 pub mod verify_ledger;
+mod verify_passes;
 mod verify_payments;
+mod verify_rows;
 
 use std::sync::Arc;
 

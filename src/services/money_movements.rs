@@ -157,15 +157,19 @@ pub fn of_agreement(
     let before = (!page.after.is_nil()).then_some(EntryId(page.after));
     let rows =
         services.read(|op| Ok(store::agreement::movements(op.conn, id, before, page.fetch())?))?;
-    let line = |(row, recorded_by): (MovementRow, String)| MovementLine {
+    let lines = rows.into_iter().map(|(row, recorded_by)| line(row, recorded_by));
+    Ok(page.cut(lines.collect::<Outcome<_>>()?, |line| line.id))
+}
+
+fn line(row: MovementRow, recorded_by: String) -> Outcome<MovementLine> {
+    Ok(MovementLine {
         id: row.id.0,
-        refund: row.kind == "refund",
+        refund: row.refund()?,
         amount_cents: row.amount_cents,
         moved_on: row.moved_on,
         reference: row.reference,
         recorded_by,
-    };
-    Ok(page.cut(rows.into_iter().map(line).collect(), |line| line.id))
+    })
 }
 
 /// Money that moved at the bank.

@@ -41,7 +41,7 @@ impl MonthPostings {
                 let up_to = after + BATCH;
                 for row in &store::ledger::of_month(op.conn, month, after, up_to)? {
                     chain.line(&line(row));
-                    earned.note(row);
+                    earned.note(row)?;
                     count += 1;
                 }
                 after = up_to;
@@ -63,11 +63,10 @@ impl MonthPostings {
 struct Earned(BTreeMap<OrganisationId, Counters>);
 
 impl Earned {
-    fn note(&mut self, row: &PostingRow) {
-        let kind = PostingKind::from_name(&row.kind);
-        let earns =
-            |kind: &PostingKind| matches!(kind, PostingKind::Consumption | PostingKind::Reversal);
-        let (Some(kind), Some(organisation)) = (kind.filter(earns), row.payee_id) else { return };
+    fn note(&mut self, row: &PostingRow) -> Outcome<()> {
+        let kind = row.kind()?;
+        let earns = matches!(kind, PostingKind::Consumption | PostingKind::Reversal);
+        let Some(organisation) = row.payee_id.filter(|_| earns) else { return Ok(()) };
         let sums = Sums {
             postings: 1,
             workshops: row.workshops.into(),
@@ -75,6 +74,7 @@ impl Earned {
             amount_cents: row.amount_cents,
         };
         self.0.entry(organisation).or_default().book(kind, row.lead, &sums);
+        Ok(())
     }
 
     fn shares(self) -> Vec<Share> {

@@ -26,14 +26,13 @@ pub fn near_point(
         let today = op.now.to_utc().date_naive();
         Ok(store::venue::labelled_with_place(op.conn, &filter.stored(), today)?)
     })?;
-    let mut views: Vec<VenueView> = rows
-        .into_iter()
-        .filter_map(|row| {
-            let km = point.km_to(place(&row)?);
-            let tenths = (km * 10.0).round() / 10.0;
-            Some(VenueView { distance_km: Some(tenths), ..VenueView::from(row) })
-        })
-        .collect();
+    let mut views = Vec::new();
+    for row in rows {
+        if let Some(place) = row.point()? {
+            let tenths = (point.km_to(place) * 10.0).round() / 10.0;
+            views.push(VenueView { distance_km: Some(tenths), ..VenueView::from(row) });
+        }
+    }
     views.sort_by(|one, other| {
         one.distance_km.unwrap_or(f64::MAX).total_cmp(&other.distance_km.unwrap_or(f64::MAX))
     });
@@ -70,7 +69,9 @@ pub(super) fn near_home(
     let venues = store::venue::on_days(op.conn, &accepted)?;
     for id in accepted {
         if venues.get(&id).is_some_and(|venue| venue.labelled_on(today)) {
-            rows.extend(store::venue::by_id(op.conn, id)?);
+            let row = store::venue::named(op.conn, id)?;
+            let place = row.point()?;
+            rows.push((row, place));
         }
     }
     let home = home.unwrap_or_default();
@@ -79,12 +80,12 @@ pub(super) fn near_home(
         .unwrap_or_default();
     let nearby: Vec<Point> = rows
         .iter()
-        .filter(|row| row.commune == home || postal_codes.contains(&row.postal_code.as_str()))
-        .filter_map(place)
+        .filter(|(row, _)| row.commune == home || postal_codes.contains(&row.postal_code.as_str()))
+        .filter_map(|(_, place)| *place)
         .collect();
     let centre = Point::middle(&nearby);
-    rows.sort_by_cached_key(|row| {
-        let km = centre.zip(place(row)).map_or(f64::MAX, |(centre, point)| centre.km_to(point));
+    rows.sort_by_cached_key(|(row, place)| {
+        let km = centre.zip(*place).map_or(f64::MAX, |(centre, point)| centre.km_to(point));
         let metres = if km < 10_000.0 { format!("{km:09.3}") } else { "far".to_owned() };
         (
             row.commune != home,
@@ -95,7 +96,7 @@ pub(super) fn near_home(
         )
     });
     rows.truncate(ON_PAPER);
-    Ok(rows.into_iter().map(on_paper).collect())
+    Ok(rows.into_iter().map(|(row, _)| on_paper(row)).collect())
 }
 
 fn on_paper(row: VenueRow) -> NearVenue {
@@ -105,8 +106,4 @@ fn on_paper(row: VenueRow) -> NearVenue {
         address: row.address,
         phone: row.phone.as_deref().map(french_phone),
     }
-}
-
-fn place(row: &VenueRow) -> Option<Point> {
-    Point::new(row.latitude?, row.longitude?)
 }

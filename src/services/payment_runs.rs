@@ -192,7 +192,7 @@ pub(super) fn view(op: &mut Op<'_>, run: &PaymentRun) -> Outcome<PaymentRunView>
             files.push(PaymentFileView { version: version.as_str().to_owned(), sha256 });
         }
     }
-    let debtor = store::bank_detail::by_id(op.conn, run.debtor)?;
+    let debtor = store::bank_detail::named(op.conn, run.debtor)?;
     let came_back = payments.iter().filter(|payment| payment.rejected_at.is_some());
     Ok(PaymentRunView {
         id: run.id.0,
@@ -201,7 +201,7 @@ pub(super) fn view(op: &mut Op<'_>, run: &PaymentRun) -> Outcome<PaymentRunView>
         transfers: run.transfers,
         control_sum_cents: run.control_sum.0,
         rejected_cents: came_back.map(|payment| payment.amount_cents).sum(),
-        debtor_iban: debtor.map(|debtor| debtor.masked()).unwrap_or_default(),
+        debtor_iban: debtor.masked(),
         created_at: run.created_at.to_string(),
         created_by: name_of(op, run.created_by)?,
         executed_on: run.executed_on,
@@ -212,13 +212,13 @@ pub(super) fn view(op: &mut Op<'_>, run: &PaymentRun) -> Outcome<PaymentRunView>
 }
 
 fn name_of(op: &mut Op<'_>, user: UserId) -> Outcome<String> {
-    Ok(store::user::by_id(op.conn, user)?.map(|user| user.name).unwrap_or_default())
+    Ok(store::user::named(op.conn, user)?.name)
 }
 
 fn payment(op: &mut Op<'_>, row: &PaymentRow) -> Outcome<PaymentView> {
     let statement =
         store::statement::by_id(op.conn, row.statement_id)?.ok_or_else(Refused::not_found)?;
-    let creditor = store::bank_detail::by_id(op.conn, row.creditor_id)?;
+    let creditor = store::bank_detail::named(op.conn, row.creditor_id)?;
     let reason = row.rejected_at.map(|_| BankReason {
         code: row.reject_code.clone().unwrap_or_default(),
         text: row.reject_reason.clone().unwrap_or_default(),
@@ -228,7 +228,7 @@ fn payment(op: &mut Op<'_>, row: &PaymentRow) -> Outcome<PaymentView> {
         statement: statement.reference(),
         organisation_id: statement.organisation.0,
         organisation_name: organisation_name(op, statement.organisation)?,
-        iban: creditor.map(|creditor| creditor.masked()).unwrap_or_default(),
+        iban: creditor.masked(),
         amount_cents: row.amount_cents,
         rejected_at: row.rejected_at.map(|at| at.to_string()),
         reject_code: row.reject_code.clone(),

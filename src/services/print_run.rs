@@ -166,11 +166,9 @@ fn next_box(op: &mut Op<'_>, id: PrintRunId) -> Outcome<Option<u32>> {
     store::print_run::lock(op.conn, id)?;
     // Counted again behind the lock: another instance may be making the same run.
     let (boxes, passes) = store::stock_box::made(op.conn, id)?;
-    let count = u32::try_from(run.count).unwrap_or_default();
-    let sizes = size::sizes_of_boxes(count, u16::try_from(run.box_size).unwrap_or(1));
-    let at = usize::try_from(boxes).unwrap_or(usize::MAX);
-    let Some(size) = sizes.get(at).copied() else { return Ok(None) };
-    print_box(op, &run, u32::try_from(boxes + 1).unwrap_or(u32::MAX), size)?;
+    let next = (1..).zip(run.boxes()?).find(|(number, _)| i64::from(*number) > boxes);
+    let Some((number, size)) = next else { return Ok(None) };
+    print_box(op, &run, number, size)?;
     Ok(Some(u32::try_from(passes).unwrap_or(u32::MAX).saturating_add(size)))
 }
 
@@ -187,7 +185,7 @@ fn print_box(op: &mut Op<'_>, run: &PrintRunRow, number: u32, size: u32) -> Outc
         moved_at: op.now,
     };
     store::stock_box::insert(op.conn, &stock_box)?;
-    let units = u8::try_from(run.units).unwrap_or_default();
+    let units = run.units()?;
     for _ in 0..size {
         let row = new_pass::printed(op, &programme, run.prescriber_id, units, Some(stock_box.id))?;
         store::pass::insert(op.conn, &row)?;

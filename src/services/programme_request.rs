@@ -132,7 +132,7 @@ pub(super) fn checked(id: ProgrammeId, request: NewProgramme) -> Result<Programm
         let value = value.unwrap_or(default);
         let detail = format!("Cette valeur va de {least} à {most}.");
         check.that((least..=most).contains(&value), pointer, "out_of_range", &detail);
-        u16::try_from(value).unwrap_or_default()
+        u16::try_from(value).unwrap_or(0)
     };
     let tolerance_days = number(request.tolerance_days, 31, 366, "/tolerance_days", 0);
     let undo_days = number(request.undo_days, 7, 366, "/undo_days", 0);

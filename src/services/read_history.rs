@@ -79,8 +79,7 @@ fn taken(op: &mut Op<'_>, origin: PassId) -> Outcome<Vec<Taken>> {
         let venue = match venues.entry(row.venue_id) {
             Entry::Occupied(known) => known.get().clone(),
             Entry::Vacant(new) => {
-                let venue = store::venue::by_id(op.conn, row.venue_id)?;
-                new.insert(venue.map(|venue| venue.name).unwrap_or_default()).clone()
+                new.insert(store::venue::named(op.conn, row.venue_id)?.name).clone()
             }
         };
         let label = theme::theme(&row.theme).map_or(row.theme.as_str(), |theme| theme.label);
@@ -113,10 +112,9 @@ fn happening(
 
 /// A colleague's name; of anybody else only the organisation's.
 fn who(op: &mut Op<'_>, user: UserId, own: OrganisationId) -> Outcome<String> {
-    let Some(user) = store::user::by_id(op.conn, user)? else { return Ok(String::new()) };
+    let user = store::user::named(op.conn, user)?;
     if user.organisation_id == own {
         return Ok(user.name);
     }
-    let organisation = store::organisation::by_id(op.conn, user.organisation_id)?;
-    Ok(organisation.map(|found| found.name).unwrap_or_default())
+    Ok(store::organisation::named(op.conn, user.organisation_id)?.name)
 }

@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Outcome, Services};
-use crate::domain::time::Month;
 use crate::store;
 use crate::store::ledger::PostingRow;
 
@@ -46,16 +45,17 @@ pub struct PostingView {
     pub recorded_at: String,
 }
 
-impl From<PostingRow> for PostingView {
-    fn from(row: PostingRow) -> Self {
-        Self {
+impl PostingView {
+    fn of(row: PostingRow) -> Outcome<Self> {
+        let month = row.month()?.to_string();
+        Ok(Self {
             number: row.number,
             kind: row.kind,
             from: row.from_account,
             to: row.to_account,
             agreement_id: row.agreement_id.0,
             amount_cents: row.amount_cents,
-            month: Month::from_number(row.month).map(|month| month.to_string()),
+            month: Some(month),
             pass_id: row.origin_id.map(|id| id.0),
             redemption_id: row.redemption_id.map(|id| id.0),
             venue_id: row.venue_id.map(|id| id.0),
@@ -63,7 +63,7 @@ impl From<PostingRow> for PostingView {
             workshops: row.workshops,
             lead: row.lead,
             recorded_at: row.recorded_at.to_string(),
-        }
+        })
     }
 }
 
@@ -81,5 +81,5 @@ pub fn postings(
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let next = if more { rows.last().map(|row| row.number) } else { None };
-    Ok((rows.into_iter().map(PostingView::from).collect(), next))
+    Ok((rows.into_iter().map(PostingView::of).collect::<Outcome<_>>()?, next))
 }

@@ -194,7 +194,7 @@ fn event_view(op: &mut Op<'_>, boxes: &[StockBox], row: StockEventRow) -> Outcom
 }
 
 fn user_name(op: &mut Op<'_>, id: UserId) -> Outcome<String> {
-    Ok(store::user::by_id(op.conn, id)?.map(|user| user.name).unwrap_or_default())
+    Ok(store::user::named(op.conn, id)?.name)
 }
 
 pub(super) fn organisation_name(op: &mut Op<'_>, id: OrganisationId) -> Outcome<String> {

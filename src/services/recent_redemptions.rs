@@ -82,8 +82,8 @@ fn recent(
     pass: &Pass,
     programme: &Programme,
 ) -> Outcome<Recent> {
-    let shown = store::pass::by_id(op.conn, row.pass_id)?;
-    let venue = store::venue::by_id(op.conn, row.venue_id)?;
+    let shown = store::pass::named(op.conn, row.pass_id)?;
+    let venue = store::venue::named(op.conn, row.venue_id)?;
     let today = op.now.day_in(programme.zone);
     let day = row.redeemed_at.day_in(programme.zone);
     let undone = reversal::decide(day, today, programme.undo_days, row.reversed);
@@ -91,9 +91,9 @@ fn recent(
     Ok(Recent {
         id: row.id.0,
         theme_label: label.to_owned(),
-        venue_name: venue.map(|venue| venue.name).unwrap_or_default(),
+        venue_name: venue.name,
         hour: row.redeemed_at.hour_in(programme.zone),
-        serial: shown.map(|shown| shown.serial).unwrap_or_default(),
+        serial: shown.serial,
         earlier: (row.workshop_day != day).then(|| in_letters(row.workshop_day)),
         training: row.training,
         reversed: row.reversed,

@@ -210,7 +210,7 @@ impl Batch {
         let (pass, taken) = (decided.pass.clone(), decided.taken);
         let shares = self.facts.shares.get(&pass.origin).map(Vec::as_slice).unwrap_or_default();
         let month = accounting::month_of(today, self.facts.closed);
-        for posting in consumption(&pass, &row, shares, month) {
+        for posting in consumption(&pass, &row, shares, month)? {
             let workshop_month = Some(Month::of(row.workshop_day));
             self.written.postings.push(NewPosting::new(&posting, workshop_month, op.now));
         }

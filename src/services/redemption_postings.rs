@@ -1,5 +1,6 @@
 //! The postings of a redemption.
 
+use super::Outcome;
 use super::hand_over::leading;
 use crate::domain::agreement::Funding;
 use crate::domain::ids::AgreementId;
@@ -19,7 +20,7 @@ pub(super) fn consumption(
     row: &RedemptionRow,
     shares: &[Share],
     month: Month,
-) -> Vec<Posting> {
+) -> Outcome<Vec<Posting>> {
     let subject = Subject {
         pass: Some(pass.origin),
         redemption: Some(row.id),
@@ -29,23 +30,22 @@ pub(super) fn consumption(
         starts: i8::from(pass.mask.used() == 0),
         ..Subject::default()
     };
-    let parts = parts_of(Cents(row.price_cents), shares, row.slot);
-    ledger::event(PostingKind::Consumption, month, &parts, leading(shares), subject)
+    let parts = parts_of(Cents(row.price_cents), shares, row.slot()?);
+    Ok(ledger::event(PostingKind::Consumption, month, &parts, leading(shares), subject))
 }
 
 /// What a slot costs each agreement of a pass.
 pub(super) fn parts_of_slot(
     price: Cents,
     fundings: &[Funding],
-    slot: i32,
+    slot: u8,
 ) -> Vec<(AgreementId, Cents)> {
     let shares: Vec<Share> = fundings.iter().map(|one| (one.agreement, one.share)).collect();
     parts_of(price, &shares, slot)
 }
 
-fn parts_of(price: Cents, shares: &[Share], slot: i32) -> Vec<(AgreementId, Cents)> {
+fn parts_of(price: Cents, shares: &[Share], slot: u8) -> Vec<(AgreementId, Cents)> {
     let each: Vec<ShareBp> = shares.iter().map(|(_, share)| *share).collect();
-    let slot = u8::try_from(slot).unwrap_or_default();
     let amounts = split::of_slot(price, &each, slot);
     shares.iter().map(|(agreement, _)| *agreement).zip(amounts).collect()
 }

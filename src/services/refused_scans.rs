@@ -112,8 +112,8 @@ fn whose(caller: &Caller) -> Option<OrganisationId> {
 }
 
 fn view(op: &mut Op<'_>, row: OfflineScanRow) -> Outcome<RefusedScan> {
-    let venue = store::venue::by_id(op.conn, row.venue_id)?;
-    let zone = venue.as_ref().map_or(Zone::PARIS, |venue| Zone::of_commune(&venue.commune));
+    let venue = store::venue::named(op.conn, row.venue_id)?;
+    let zone = Zone::of_commune(&venue.commune);
     let pass = match row.pass_id {
         Some(id) => store::pass::by_id(op.conn, id)?,
         None => None,
@@ -123,7 +123,7 @@ fn view(op: &mut Op<'_>, row: OfflineScanRow) -> Outcome<RefusedScan> {
     Ok(RefusedScan {
         id: row.id.0,
         venue_id: row.venue_id.0,
-        venue_name: venue.map(|venue| venue.name).unwrap_or_default(),
+        venue_name: venue.name,
         serial: pass.map(|pass| pass.serial),
         code_ending: row.code_ending,
         theme_label: label.to_owned(),

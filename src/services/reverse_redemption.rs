@@ -83,7 +83,7 @@ pub fn reverse_redemption(
         };
         store::redemption::insert_reversal(op.conn, &row)?;
         give_back(op, &redemption, &pass, &programme)
-            .map(|remaining| answer(op, reversal, &redemption, remaining))
+            .and_then(|remaining| answer(op, reversal, &redemption, remaining))
     })
 }
 
@@ -126,12 +126,11 @@ fn give_back(
     pass: &Pass,
     programme: &Programme,
 ) -> Outcome<u8> {
-    let slot = u8::try_from(redemption.slot).unwrap_or_default();
-    let mask = pass.mask.give_back(slot);
+    let mask = pass.mask.give_back(redemption.slot()?);
     store::pass::set_mask(op.conn, pass.id, mask)?;
 
     let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
-    let parts = parts_of_slot(programme.price, &fundings, redemption.slot);
+    let parts = parts_of_slot(programme.price, &fundings, redemption.slot()?);
     let leader = super::hand_over::leader(&fundings);
     let month = op.accounting_month(programme.zone)?;
     let subject = Subject {
@@ -156,13 +155,18 @@ fn give_back(
     Ok(pass.units.saturating_sub(mask.used()))
 }
 
-fn answer(op: &Op<'_>, id: ReversalId, redemption: &RedemptionRow, remaining: u8) -> Reversed {
-    Reversed {
+fn answer(
+    op: &Op<'_>,
+    id: ReversalId,
+    redemption: &RedemptionRow,
+    remaining: u8,
+) -> Outcome<Reversed> {
+    Ok(Reversed {
         id: id.0,
         redemption_id: redemption.id.0,
         pass_id: redemption.pass_id.0,
-        slot: u8::try_from(redemption.slot).unwrap_or_default(),
+        slot: redemption.slot()?,
         remaining,
         reversed_at: op.now.to_string(),
-    }
+    })
 }

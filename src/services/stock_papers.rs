@@ -12,13 +12,14 @@ use super::read_stock::organisation_name;
 use super::{Error, Op, Outcome, Services, print_run};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, PrintRunId, StockBoxId};
-use crate::domain::paper::{CardsPerSheet, SheetChoice, Sheets, Style};
+use crate::domain::paper::{SheetChoice, Sheets};
 use crate::domain::refusal::{Code, Refused};
 use crate::domain::stock::StockBox;
-use crate::domain::time::{Instant, Zone, in_letters};
+use crate::domain::time::{Instant, in_letters};
 use crate::store;
 use crate::store::pass::PassRow;
 use crate::store::print_run::PrintRunRow;
+use crate::store::reading::Reading;
 use crate::store::stock_event::StockEventRow;
 
 /// What all passes of a print run have in common on paper.
@@ -113,7 +114,7 @@ pub fn start(
     let only = printout.only;
     services.write(|op| {
         let row = store::print_run::by_id(op.conn, run)?.ok_or_else(Refused::not_found)?;
-        let sheets = printout.choice.of(ordered(&row)?)?;
+        let sheets = printout.choice.of(row.sheets()?)?;
         let mut boxes = store::stock_box::of_run(op.conn, run)?;
         boxes.retain(|found| only.is_none_or(|number| number == found.number));
         if boxes.is_empty() {
@@ -137,13 +138,6 @@ pub fn start(
         note(op, caller, &row, &event)?;
         Ok(Ready { boxes: numbers, sheets })
     })
-}
-
-/// How the paper of a run was ordered.
-fn ordered(row: &PrintRunRow) -> Outcome<Sheets> {
-    let style = Style::from_names(Some(&row.layout), row.large_print, row.language.as_deref())?;
-    let cards = u8::try_from(row.cards_per_sheet).ok().and_then(CardsPerSheet::from_u8);
-    Ok(Sheets { style, cards: cards.unwrap_or_default() })
 }
 
 /// Everything the paper of a box says.
@@ -192,7 +186,7 @@ fn run_paper(
         number: row.number,
         boxes: 0,
         printed_on: row.ordered_at.day_in(programme.zone),
-        units: u8::try_from(row.units).unwrap_or_default(),
+        units: row.units()?,
         last_day: last_day.unwrap_or(programme.last_day),
         training: programme.training,
         prescriber: organisation_name(op, found.prescriber)?,
@@ -211,7 +205,7 @@ fn printed(op: &Op<'_>, box_number: u32, pass: &PassRow) -> Outcome<PrintedPass>
         code: code.grouped(),
         qr: qr_content(&op.services.public_url, &code),
         serial: pass.serial.clone(),
-        units: u8::try_from(pass.units).unwrap_or_default(),
+        units: pass.units()?,
         last_day: pass.last_day,
     })
 }
@@ -257,10 +251,11 @@ pub fn take_codes(
 }
 
 fn taken(op: &mut Op<'_>, row: &PrintRunRow, at: Instant) -> Outcome<Refused> {
+    let reading = Reading::of("print_runs", row.id);
     let programme = store::programme::by_id(op.conn, row.programme_id)?;
-    let zone = programme.map_or(Zone::PARIS, |programme| programme.zone);
+    let zone = reading.refers_to("programme_id", programme)?.zone;
     let user = row.codes_taken_by.map(|id| store::user::by_id(op.conn, id)).transpose()?.flatten();
-    let by = user.map(|user| user.name).unwrap_or_default();
+    let by = reading.refers_to("codes_taken_by", user)?.name;
     let sentence = format!(
         "Le fichier des codes a déjà été remis le {} à {by} : il ne l'est qu'une fois. Commandez \
          un autre tirage, ou imprimez les PDF.",

@@ -4,13 +4,13 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::dialect::lock_rows;
-use super::schema::{agreements, money_movements, organisations, users};
-use super::unreadable;
+use super::reading::Reading;
+use super::schema::{agreements, money_movements, organisations, programmes, users};
 use crate::domain::agreement::Agreement;
 use crate::domain::ids::{AgreementId, EntryId, OrganisationId, ProgrammeId, UserId};
 use crate::domain::money::Cents;
+use crate::domain::programme::OpenedBy;
 use crate::domain::split::ShareBp;
-use crate::domain::territory::Territory;
 use crate::domain::time::{Day, Instant};
 
 /// An agreement as the database holds it.
@@ -43,7 +43,9 @@ pub struct AgreementRow {
 
 impl AgreementRow {
     fn into_agreement(self, funder_name: String) -> QueryResult<Agreement> {
-        let share = u16::try_from(self.share_bp).map_err(|_| unreadable("share"))?;
+        let reading = Reading::of("agreements", self.id);
+        let share = reading.number("share_bp", self.share_bp)?;
+        let territory = self.territory.map(|text| reading.territory(&text)).transpose()?;
         Ok(Agreement {
             id: self.id,
             funder: self.funder_id,
@@ -51,8 +53,8 @@ impl AgreementRow {
             tier: self.tier,
             share: ShareBp(share),
             available: Cents(self.available_cents),
-            territory: self.territory.map(|text| Territory(super::words(Some(&text)))),
-            publics: super::words(self.publics.as_deref()),
+            territory,
+            publics: reading.publics(self.publics.as_deref())?,
             valid_from: self.valid_from,
             valid_until: self.valid_until,
         })
@@ -140,12 +142,40 @@ pub fn page_of_funder(
         .load(conn)
 }
 
-/// Every agreement's id and what the row says is available.
-pub fn balances(conn: &mut Conn) -> QueryResult<Vec<(AgreementId, i64)>> {
-    agreements::table
+/// What the row of an agreement says that it holds.
+pub struct Kept {
+    /// The agreement.
+    pub agreement: AgreementId,
+    /// What may be committed.
+    pub available: Cents,
+    /// What the funder promised in all.
+    pub envelope: Cents,
+    /// What opens the envelope.
+    pub opened_by: OpenedBy,
+}
+
+/// What the row of every agreement says that it holds.
+pub fn balances(conn: &mut Conn) -> QueryResult<Vec<Kept>> {
+    let rows: Vec<(AgreementId, i64, i64, ProgrammeId, String)> = agreements::table
+        .inner_join(programmes::table.on(programmes::id.eq(agreements::programme_id)))
         .order(agreements::id)
-        .select((agreements::id, agreements::available_cents))
-        .load(conn)
+        .select((
+            agreements::id,
+            agreements::available_cents,
+            agreements::envelope_cents,
+            programmes::id,
+            programmes::opened_by,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(agreement, available, envelope, programme, opened_by)| {
+            let read = OpenedBy::from_name(&opened_by);
+            let reading = Reading::of("programmes", programme);
+            let opened_by = reading.word("opened_by", &opened_by, read)?;
+            let (available, envelope) = (Cents(available), Cents(envelope));
+            Ok(Kept { agreement, available, envelope, opened_by })
+        })
+        .collect()
 }
 
 /// A sum that a funder paid in or was given back.
@@ -168,6 +198,23 @@ pub struct MovementRow {
     pub recorded_by: UserId,
     /// When it was recorded.
     pub recorded_at: Instant,
+}
+
+impl MovementRow {
+    /// Whether the money went back to the funder.
+    pub fn refund(&self) -> QueryResult<bool> {
+        let refund = match self.kind.as_str() {
+            "receipt" => Some(false),
+            "refund" => Some(true),
+            _ => None,
+        };
+        Reading::of("money_movements", self.id).word("kind", &self.kind, refund)
+    }
+}
+
+/// Every receipt and refund.
+pub fn every_movement(conn: &mut Conn) -> QueryResult<Vec<MovementRow>> {
+    money_movements::table.select(MovementRow::as_select()).load(conn)
 }
 
 /// Keeps a receipt or refund.

@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::connection::Conn;
 use super::dialect;
 use super::figures::sum;
+use super::reading::Reading;
 use super::rollup::{self, Asked};
 use super::schema::agreement_conditions as conditions;
 use super::sql_types::Id;
@@ -33,18 +34,19 @@ struct Row {
 impl Row {
     fn condition(self) -> QueryResult<Condition> {
         let rate_bp = i64::from(self.rate_bp);
+        let reading = Reading::of("agreement_conditions", self.agreement_id);
         match self.kind.as_str() {
             "used_share" => Ok(Condition::UsedShare {
                 rate_bp,
-                publics: super::words(self.publics.as_deref()),
-                least_bp: i64::from(self.least_bp.unwrap_or_default()),
+                publics: reading.publics(self.publics.as_deref())?,
+                least_bp: reading.word("least_bp", "", self.least_bp)?.into(),
             }),
             "capped_grant" => Ok(Condition::CappedGrant {
                 rate_bp,
-                total: Cents(self.total_cents.ok_or_else(|| unreadable("total"))?),
+                total: Cents(reading.word("total_cents", "", self.total_cents)?),
                 cap: self.cap_cents.map(Cents),
             }),
-            _ => Err(unreadable("kind of condition")),
+            other => Err(reading.unreadable("kind", other)),
         }
     }
 }

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::reading::Reading;
 use super::schema::bank_details as details;
-use super::unreadable;
 use crate::domain::bank_detail::{BankDetail, BankDetailState};
 use crate::domain::ids::{BankDetailId, OrganisationId, UserId};
 use crate::domain::time::Instant;
@@ -27,12 +27,14 @@ struct Row {
 
 impl Row {
     fn detail(self) -> QueryResult<BankDetail> {
+        let state = BankDetailState::from_name(&self.state);
+        let state = Reading::of("bank_details", self.id).word("state", &self.state, state)?;
         Ok(BankDetail {
             id: self.id,
             organisation: self.organisation_id,
             holder: self.holder,
             iban_ending: self.iban_ending,
-            state: BankDetailState::from_name(&self.state).ok_or_else(|| unreadable("state"))?,
+            state,
             proposed_at: self.proposed_at,
             proposed_by: self.proposed_by,
             decided_at: self.decided_at,
@@ -72,6 +74,11 @@ pub fn insert(conn: &mut Conn, detail: &BankDetail, sealed: Sealed) -> QueryResu
 pub fn by_id(conn: &mut Conn, id: BankDetailId) -> QueryResult<Option<BankDetail>> {
     let row = details::table.find(id).select(Row::as_select()).first(conn).optional()?;
     row.map(Row::detail).transpose()
+}
+
+/// Those of that id, which another row names: they are there.
+pub fn named(conn: &mut Conn, id: BankDetailId) -> QueryResult<BankDetail> {
+    Reading::of("bank_details", id).there(by_id(conn, id)?)
 }
 
 /// The sealed number of details.

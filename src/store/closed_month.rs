@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::agreement::AgreementRow;
 use super::connection::Conn;
 use super::dialect;
+use super::reading::Reading;
 use super::schema::{agreements, closed_figures, closed_months, programmes};
-use super::unreadable;
 use crate::domain::accounting::ClosedMonth;
 use crate::domain::ids::{AgreementId, OrganisationId, UserId};
 use crate::domain::time::{Instant, Month};
@@ -24,7 +24,7 @@ struct Row {
 impl Row {
     fn closed(self) -> QueryResult<ClosedMonth> {
         Ok(ClosedMonth {
-            month: Month::from_number(self.month).ok_or_else(|| unreadable("month"))?,
+            month: Reading::of("closed_months", self.month).month("month", self.month)?,
             closed_at: self.closed_at,
             closed_by: self.closed_by,
             postings: self.postings,

@@ -7,6 +7,8 @@ mod journal;
 mod listed;
 mod lists;
 
+use std::time::Duration;
+
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::migration::MigrationSource;
 use diesel::result::{DatabaseErrorKind, Error, QueryResult};
@@ -17,10 +19,23 @@ pub use self::arrays::Arrays;
 pub(super) use self::arrays::{array_of, insert_rows, update_rows};
 pub use self::cells::{Cell, List, Shape};
 pub use self::form::{Form, Text, Texts};
-pub use self::journal::{lock_audit, lock_journal, lock_rollup, numbers_go_on, settled_posting};
+pub use self::journal::{
+    half_hour, lock_audit, lock_journal, lock_rollup, month_of_day, numbers_go_on, settled_posting,
+};
 pub use self::listed::{Finds, Listed, Writes, change_and_write, found, write};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 use super::connection::{Conn, Engine};
+
+/// What to do with a transaction that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// Nothing: it would fail again.
+    Never,
+    /// Run it again: somebody else was faster.
+    LostRace,
+    /// Run it again a few times: the engine's reason has no kind.
+    Perhaps,
+}
 
 /// Runs one query on whichever engine it is, on the engine's own connection: PostgreSQL then gets a
 /// list as one array, and keeps the plan of the statement whatever its length.
@@ -58,22 +73,26 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 /// Any number, the same for all who migrate this service's database.
 const MIGRATION_LOCK: i64 = 0x7061_7373;
 
-/// Sets a fresh connection up: durable commits, foreign keys, a patient wait for the writer.
+/// How long an engine waits for somebody else's lock before it gives up.
+pub const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Sets a fresh connection up: durable commits, foreign keys, a patient wait for the writer. On
+/// PostgreSQL nothing that a role which merely owns its database may not set.
 pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
+    let wait = LOCK_TIMEOUT.as_millis();
     let settings = match &conn.engine {
-        Engine::Sqlite(_) => {
-            "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+        Engine::Sqlite(_) => format!(
+            "PRAGMA busy_timeout = {wait}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
              PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384;"
-        }
-        Engine::Postgres(_) => {
-            // A report by commune adds up in memory: 24,000 rows of sums. Compiling its hundred
-            // expressions takes longer than they gain.
-            "SET TIME ZONE 'UTC'; SET lc_messages = 'C'; SET lock_timeout = '30s'; \
-             SET work_mem = '32MB'; SET jit = off;"
-        }
+        ),
+        // A report by commune adds up in memory: 24,000 rows of sums. Compiling its hundred
+        // expressions takes longer than they gain.
+        Engine::Postgres(_) => format!(
+            "SET TIME ZONE 'UTC'; SET lock_timeout = {wait}; SET work_mem = '32MB'; SET jit = off;"
+        ),
     };
-    conn.batch_execute(settings)
+    conn.batch_execute(&settings)
 }
 
 /// Sets a connection up further, to fill a database that is larger than what an engine keeps in
@@ -162,21 +181,20 @@ pub fn whole_sum(conn: &Conn) -> &'static str {
     }
 }
 
-/// Whether running the same transaction again may succeed: somebody else was faster.
+/// Whether running the same transaction again may succeed, by the kind of the failure alone: its
+/// words are in the language of the server.
 #[must_use]
-pub fn worth_another_try(error: &Error) -> bool {
+pub fn again(error: &Error) -> Again {
     match error {
         Error::DatabaseError(
             DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure,
             _,
-        ) => true,
-        Error::DatabaseError(_, information) => {
-            let message = information.message();
-            message.contains("deadlock detected")
-                || message.contains("database is locked")
-                || message.contains("the month of this posting is closed")
-        }
-        _ => false,
+        ) => Again::LostRace,
+        // diesel keeps neither SQLSTATE nor extended result code where it has no kind of its own for
+        // it. A deadlock (40P01), a lock timeout (55P03), a busy file and a month that was closed
+        // under a posting of SQLite are among these, and so are a full disk and our own mistakes.
+        Error::DatabaseError(DatabaseErrorKind::Unknown, _) => Again::Perhaps,
+        _ => Again::Never,
     }
 }
 
@@ -207,14 +225,6 @@ pub fn nil_id(conn: &Conn) -> &'static str {
         Engine::Sqlite(_) => "zeroblob(16)",
         Engine::Postgres(_) => "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
     }
-}
-
-/// Whether the engine gave up waiting for somebody else's lock.
-#[must_use]
-pub fn waited_too_long(error: &Error) -> bool {
-    matches!(error, Error::DatabaseError(_, information)
-        if information.message().contains("lock timeout")
-            || information.message().contains("database is locked"))
 }
 
 /// The `number`th parameter of a statement written by hand.

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::reading::Reading;
 use super::schema::funding_calls;
-use super::unreadable;
 use crate::domain::funding_call::FundingCall;
 use crate::domain::ids::{FundingCallId, OrganisationId};
 use crate::domain::money::Cents;
@@ -29,7 +29,7 @@ impl Row {
             year: self.year,
             number: self.number,
             funder: self.funder_id,
-            month: Month::from_number(self.month).ok_or_else(|| unreadable("month"))?,
+            month: Reading::of("funding_calls", self.id).month("month", self.month)?,
             amount: Cents(self.amount_cents),
             issued_at: self.issued_at,
         })

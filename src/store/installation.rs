@@ -12,6 +12,12 @@ pub fn key_check(conn: &mut Conn) -> QueryResult<Option<Vec<u8>>> {
     installation::table.select(installation::key_check).first(conn).optional()
 }
 
+/// The number and the digest of the last entry of the audit journal, as a trigger noted them.
+pub fn end_of_audit(conn: &mut Conn) -> QueryResult<Option<(i64, Vec<u8>)>> {
+    let end = (installation::audit_number, installation::audit_digest);
+    installation::table.select(end).first(conn).optional()
+}
+
 /// Ties the database to its keys, once.
 pub fn insert(conn: &mut Conn, key_check: &[u8], now: Instant) -> QueryResult<()> {
     diesel::insert_into(installation::table)

@@ -8,8 +8,8 @@ use diesel::sql_types::{BigInt, Text};
 use super::connection::Conn;
 use super::dialect::{array_of, insert_rows};
 use super::figures::sum;
+use super::reading::Reading;
 use super::schema::postings;
-use super::unreadable;
 use crate::domain::ids::{AgreementId, OrganisationId, PassId, RedemptionId, StatementId, VenueId};
 use crate::domain::ledger::{Account, Posting, PostingKind, Subject};
 use crate::domain::money::Cents;
@@ -144,30 +144,42 @@ pub struct PostingRow {
 }
 
 impl PostingRow {
+    /// What happened.
+    pub fn kind(&self) -> QueryResult<PostingKind> {
+        let kind = PostingKind::from_name(&self.kind);
+        Reading::of("postings", self.number).word("kind", &self.kind, kind)
+    }
+
+    /// The accounting month.
+    pub fn month(&self) -> QueryResult<Month> {
+        Reading::of("postings", self.number).month("month", self.month)
+    }
+
     /// The posting as the rules see it.
     ///
     /// # Errors
     /// When the row says what no posting can say, such as accounts that its kind does not join.
     pub fn posting(&self) -> QueryResult<Posting> {
-        let kind = PostingKind::from_name(&self.kind).ok_or_else(|| unreadable("kind"))?;
+        let kind = self.kind()?;
+        let reading = Reading::of("postings", self.number);
         let accounts =
             (Account::from_name(&self.from_account), Account::from_name(&self.to_account));
         if accounts != (Some(kind.accounts().0), Some(kind.accounts().1)) {
-            return Err(unreadable("accounts of a posting"));
+            return Err(reading.unreadable("to_account", &self.to_account));
         }
         Ok(Posting {
             kind,
             agreement: self.agreement_id,
             amount: Cents(self.amount_cents),
-            month: Month::from_number(self.month).ok_or_else(|| unreadable("month"))?,
+            month: self.month()?,
             subject: Subject {
                 pass: self.origin_id,
                 redemption: self.redemption_id,
                 venue: self.venue_id,
                 payee: self.payee_id,
                 statement: self.statement_id,
-                workshops: u8::try_from(self.workshops).map_err(|_| unreadable("workshops"))?,
-                starts: i8::try_from(self.starts).map_err(|_| unreadable("starts"))?,
+                workshops: reading.number("workshops", self.workshops)?,
+                starts: reading.number("starts", self.starts)?,
             },
             lead: self.lead,
         })

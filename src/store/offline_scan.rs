@@ -1,11 +1,13 @@
 //! Scans that were taken without a network and sent later: every one of them, and what it became.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Nullable, Text};
 
 use super::connection::Conn;
 use super::schema::offline_scans as scans;
+use super::sql_types::{Id, Moment};
 use crate::domain::ids::{EntryId, OrganisationId, PassId, RedemptionId, UserId, VenueId};
-use crate::domain::time::Instant;
+use crate::domain::time::{Day, Instant};
 
 /// A scan as the database holds it.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -79,6 +81,44 @@ pub fn of_redemption(
         .select(OfflineScanRow::as_select())
         .first(conn)
         .optional()
+}
+
+/// A scan that became a redemption, with what both say of its day.
+#[derive(QueryableByName)]
+pub struct RedeemedScan {
+    /// The redemption.
+    #[diesel(sql_type = Id)]
+    pub redemption: RedemptionId,
+    /// The zone of its programme.
+    #[diesel(sql_type = Text)]
+    pub time_zone: String,
+    /// The day of the workshop.
+    #[diesel(sql_type = Date)]
+    pub workshop_day: Day,
+    /// When the service accepted it.
+    #[diesel(sql_type = Moment)]
+    pub redeemed_at: Instant,
+    /// When the device says it scanned.
+    #[diesel(sql_type = Moment)]
+    pub scanned_at: Instant,
+    /// When the scan came.
+    #[diesel(sql_type = Moment)]
+    pub received_at: Instant,
+    /// By how many seconds the device was ahead, when it said so.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub skew_seconds: Option<i64>,
+}
+
+/// Every scan that became a redemption.
+pub fn redeemed(conn: &mut Conn) -> QueryResult<Vec<RedeemedScan>> {
+    diesel::sql_query(
+        "SELECT r.id AS redemption, g.time_zone AS time_zone, r.workshop_day AS workshop_day, \
+         r.redeemed_at AS redeemed_at, o.scanned_at AS scanned_at, o.received_at AS received_at, \
+         o.skew_seconds AS skew_seconds FROM offline_scans o \
+         JOIN redemptions r ON r.id = o.redemption_id JOIN passes p ON p.id = r.pass_id \
+         JOIN programmes g ON g.id = p.programme_id",
+    )
+    .load(conn)
 }
 
 /// At most `limit` refused scans: those of `organisation`, or all.

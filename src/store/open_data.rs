@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::reading::Reading;
 use super::schema::{open_data_files, open_data_months, open_data_vintages};
-use super::unreadable;
 use crate::domain::ids::{UserId, VintageId};
 use crate::domain::open_data::Vintage;
 use crate::domain::time::{Instant, Month};
@@ -23,10 +23,11 @@ struct Row {
 
 impl Row {
     fn vintage(self) -> QueryResult<Vintage> {
+        let reading = Reading::of("open_data_vintages", self.id);
         Ok(Vintage {
             id: self.id,
-            from: Month::from_number(self.first_month).ok_or_else(|| unreadable("month"))?,
-            to: Month::from_number(self.last_month).ok_or_else(|| unreadable("month"))?,
+            from: reading.month("first_month", self.first_month)?,
+            to: reading.month("last_month", self.last_month)?,
             published_at: self.published_at,
             published_by: self.published_by,
             numbers: self.numbers,
@@ -83,8 +84,11 @@ pub fn months(conn: &mut Conn) -> QueryResult<Vec<(Month, VintageId)>> {
         .order(open_data_months::month)
         .select((open_data_months::month, open_data_months::vintage_id))
         .load(conn)?;
-    let month = |number| Month::from_number(number).ok_or_else(|| unreadable("month"));
-    rows.into_iter().map(|(number, vintage)| Ok((month(number)?, vintage))).collect()
+    rows.into_iter()
+        .map(|(number, vintage)| {
+            Ok((Reading::of("open_data_months", number).month("month", number)?, vintage))
+        })
+        .collect()
 }
 
 /// Every vintage, the latest months first.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::reading::Reading;
 use super::schema::organisations;
 use crate::domain::ids::OrganisationId;
 use crate::domain::organisation::Organisation;
@@ -71,6 +72,11 @@ pub fn by_id(conn: &mut Conn, id: OrganisationId) -> QueryResult<Option<Organisa
         .first(conn)
         .optional()
         .map(|row| row.map(Organisation::from))
+}
+
+/// The one of that id, which another row names: it is there.
+pub fn named(conn: &mut Conn, id: OrganisationId) -> QueryResult<Organisation> {
+    Reading::of("organisations", id).there(by_id(conn, id)?)
 }
 
 /// The organisation of that SIRET or RNA number.

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::dialect::lock_rows;
+use super::reading::Reading;
 use super::schema::passes;
-use super::unreadable;
 use crate::domain::ids::{OrganisationId, PassId, ProgrammeId, StockBoxId, UserId};
 use crate::domain::mask::SlotMask;
 use crate::domain::pass::{Pass, PassState};
@@ -68,12 +68,17 @@ pub struct PassRow {
 }
 
 impl PassRow {
+    /// Workshops when new.
+    pub fn units(&self) -> QueryResult<u8> {
+        Reading::of("passes", self.id).number("units", self.units)
+    }
+
     /// The pass as the rules see it.
     ///
     /// # Errors
     /// When the row says what no pass can say.
     pub fn pass(&self) -> QueryResult<Pass> {
-        let (units, mask, state) = slots(self.units, self.used_mask, &self.state)?;
+        let (units, mask, state) = slots(self.id, self.units, self.used_mask, &self.state)?;
         Ok(Pass {
             id: self.id,
             origin: self.origin_id,
@@ -94,10 +99,16 @@ impl PassRow {
 }
 
 /// The workshops of a pass, those used, and where it is in its life, as they are kept.
-pub(super) fn slots(units: i32, mask: i32, state: &str) -> QueryResult<(u8, SlotMask, PassState)> {
-    let units = u8::try_from(units).map_err(|_| unreadable("units"))?;
-    let mask = SlotMask(u16::try_from(mask).map_err(|_| unreadable("mask"))?);
-    Ok((units, mask, PassState::from_name(state).ok_or_else(|| unreadable("state"))?))
+pub(super) fn slots(
+    pass: PassId,
+    units: i32,
+    mask: i32,
+    state: &str,
+) -> QueryResult<(u8, SlotMask, PassState)> {
+    let reading = Reading::of("passes", pass);
+    let mask = SlotMask(reading.number("used_mask", mask)?);
+    let state = reading.word("state", state, PassState::from_name(state))?;
+    Ok((reading.number("units", units)?, mask, state))
 }
 
 /// Adds a pass.
@@ -108,6 +119,11 @@ pub fn insert(conn: &mut Conn, row: &PassRow) -> QueryResult<()> {
 /// The pass of that id.
 pub fn by_id(conn: &mut Conn, id: PassId) -> QueryResult<Option<PassRow>> {
     passes::table.find(id).select(PassRow::as_select()).first(conn).optional()
+}
+
+/// The one of that id, which another row names: it is there.
+pub fn named(conn: &mut Conn, id: PassId) -> QueryResult<PassRow> {
+    Reading::of("passes", id).there(by_id(conn, id)?)
 }
 
 /// The pass of that id, when that organisation handed it over.
@@ -238,20 +254,6 @@ pub fn of_person_and_prescriber(
         .filter(theirs.and(passes::prescriber_id.eq(prescriber)))
         .order(passes::id.desc())
         .select(PassRow::as_select())
-        .load(conn)
-}
-
-/// The active passes of some programmes that are redeemable on `day` or later: id, number of the
-/// code's key, workshops, used slots.
-pub fn active_of(
-    conn: &mut Conn,
-    programmes: &[ProgrammeId],
-    day: Day,
-) -> QueryResult<Vec<(PassId, i32, i32, i32)>> {
-    let active = passes::state.eq(PassState::Active.as_str()).and(passes::redeemable_until.ge(day));
-    passes::table
-        .filter(passes::programme_id.eq_any(programmes).and(active))
-        .select((passes::id, passes::key_number, passes::units, passes::used_mask))
         .load(conn)
 }
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::reading::Reading;
 use super::schema::{agreements, organisations, pass_fundings};
-use super::unreadable;
 use crate::domain::agreement::Funding;
 use crate::domain::ids::{AgreementId, OrganisationId, PassId};
 use crate::domain::money::Cents;
@@ -52,7 +52,7 @@ pub fn of_lines(conn: &mut Conn, origins: &[PassId]) -> QueryResult<HashMap<Pass
         .load(conn)?;
     let mut fundings: HashMap<PassId, Vec<Funding>> = HashMap::new();
     for (pass, agreement, funder, funder_name, share, amount) in rows {
-        let share = ShareBp(u16::try_from(share).map_err(|_| unreadable("share"))?);
+        let share = ShareBp(Reading::of("pass_fundings", pass).number("share_bp", share)?);
         let amount = Cents(amount);
         let funding = Funding { agreement, funder, funder_name, share, amount };
         fundings.entry(pass).or_default().push(funding);

@@ -5,8 +5,11 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::dialect::lock_rows;
+use super::reading::Reading;
 use super::schema::{print_runs as runs, stock_boxes as boxes};
 use crate::domain::ids::{EntryId, OrganisationId, PrintRunId, ProgrammeId, UserId};
+use crate::domain::paper::{CardsPerSheet, Sheets, Style};
+use crate::domain::print_run as size;
 use crate::domain::time::Instant;
 
 /// A print run as the database holds it.
@@ -58,6 +61,35 @@ pub fn next_number(conn: &mut Conn) -> QueryResult<i32> {
 /// Adds a print run.
 pub fn insert(conn: &mut Conn, row: &PrintRunRow) -> QueryResult<()> {
     diesel::insert_into(runs::table).values(row.clone()).execute(conn).map(drop)
+}
+
+impl PrintRunRow {
+    fn reading(&self) -> Reading<PrintRunId> {
+        Reading::of("print_runs", self.id)
+    }
+
+    /// Workshops of each pass.
+    pub fn units(&self) -> QueryResult<u8> {
+        self.reading().number("units", self.units)
+    }
+
+    /// How many passes each box holds.
+    pub fn boxes(&self) -> QueryResult<Vec<u32>> {
+        let count = self.reading().number("count", self.count)?;
+        Ok(size::sizes_of_boxes(count, self.reading().number("box_size", self.box_size)?))
+    }
+
+    /// How the paper was ordered.
+    pub fn sheets(&self) -> QueryResult<Sheets> {
+        let (layout, language) = (self.layout.as_str(), self.language.as_deref());
+        let style = Style::from_names(Some(layout), self.large_print, language);
+        let cards = self.reading().number("cards_per_sheet", self.cards_per_sheet)?;
+        let cards = CardsPerSheet::from_u8(cards);
+        Ok(Sheets {
+            style: self.reading().parsed("layout or language", layout, style)?,
+            cards: self.reading().word("cards_per_sheet", "", cards)?,
+        })
+    }
 }
 
 /// The print run of that id.

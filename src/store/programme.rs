@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::dialect::lock_rows;
+use super::reading::Reading;
 use super::schema::{agreements, programme_prescribers, programme_venues, programmes, venues};
-use super::unreadable;
 use crate::domain::ids::{OrganisationId, ProgrammeId, UserId, VenueId};
 use crate::domain::money::Cents;
 use crate::domain::programme::{OpenedBy, Programme};
@@ -37,24 +37,23 @@ impl TryFrom<Row> for Programme {
 
     fn try_from(row: Row) -> QueryResult<Self> {
         let sizes: Result<Vec<u8>, _> = row.sizes.split_whitespace().map(str::parse).collect();
-        let small = |value: i32| u8::try_from(value).map_err(|_| unreadable("programme"));
-        let medium = |value: i32| u16::try_from(value).map_err(|_| unreadable("programme"));
+        let reading = Reading::of("programmes", row.id);
+        let opened_by = OpenedBy::from_name(&row.opened_by);
         Ok(Self {
             id: row.id,
             name: row.name,
             price: Cents(row.price_cents),
-            sizes: sizes.map_err(|_| unreadable("sizes"))?,
+            sizes: reading.parsed("sizes", &row.sizes, sizes)?,
             first_day: row.first_day,
             last_day: row.last_day,
-            tolerance_days: medium(row.tolerance_days)?,
-            zone: row.time_zone.parse().map_err(|_| unreadable("time zone"))?,
-            max_per_day: small(row.max_per_day)?,
-            passes_per_person: small(row.passes_per_person)?,
-            undo_days: medium(row.undo_days)?,
-            opened_by: OpenedBy::from_name(&row.opened_by)
-                .ok_or_else(|| unreadable("opened_by"))?,
+            tolerance_days: reading.number("tolerance_days", row.tolerance_days)?,
+            zone: reading.parsed("time_zone", &row.time_zone, row.time_zone.parse())?,
+            max_per_day: reading.number("max_per_day", row.max_per_day)?,
+            passes_per_person: reading.number("passes_per_person", row.passes_per_person)?,
+            undo_days: reading.number("undo_days", row.undo_days)?,
+            opened_by: reading.word("opened_by", &row.opened_by, opened_by)?,
             training: row.training,
-            territory: row.territory.map(|text| Territory(super::words(Some(&text)))),
+            territory: row.territory.map(|text| reading.territory(&text)).transpose()?,
             handovers_stopped: row.handovers_stopped_at,
         })
     }
@@ -136,7 +135,15 @@ pub fn by_ids(conn: &mut Conn, ids: &[ProgrammeId]) -> QueryResult<Vec<Programme
 pub fn zones(conn: &mut Conn) -> QueryResult<Vec<Zone>> {
     let names: Vec<String> =
         programmes::table.select(programmes::time_zone).distinct().load(conn)?;
-    names.iter().map(|name| name.parse().map_err(|_| unreadable("time zone"))).collect()
+    names.iter().map(|name| zone(name)).collect()
+}
+
+/// The time zone of that name.
+///
+/// # Errors
+/// There is no such zone.
+pub fn zone(name: &str) -> QueryResult<Zone> {
+    Reading::of("programmes", "").parsed("time_zone", name, name.parse())
 }
 
 /// At most `limit` programmes after `after`.

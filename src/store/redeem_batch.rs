@@ -11,6 +11,7 @@ use super::idempotency::{self, AnswerRow};
 use super::ledger::{self, NewPosting};
 use super::offline_scan::{self, OfflineScanRow};
 use super::pass::PassRow;
+use super::reading::Reading;
 use super::redemption::{self, RedemptionRow};
 use super::schema::{
     idempotency_keys, offline_scans, pass_fundings, passes, programme_venues, redemptions,
@@ -19,7 +20,7 @@ use super::schema::{
 use super::user::UserRow;
 use super::venue::VenueOnDays;
 use super::wrong_code::{self, WrongCodeRow};
-use super::{closed_month, grouped, programme, scheduled_workshop, unreadable, venue};
+use super::{closed_month, grouped, programme, scheduled_workshop, venue};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{
     AgreementId, EntryId, OrganisationId, PassId, ProgrammeId, ScheduledWorkshopId, UserId, VenueId,
@@ -191,7 +192,7 @@ impl BatchFacts {
             .select((pass_fundings::pass_id, pass_fundings::agreement_id, pass_fundings::share_bp))
             .load(raw))?;
         for (line, agreement, share) in shares {
-            let share = ShareBp(u16::try_from(share).map_err(|_| unreadable("share"))?);
+            let share = ShareBp(Reading::of("pass_fundings", line).number("share_bp", share)?);
             self.shares.entry(line).or_default().push((agreement, share));
         }
         let workshops: Vec<(PassId, (Day, Instant))> = on_engine!(conn, |raw| redemptions::table

@@ -1,15 +1,20 @@
 //! Redemptions and their reversals.
 
+use std::collections::HashMap;
+
 use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::contradiction::{self, HalfHour};
 use super::dialect::{array_of, insert_rows};
+use super::reading::Reading;
 use super::schema::{redemptions, reversals};
 use super::sql_types::Id;
 use crate::domain::ids::{
     OrganisationId, PassId, RedemptionId, ReversalId, ScheduledWorkshopId, UserId, VenueId,
 };
+use crate::domain::mask::SlotMask;
 use crate::domain::time::{Day, Instant};
 
 /// A redemption as the database holds it.
@@ -48,6 +53,13 @@ pub struct RedemptionRow {
     pub reversed: bool,
     /// The planned workshop it was, when there was one.
     pub scheduled_workshop_id: Option<ScheduledWorkshopId>,
+}
+
+impl RedemptionRow {
+    /// The slot it took.
+    pub fn slot(&self) -> QueryResult<u8> {
+        Reading::of("redemptions", self.id).number("slot", self.slot)
+    }
 }
 
 /// Adds redemptions. A slot taken twice violates `redemptions_one_a_slot`.
@@ -96,10 +108,34 @@ pub fn unlike_their_subject(conn: &mut Conn) -> QueryResult<Vec<RedemptionId>> {
 }
 
 /// The slots that lines of replacements use, reversals left out.
-pub fn slots_of_lines(conn: &mut Conn, origins: &[PassId]) -> QueryResult<Vec<(PassId, i32)>> {
-    redemptions::table
+pub fn masks_of_lines(
+    conn: &mut Conn,
+    origins: &[PassId],
+) -> QueryResult<HashMap<PassId, SlotMask>> {
+    let rows: Vec<(PassId, RedemptionId, i32)> = redemptions::table
         .filter(redemptions::origin_id.eq_any(origins).and(not(redemptions::reversed)))
-        .select((redemptions::origin_id, redemptions::slot))
+        .select((redemptions::origin_id, redemptions::id, redemptions::slot))
+        .load(conn)?;
+    let mut masks: HashMap<PassId, SlotMask> = HashMap::new();
+    for (origin, id, slot) in rows {
+        let mask = masks.entry(origin).or_default();
+        *mask = mask.with(Reading::of("redemptions", id).number("slot", slot)?);
+    }
+    Ok(masks)
+}
+
+/// The redemptions, at most a hundred, of a half-hour.
+pub fn of_half_hour(conn: &mut Conn, group: &HalfHour) -> QueryResult<Vec<RedemptionId>> {
+    let ends = [0, 1].map(|more| {
+        Instant::from_micros((group.half_hour + more) * contradiction::HALF_HOUR_MICROS)
+    });
+    let [Some(first), Some(next)] = ends else { return Ok(Vec::new()) };
+    redemptions::table
+        .filter(redemptions::workshop_day.eq(group.day))
+        .filter(redemptions::redeemed_at.ge(first).and(redemptions::redeemed_at.lt(next)))
+        .order(redemptions::id)
+        .limit(100)
+        .select(redemptions::id)
         .load(conn)
 }
 

@@ -13,6 +13,8 @@ diesel::table! {
         id -> Integer,
         key_check -> Binary,
         created_at -> Moment,
+        audit_number -> BigInt,
+        audit_digest -> Binary,
     }
 }
 

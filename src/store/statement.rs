@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::dialect::lock_rows;
+use super::reading::Reading;
 use super::schema::statements;
-use super::unreadable;
 use crate::domain::ids::{OrganisationId, PaymentRunId, StatementId, UserId};
 use crate::domain::money::Cents;
 use crate::domain::statement::{Statement, StatementState};
@@ -32,16 +32,18 @@ struct Row {
 
 impl Row {
     fn statement(self) -> QueryResult<Statement> {
+        let reading = Reading::of("statements", self.id);
+        let state = StatementState::from_name(&self.state);
         Ok(Statement {
             id: self.id,
             year: self.year,
             number: self.number,
             organisation: self.organisation_id,
-            month: Month::from_number(self.month).ok_or_else(|| unreadable("month"))?,
+            month: reading.month("month", self.month)?,
             workshops: self.workshops,
             amount: Cents(self.amount_cents),
             carried: Cents(self.carried_cents),
-            state: StatementState::from_name(&self.state).ok_or_else(|| unreadable("state"))?,
+            state: reading.word("state", &self.state, state)?,
             carried_into: self.carried_into,
             payment_run: self.payment_run_id,
             issued_at: self.issued_at,

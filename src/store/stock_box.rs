@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use super::connection::Conn;
 use super::dialect::lock_rows;
 use super::pass::PassRow;
+use super::reading::Reading;
 use super::schema::{passes, stock_boxes as boxes};
 use super::sql_types::{Id, Moment};
 use super::{dialect, unreadable};
@@ -29,13 +30,15 @@ struct Row {
 
 impl Row {
     fn stock_box(self) -> QueryResult<StockBox> {
+        let reading = Reading::of("stock_boxes", self.id);
+        let state = BoxState::from_name(&self.state);
         Ok(StockBox {
             id: self.id,
             run: self.run_id,
-            number: u32::try_from(self.number).map_err(|_| unreadable("number"))?,
-            size: u32::try_from(self.size).map_err(|_| unreadable("size"))?,
+            number: reading.number("number", self.number)?,
+            size: reading.number("size", self.size)?,
             prescriber: self.prescriber_id,
-            state: BoxState::from_name(&self.state).ok_or_else(|| unreadable("state"))?,
+            state: reading.word("state", &self.state, state)?,
             moved_at: self.moved_at,
         })
     }

@@ -1,16 +1,22 @@
 //! The store: pools of connections, and the only places where a transaction begins.
 
+use std::time::Instant;
+
 use diesel::ConnectionError;
 use diesel::connection::TransactionManager;
 use diesel::result::{DatabaseErrorKind, Error};
 use parking_lot::FairMutex;
 
 use super::connection::{Conn, DatabaseUrl};
-use super::dialect;
+use super::dialect::{self, Again, LOCK_TIMEOUT};
 use super::pool::{Manager, Pooled, PooledConn, Transactions, Unavailable, Work, pool};
 
-/// How often a transaction is run again when somebody else was faster.
+/// How often a transaction is run when somebody else was faster.
 const TRIES: usize = 8;
+
+/// How often when nobody knows why it failed: its closure has done nothing outside of it, so that
+/// once more is harmless, and a deadlock is over by then.
+const TRIES_UNKNOWN: usize = 3;
 
 /// The database of one installation.
 pub struct Store {
@@ -60,18 +66,11 @@ impl Store {
     /// What `work` refuses, or the engine's failure.
     pub fn write<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
-        E: From<Error> + From<Unavailable> + LostRace,
+        E: From<Error> + From<Unavailable> + Retried,
     {
         with_value(work, |work| {
             let _turn = self.url.single_writer().then(|| self.turn.lock());
-            let mut tries = 0;
-            loop {
-                tries += 1;
-                match attempt(&mut *begun(&self.writers, dialect::begin_write)?, work) {
-                    Err(error) if tries < TRIES && error.lost_race() => {}
-                    outcome => return outcome,
-                }
-            }
+            retry(&mut || attempt(&mut *begun(&self.writers, dialect::begin_write)?, work))
         })
     }
 
@@ -126,7 +125,7 @@ fn begun(
         let Err(error) = begin(&mut pooled.conn) else { return Ok(pooled) };
         pooled.broken = true;
         dead += 1;
-        if dead > pool.max_size() {
+        if !connection_lost(&error) || dead > pool.max_size() {
             return Err(Unavailable::Database(error));
         }
     }
@@ -136,31 +135,54 @@ fn roll_back(pooled: &mut Pooled) {
     pooled.broken |= Transactions::rollback_transaction(&mut pooled.conn).is_err();
 }
 
+/// Tries again what somebody else was faster at. Whoever waited as long as the engine waits for a
+/// lock is told that it is busy: most likely that wait is why, and nobody stays for another.
+fn retry<E: Retried>(attempt: &mut dyn FnMut() -> Result<(), E>) -> Result<(), E> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let begun = Instant::now();
+        let Err(error) = attempt() else { return Ok(()) };
+        match error.again() {
+            Again::LostRace if tries < TRIES => {}
+            Again::Perhaps if begun.elapsed() >= LOCK_TIMEOUT => return Err(error.after_a_wait()),
+            Again::Perhaps if tries < TRIES_UNKNOWN => {}
+            _ => return Err(error),
+        }
+    }
+}
+
 fn attempt<E: From<Error>>(pooled: &mut Pooled, work: &mut Work<'_, E>) -> Result<(), E> {
     if let Err(error) = work(&mut pooled.conn) {
         roll_back(pooled);
         return Err(error);
     }
     Transactions::commit_transaction(&mut pooled.conn).map_err(|error| {
-        pooled.broken |= !dialect::worth_another_try(&error);
+        pooled.broken |= dialect::again(&error) != Again::LostRace;
         E::from(error)
     })
 }
 
 /// An error that knows whether the same transaction may succeed when run again.
-pub trait LostRace {
-    /// Whether somebody else was faster.
-    fn lost_race(&self) -> bool;
+pub trait Retried {
+    /// What to do with the transaction.
+    fn again(&self) -> Again;
+
+    /// The same error, when the engine may have given up waiting for a lock.
+    #[must_use]
+    fn after_a_wait(self) -> Self;
 }
 
-/// Whether a failure means that the database could not be reached, so that the same request may
-/// be sent again.
+/// Whether a failure means that the database could not be reached or may only be read just now, so
+/// that the same request may be sent again.
 #[must_use]
 pub fn connection_lost(error: &Error) -> bool {
     matches!(
         error,
         Error::DatabaseError(
-            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+            DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::ReadOnlyTransaction,
             _
         ) | Error::BrokenTransactionManager
     )

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::reading::Reading;
 use super::schema::users;
-use super::unreadable;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{OrganisationId, UserId};
 use crate::domain::time::Instant;
@@ -47,7 +47,8 @@ impl UserRow {
     /// # Errors
     /// When the row's role is none of the five.
     pub fn caller(&self) -> QueryResult<Caller> {
-        let role: Role = self.role.parse().map_err(|_| unreadable("role"))?;
+        let role = self.role.parse::<Role>();
+        let role = Reading::of("users", self.id).parsed("role", &self.role, role)?;
         Ok(Caller {
             user: self.id,
             organisation: self.organisation_id,
@@ -71,6 +72,11 @@ pub fn update(conn: &mut Conn, row: &UserRow) -> QueryResult<()> {
 /// The account of that id.
 pub fn by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<UserRow>> {
     users::table.find(id).select(UserRow::as_select()).first(conn).optional()
+}
+
+/// The one of that id, which another row names: it is there.
+pub fn named(conn: &mut Conn, id: UserId) -> QueryResult<UserRow> {
+    Reading::of("users", id).there(by_id(conn, id)?)
 }
 
 /// The operator who has been there longest.

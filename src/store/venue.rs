@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::dialect::{lock_rows, on_engine};
+use super::reading::Reading;
 use super::schema::{labels, programme_venues, programmes, suspensions, venues};
 use crate::domain::ids::{EntryId, LabelId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::label;
@@ -51,6 +52,13 @@ pub struct VenueRow {
     pub updated_at: Instant,
 }
 
+impl VenueRow {
+    /// Where it is, as far as it is known.
+    pub fn point(&self) -> QueryResult<Option<Point>> {
+        point(self.id, self.latitude, self.longitude)
+    }
+}
+
 /// Adds a venue.
 pub fn insert(conn: &mut Conn, row: &VenueRow) -> QueryResult<()> {
     diesel::insert_into(venues::table).values(row.clone()).execute(conn).map(drop)
@@ -65,6 +73,11 @@ pub fn update(conn: &mut Conn, row: &VenueRow) -> QueryResult<()> {
 /// The venue of that id.
 pub fn by_id(conn: &mut Conn, id: VenueId) -> QueryResult<Option<VenueRow>> {
     venues::table.find(id).select(VenueRow::as_select()).first(conn).optional()
+}
+
+/// The one of that id, which another row names: it is there.
+pub fn named(conn: &mut Conn, id: VenueId) -> QueryResult<VenueRow> {
+    Reading::of("venues", id).there(by_id(conn, id)?)
 }
 
 /// The venue that came from that line of a national sheet.
@@ -176,13 +189,19 @@ pub fn labelled_with_place(
         .load(conn)
 }
 
+/// Where a venue is, as far as it is known.
+fn point(id: VenueId, north: Option<f64>, east: Option<f64>) -> QueryResult<Option<Point>> {
+    let Some((north, east)) = north.zip(east) else { return Ok(None) };
+    Reading::of("venues", id).word("latitude or longitude", "", Point::new(north, east)).map(Some)
+}
+
 /// Where the venues of a commune are, as far as it is known.
 pub fn points_in(conn: &mut Conn, commune: &str) -> QueryResult<Vec<Point>> {
-    let found: Vec<(Option<f64>, Option<f64>)> = venues::table
+    let found: Vec<(VenueId, Option<f64>, Option<f64>)> = venues::table
         .filter(venues::commune.eq(commune))
-        .select((venues::latitude, venues::longitude))
+        .select((venues::id, venues::latitude, venues::longitude))
         .load(conn)?;
-    Ok(found.into_iter().filter_map(|(north, east)| Point::new(north?, east?)).collect())
+    found.into_iter().filter_map(|(id, north, east)| point(id, north, east).transpose()).collect()
 }
 
 /// Locks the venue until the end of the transaction: whoever labels it waits here.

@@ -15,6 +15,8 @@ use crate::template;
 
 const SERVER: &str = "PASSNUM_TEST_POSTGRES_URL";
 const FILE: &str = "database.sqlite";
+/// The name and the password of the role that the service has on the server.
+pub const ROLE: &str = "passnum_plain";
 pub const PUBLIC_URL: &str = "https://pass.test";
 pub const CONTACT: &str = "acces@pass.test";
 
@@ -61,7 +63,8 @@ impl Ground {
 
     fn made_on(server: String, how: &str) -> Self {
         let (folder, name) = folder();
-        administer(&server, &format!("CREATE DATABASE {name}{how}"));
+        template::make_role(&server);
+        administer(&server, &format!("CREATE DATABASE {name} OWNER {ROLE}{how}"));
         let url = database_on(&server, &name);
         Self { folder, url, made: Some(Made { server, name }) }
     }
@@ -111,12 +114,15 @@ fn server() -> String {
     })
 }
 
+/// As the service reaches it: by a role that owns its database and may do nothing else.
 pub fn database_on(server: &str, name: &str) -> String {
     let (before, _) = server.rsplit_once('/').unwrap();
-    format!("{before}/{name}")
+    let (_, host) = before.rsplit_once('@').unwrap();
+    format!("postgres://{ROLE}:{ROLE}@{host}/{name}")
 }
 
-fn administer(server: &str, sql: &str) {
+/// As whoever runs the server.
+pub fn administer(server: &str, sql: &str) {
     let mut conn = PgConnection::establish(server).unwrap();
     diesel::sql_query(sql).execute(&mut conn).unwrap();
 }

@@ -10,7 +10,7 @@ use diesel::{Connection, PgConnection, RunQueryDsl};
 use pass_numerique::store::connection::DatabaseUrl;
 use pass_numerique::store::dialect;
 
-use crate::ground::database_on;
+use crate::ground::{ROLE, database_on};
 
 /// Any number, the same for all who make a template.
 const LOCK: i64 = 0x7465_6d70;
@@ -26,8 +26,20 @@ pub fn on_sqlite() -> PathBuf {
     file
 }
 
+/// The role of the service: what a managed server gives, and nothing more.
+pub fn make_role(server: &str) {
+    let mut conn = PgConnection::establish(server).unwrap();
+    let mut run = |sql: String| diesel::sql_query(sql).execute(&mut conn).unwrap();
+    run(format!("SELECT pg_advisory_lock({LOCK})"));
+    if run(format!("SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'")) == 0 {
+        let may = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE";
+        run(format!("CREATE ROLE {ROLE} {may} PASSWORD '{ROLE}'"));
+    }
+}
+
 /// The name of the database to copy.
 pub fn on_postgres(server: &str) -> String {
+    make_role(server);
     let name = name("postgres");
     let mut conn = PgConnection::establish(server).unwrap();
     let mut run = |sql: String| diesel::sql_query(sql).execute(&mut conn).unwrap();
@@ -35,7 +47,7 @@ pub fn on_postgres(server: &str) -> String {
     if run(format!("SELECT 1 FROM pg_database WHERE datname = '{name}'")) == 0 {
         let unfinished = format!("{name}_unfinished");
         run(format!("DROP DATABASE IF EXISTS {unfinished}"));
-        run(format!("CREATE DATABASE {unfinished}"));
+        run(format!("CREATE DATABASE {unfinished} OWNER {ROLE}"));
         migrate(&database_on(server, &unfinished));
         run(format!("ALTER DATABASE {unfinished} RENAME TO {name}"));
     }

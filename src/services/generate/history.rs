@@ -128,7 +128,7 @@ impl<'a> History<'a> {
         self.made.redemptions += 1;
         let theme = theme.map_or("", |theme| theme.code);
         self.rows.redemption(scene, post, &Workshop { id, pass, slot, theme, undone })?;
-        let parts = parts_of_slot(PRICE, &scene.fundings, i32::from(slot));
+        let parts = parts_of_slot(PRICE, &scene.fundings, slot);
         let mut subject = Subject {
             pass: Some(pass),
             redemption: Some(id),

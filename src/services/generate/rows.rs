@@ -82,7 +82,7 @@ impl TableRows {
             ("first_day", Value::Day(scene.day)),
             ("last_day", Value::Day(programme.last_day)),
             ("redeemable_until", Value::Day(programme.redeemable_until())),
-            ("released", Value::Bool(false)),
+            ("released", Value::Bool(life.void)),
             ("training", Value::Bool(false)),
             ("handed_over_at", Value::Moment(scene.at)),
             ("handed_over_by", Value::Id(worker.0)),

@@ -100,3 +100,27 @@ pub fn numbers_go_on(conn: &mut Conn) -> QueryResult<()> {
         ),
     }
 }
+
+/// The number of the month of a day, as an expression.
+#[must_use]
+pub fn month_of_day(conn: &Conn, column: &str) -> String {
+    match &conn.engine {
+        Engine::Sqlite(_) => {
+            format!("CAST(substr({column}, 1, 4) || substr({column}, 6, 2) AS INTEGER)")
+        }
+        Engine::Postgres(_) => {
+            format!("(extract(year FROM {column}) * 100 + extract(month FROM {column}))")
+        }
+    }
+}
+
+/// How many half-hours lie between 1970 and an instant, as an expression.
+#[must_use]
+pub fn half_hour(conn: &Conn, column: &str) -> String {
+    match &conn.engine {
+        Engine::Sqlite(_) => format!("({column} / 1800000000)"),
+        Engine::Postgres(_) => {
+            format!("CAST(floor(extract(epoch FROM {column}) / 1800) AS bigint)")
+        }
+    }
+}

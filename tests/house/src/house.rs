@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod circles;
+mod defaults;
 mod layers;
 mod rules;
 mod source;
@@ -64,6 +65,12 @@ fn a_database_engine_is_named_in_few_files_only() {
 #[test]
 fn the_store_swallows_no_error() {
     hold_everywhere(rules::swallowed_errors);
+}
+
+#[test]
+fn no_default_stands_in_for_a_stored_value() {
+    let rust = files(&["src"]).filter(|file| file.is("rs"));
+    hold(&rust.flat_map(|file| defaults::hidden_failures(&file)).collect::<Vec<_>>());
 }
 
 #[test]

@@ -1,0 +1,3 @@
+DROP TRIGGER audit_ends;
+ALTER TABLE installation DROP COLUMN audit_digest;
+ALTER TABLE installation DROP COLUMN audit_number;
