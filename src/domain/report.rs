@@ -1,6 +1,8 @@
 //! The consumption report: rows of counters that add up to their totals.
 
-pub use super::counters::{COUNTINGS, Counters, Counting, DEFINITIONS, Definition, Measure, Sums};
+pub use super::counters::{
+    COUNTINGS, Counters, Counting, DEFINITIONS, Definition, Measure, Sums, counting,
+};
 pub use super::report_group::{Group, hold_money};
 use super::time::Instant;
 

@@ -16,7 +16,7 @@ use crate::domain::report::{By, Counters, Group};
 use crate::domain::time::Month;
 use crate::store;
 use crate::store::closing_statement::{ClosingLineRow, ClosingRow, SignatureRow};
-use crate::store::figures::Scope;
+use crate::store::report_scope::Scope;
 
 /// The end of a programme: its calendar, its totals and its closing statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -187,6 +187,7 @@ pub(super) fn whole(op: &Op<'_>, id: ProgrammeId) -> Scope {
         to,
         by: By::AccountingMonth,
         as_of: None,
+        with_training: true,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::domain::time::{Instant, Month, Zone, month_in_letters};
 use crate::store;
 use crate::store::balances::BalanceRow;
 use crate::store::figure_row::FigureRow;
-use crate::store::figures::Scope;
+use crate::store::report_scope::Scope;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -95,6 +95,7 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
         to: query.to,
         by: query.by,
         as_of: query.as_of,
+        with_training: false,
     };
     let question = question(op, &scope)?;
     let figures = store::figures::consumption(op.conn, &scope, &query.groups)?;
