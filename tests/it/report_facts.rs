@@ -231,8 +231,13 @@ fn figures_that_are_not_those_of_the_postings_are_found(house: &House) {
         assert!(found.iter().any(|found| found.contains(&name)), "{wrong}: {found:?}");
         assert_eq!(after(&format!("UPDATE {table} SET {right}")), Vec::<String>::new());
     }
-    let found = after("DELETE FROM report_facts WHERE number = 1");
+    let found = after(
+        "CREATE TABLE gone AS SELECT * FROM report_facts WHERE number = 1; \
+         DELETE FROM report_facts WHERE number = 1",
+    );
     assert!(found.iter().any(|found| found.contains("report facts")), "{found:?}");
+    let found = after("INSERT INTO report_facts SELECT * FROM gone; DROP TABLE gone");
+    assert_eq!(found, Vec::<String>::new());
 }
 
 fn a_redemption_by_nobody_is_found(house: &House) {
