@@ -22,7 +22,7 @@ const SUMS: Pace = Pace { part: Part::Sums, worth: 2_000, piece: 50_000, turn: i
 
 /// Each posting's pass and redemption is read. The larger a piece, the closer together the facts
 /// of one agreement lie.
-const FACTS: Pace = Pace { part: Part::Facts, worth: 20_000, piece: 100_000, turn: 500_000 };
+const FACTS: Pace = Pace { part: Part::Facts, worth: 20_000, piece: 500_000, turn: 500_000 };
 
 /// While many redeem, facts wait until so many are missing: the processor is for those who redeem.
 const LEFT_BEHIND: i64 = 1_000_000;

@@ -190,22 +190,27 @@ pub fn append(conn: &mut Conn, after: i64, up_to: i64) -> QueryResult<()> {
     diesel::sql_query(sql).execute(conn).map(drop)
 }
 
-/// Gives a code to each value that has none yet.
+/// Gives a code to each value that has none yet. The journal is joined once for all dimensions.
 fn give_codes(conn: &mut Conn, condition: &str) -> QueryResult<()> {
-    for one in &DIMENSIONS {
-        let Dimension { name, journal, .. } = one;
-        let column = one.column();
-        let sql = format!(
-            "INSERT INTO report_codes (dimension, code, {column}) \
-             SELECT '{name}', row_number() OVER (ORDER BY n.value) + \
-             (SELECT coalesce(max(code), 0) FROM report_codes WHERE dimension = '{name}'), n.value \
-             FROM (SELECT DISTINCT {journal} AS value FROM {JOURNAL} \
-             WHERE {condition} AND {journal} IS NOT NULL \
-             EXCEPT SELECT {column} FROM report_codes WHERE dimension = '{name}') n",
-        );
-        diesel::sql_query(sql).execute(conn)?;
-    }
-    Ok(())
+    let (ids, words): (Vec<&Dimension>, Vec<&Dimension>) =
+        DIMENSIONS.iter().partition(|one| one.kind == Kind::Id);
+    let piece = each(&ids, |one| format!("{} AS {}, ", one.journal, one.name))
+        + &each(&words, |one| format!("{} AS {}, ", one.journal, one.name));
+    // The ids come first: PostgreSQL takes the type of a column from them.
+    let ids = each(&ids, |one| {
+        format!("SELECT '{0}' AS dimension, {0} AS id, NULL AS word FROM piece UNION ", one.name)
+    });
+    let words = each(&words, |one| format!("SELECT '{0}', NULL, {0} FROM piece UNION ", one.name));
+    let sql = format!(
+        "WITH piece AS (SELECT {piece}p.number FROM {JOURNAL} WHERE {condition}) \
+         INSERT INTO report_codes (dimension, code, id, word) SELECT n.dimension, \
+         row_number() OVER (PARTITION BY n.dimension ORDER BY n.id, n.word) + coalesce(\
+         (SELECT max(c.code) FROM report_codes c WHERE c.dimension = n.dimension), 0), \
+         n.id, n.word FROM ({ids}{words}SELECT dimension, id, word FROM report_codes \
+         EXCEPT SELECT dimension, id, word FROM report_codes) n \
+         WHERE n.id IS NOT NULL OR n.word IS NOT NULL"
+    );
+    diesel::sql_query(sql).execute(conn).map(drop)
 }
 
 /// How many facts are not those of the postings, and how many are too few or too many.

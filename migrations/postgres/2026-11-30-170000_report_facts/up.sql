@@ -56,13 +56,14 @@ CREATE INDEX report_facts_by_agreement ON report_facts (agreement, month);
 -- Months lie together: a summary of the pages finds them.
 CREATE INDEX report_facts_by_month ON report_facts USING brin (month, workshop_month) WITH (autosummarize = on);
 
--- The plain sums go on from where they were. The service appends facts by itself, from the first posting on.
+-- The plain sums go on from where they were. Clocks of instances differ by less than ten minutes. The service appends facts by itself, from the first posting on.
 INSERT INTO report_sums
     SELECT agreement_id, month, workshop_month, kind, lead, postings, workshops, starts, amount_cents
     FROM rollup_sums WHERE family = 0;
 INSERT INTO report_watermarks
-    SELECT 'sums', coalesce(max(up_to), 0), coalesce(max(folded_at) + interval '10 minutes', to_timestamp(0))
-    FROM rollup_marks WHERE family = 0;
+    SELECT 'sums', m.up_to, coalesce((SELECT p.recorded_at + interval '10 minutes' FROM postings p WHERE p.number = m.up_to),
+        to_timestamp(0))
+    FROM (SELECT coalesce(max(up_to), 0) AS up_to FROM rollup_marks WHERE family = 0) m;
 INSERT INTO report_watermarks VALUES ('facts', 0, to_timestamp(0));
 DROP TABLE rollup_sums;
 DROP TABLE rollup_marks;
