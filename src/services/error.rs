@@ -80,6 +80,9 @@ impl From<Refused> for Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
+        if dialect::took_too_long(&error) {
+            return took_too_long();
+        }
         let lost_race = dialect::worth_another_try(&error);
         if connection_lost(&error) || (dialect::waited_too_long(&error) && !lost_race) {
             return busy();
@@ -127,6 +130,15 @@ fn busy() -> Error {
     Refused::new(
         Code::Busy,
         "Le service est très demandé en ce moment : réessayez dans quelques secondes.",
+    )
+    .into()
+}
+
+fn took_too_long() -> Error {
+    Refused::new(
+        Code::TookTooLong,
+        "Cette demande a pris plus d'une minute : choisissez une période plus courte, un \
+         financeur, ou moins de regroupements.",
     )
     .into()
 }

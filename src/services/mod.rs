@@ -79,12 +79,14 @@ pub mod reject_payment;
 pub mod release_expired;
 pub mod replace_pass;
 pub mod report_consumption;
+pub mod report_limits;
 pub mod report_overview;
 pub mod reverse_redemption;
 pub mod scheduled_workshops;
 pub mod sign_in;
 pub mod solvency;
 pub mod statements;
+mod stock_figures;
 pub mod stock_papers;
 pub mod subventions;
 pub mod sync_redemptions;
@@ -123,6 +125,8 @@ pub struct Services {
     pub keys: Keys,
     /// The address people reach the service at, without a slash at the end.
     pub public_url: String,
+    /// Which large reports are being made.
+    pub large_reports: report_limits::LargeReports,
 }
 
 /// A unit of work: one transaction, at one instant.

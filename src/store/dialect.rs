@@ -5,6 +5,7 @@ mod form;
 mod journal;
 mod listed;
 mod lists;
+mod long_reads;
 
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::migration::MigrationSource;
@@ -19,6 +20,7 @@ pub use self::journal::{
 };
 pub use self::listed::{Finds, Listed, Writes, change_and_write, found, write};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
+pub use self::long_reads::{cancel, limit_statements, took_too_long};
 use super::connection::{Conn, Engine};
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");

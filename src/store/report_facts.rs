@@ -192,23 +192,27 @@ pub fn append(conn: &mut Conn, after: i64, up_to: i64) -> QueryResult<()> {
 
 /// Gives a code to each value that has none yet. The journal is joined once for all dimensions.
 fn give_codes(conn: &mut Conn, condition: &str) -> QueryResult<()> {
-    let (ids, words): (Vec<&Dimension>, Vec<&Dimension>) =
+    // The ids come first: PostgreSQL takes the types of the columns from them.
+    let (mut ordered, words): (Vec<&Dimension>, Vec<&Dimension>) =
         DIMENSIONS.iter().partition(|one| one.kind == Kind::Id);
-    let piece = each(&ids, |one| format!("{} AS {}, ", one.journal, one.name))
-        + &each(&words, |one| format!("{} AS {}, ", one.journal, one.name));
-    // The ids come first: PostgreSQL takes the type of a column from them.
-    let ids = each(&ids, |one| {
-        format!("SELECT '{0}' AS dimension, {0} AS id, NULL AS word FROM piece UNION ", one.name)
+    ordered.extend(words);
+    let piece = each(&ordered, |one| format!("{} AS {}, ", one.journal, one.name));
+    let values = ordered.iter().map(|one| {
+        let name = one.name;
+        let value = match one.kind {
+            Kind::Id => format!("{name} AS id, NULL AS word"),
+            _ => format!("NULL, {name}"),
+        };
+        format!("SELECT '{name}' AS dimension, {value} FROM piece GROUP BY {name}")
     });
-    let words = each(&words, |one| format!("SELECT '{0}', NULL, {0} FROM piece UNION ", one.name));
     let sql = format!(
         "WITH piece AS (SELECT {piece}p.number FROM {JOURNAL} WHERE {condition}) \
          INSERT INTO report_codes (dimension, code, id, word) SELECT n.dimension, \
-         row_number() OVER (PARTITION BY n.dimension ORDER BY n.id, n.word) + coalesce(\
-         (SELECT max(c.code) FROM report_codes c WHERE c.dimension = n.dimension), 0), \
-         n.id, n.word FROM ({ids}{words}SELECT dimension, id, word FROM report_codes \
-         EXCEPT SELECT dimension, id, word FROM report_codes) n \
-         WHERE n.id IS NOT NULL OR n.word IS NOT NULL"
+         row_number() OVER (PARTITION BY n.dimension ORDER BY n.id, n.word) + coalesce(l.code, 0), \
+         n.id, n.word FROM ({} EXCEPT SELECT dimension, id, word FROM report_codes) n LEFT JOIN \
+         (SELECT dimension, max(code) AS code FROM report_codes GROUP BY dimension) l \
+         ON l.dimension = n.dimension WHERE n.id IS NOT NULL OR n.word IS NOT NULL",
+        values.collect::<Vec<_>>().join(" UNION ALL ")
     );
     diesel::sql_query(sql).execute(conn).map(drop)
 }

@@ -43,6 +43,7 @@ mod redemption_sheet;
 mod remise;
 mod report_facts;
 mod report_files;
+mod report_limits;
 mod report_pages;
 mod rhythm;
 mod rights;

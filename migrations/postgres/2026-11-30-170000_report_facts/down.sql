@@ -1,3 +1,4 @@
+DROP INDEX passes_in_stock;
 CREATE TABLE rollup_marks (
     day date NOT NULL,
     up_to bigint NOT NULL,

@@ -68,3 +68,6 @@ INSERT INTO report_watermarks VALUES ('facts', 0, to_timestamp(0));
 DROP TABLE rollup_sums;
 DROP TABLE rollup_marks;
 DROP TYPE new_sum;
+
+-- Reports tell how many passes are in stock.
+CREATE INDEX passes_in_stock ON passes (programme_id) WHERE state = 'printed';

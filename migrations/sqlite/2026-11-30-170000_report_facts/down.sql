@@ -1,3 +1,4 @@
+DROP INDEX passes_in_stock;
 CREATE TABLE rollup_marks (
     family INTEGER NOT NULL,
     day TEXT NOT NULL,

@@ -63,3 +63,6 @@ INSERT INTO report_watermarks
 INSERT INTO report_watermarks VALUES ('facts', 0, 0);
 DROP TABLE rollup_sums;
 DROP TABLE rollup_marks;
+
+-- Reports tell how many passes are in stock.
+CREATE INDEX passes_in_stock ON passes (programme_id) WHERE state = 'printed';
