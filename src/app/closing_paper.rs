@@ -4,7 +4,7 @@ use crate::documents::account::{self, Account, Column, Shape, Table};
 use crate::domain::money::Cents;
 use crate::domain::refusal::Refused;
 use crate::domain::time::{Instant, Zone, in_letters};
-use crate::services::ending::{ClosingStatement, Ending};
+use crate::services::ending::{self, ClosingStatement, Ending};
 use crate::services::{Error, Outcome};
 
 /// The closing statement as PDF, to be signed.
@@ -26,11 +26,14 @@ pub fn closing_statement(ending: &Ending) -> Outcome<Vec<u8>> {
         ],
         due: Some(("À reverser aux financeurs".to_owned(), Cents(to_return).to_string())),
         tables: vec![passes(statement), money(statement)],
-        notes: vec![
-            "À reverser : ce qui a été versé, n’a pas été consommé et n’est dû à aucun lieu. \
+        notes: ending::definitions()
+            .map(|(_, known)| format!("{} : {}", known.heading, known.text.replace('\'', "’")))
+            .chain([
+                "À reverser : ce qui a été versé, n’a pas été consommé et n’est dû à aucun lieu. \
              Chaque financeur retrouve son propre argent, au centime près."
-                .to_owned(),
-        ],
+                    .to_owned(),
+            ])
+            .collect(),
         signature: Some("Lu et approuvé. Nom, date et signature :".to_owned()),
     };
     account::pdf(&sheet).map_err(Error::failure)

@@ -6,13 +6,14 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::App;
-use crate::services::{Error, Outcome, fold_rollup, installation, release_expired};
+use crate::services::{Error, Outcome, installation, release_expired, update_reports};
 
 /// How often most jobs run. They may run late, twice, or in several instances at once.
 const EVERY: Duration = Duration::from_mins(15);
 
-/// How often postings are folded into the rollup: reports read what was posted since one by one.
-const FOLD_EVERY: Duration = Duration::from_secs(5);
+/// How often postings are added to the sums and facts of reports. What was posted since is read one
+/// by one.
+const UPDATE_EVERY: Duration = Duration::from_secs(5);
 
 /// The jobs of one process, on a thread of their own. Dropping them stops them after the piece
 /// of work under way.
@@ -22,7 +23,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Runs the jobs now and then, the rollup's more often.
+    /// Runs the jobs now and then, those of reports more often.
     #[must_use]
     pub fn start(app: Arc<App>) -> Self {
         let (stop, stopped) = channel();
@@ -34,10 +35,10 @@ impl Jobs {
                     log("release_expired", release_expired::release_expired(&app.services));
                     log("tidy", installation::tidy(&app.services).map(|()| 0));
                 }
-                if let Err(error) = fold_rollup::fold_rollup(&app.services) {
-                    log("fold_rollup", Err(error));
+                if let Err(error) = update_reports::update_reports(&app.services) {
+                    log("update_reports", Err(error));
                 }
-                if stopped.recv_timeout(FOLD_EVERY) != Err(RecvTimeoutError::Timeout) {
+                if stopped.recv_timeout(UPDATE_EVERY) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
             }

@@ -22,6 +22,7 @@ use crate::adapters::clock::{Clock, MovedClock, SystemClock};
 use crate::adapters::keys::Keys;
 use crate::adapters::randomness::{Random, SecureRandom};
 use crate::domain::time::Instant;
+use crate::services::report_limits::LargeReports;
 use crate::services::{Services, installation};
 use crate::store::unit_of_work::Store;
 
@@ -97,7 +98,14 @@ impl App {
             .map_err(StartError::Database)?;
         let public_url = settings.public_url.clone();
         let secure_cookies = public_url.starts_with("https://");
-        let services = Services { store, clock, random, keys, public_url };
+        let services = Services {
+            store,
+            clock,
+            random,
+            keys,
+            public_url,
+            large_reports: LargeReports::default(),
+        };
         Ok(Self { services, secure_cookies, contact_email: settings.contact_email.clone() })
     }
 

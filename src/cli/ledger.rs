@@ -2,7 +2,7 @@
 
 use super::Stop;
 use crate::app::{App, Settings};
-use crate::services::{fold_rollup, verify_ledger};
+use crate::services::{update_reports, verify_ledger};
 
 /// Proves every balance and figure from the postings; exit 1 and a list on any difference.
 ///
@@ -29,13 +29,14 @@ pub fn verify(settings: &Settings) -> Result<(), Stop> {
     Err(Stop::Found)
 }
 
-/// Folds what was posted into the rollup: after an import, so that the first report is fast too.
+/// Adds what was posted to the sums and facts of reports: after an import, so that the first report
+/// is fast too.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn fold(settings: &Settings) -> Result<(), Stop> {
     let app = App::build(settings)?;
     app.prepare()?;
-    println!("{} postings folded", fold_rollup::fold_whole_rollup(&app.services)?);
+    println!("{} postings added", update_reports::update_whole_reports(&app.services)?);
     Ok(())
 }

@@ -49,11 +49,13 @@ pub fn csv(report: &Report, dialect: Dialect) -> Result<Vec<u8>, csv::Error> {
 
 fn figures(
     shown: &[&'static Definition],
-    values: Vec<i64>,
+    values: Vec<Option<i64>>,
     french: bool,
 ) -> impl Iterator<Item = String> {
-    shown.iter().zip(values).map(move |(definition, value)| {
-        if definition.money && french { Cents(value).decimal_comma() } else { value.to_string() }
+    shown.iter().zip(values).map(move |(definition, value)| match value {
+        None => String::new(),
+        Some(value) if definition.money && french => Cents(value).decimal_comma(),
+        Some(value) => value.to_string(),
     })
 }
 

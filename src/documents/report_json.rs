@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::domain::report::{
     BALANCE_DEFINITIONS, Balances, Counters, DEFINITIONS, Definition, Group, Report, Row,
+    STOCK_DEFINITIONS, Stock, USE_RATE, definitions, use_rate,
 };
 
 /// The report of the contract: rows that add up to the totals, and the definition of each figure.
@@ -21,7 +22,11 @@ pub fn json(report: &Report) -> impl Serialize {
         as_of: report.question.moment().to_string(),
         group_by: report.groups.iter().map(|group| group.as_str()).collect(),
         rows: Rows { rows: &report.rows, names: names.collect() },
-        totals: Figures(&report.totals, Some(&report.balances)),
+        totals: Figures {
+            counters: &report.totals,
+            balances: Some(&report.balances),
+            stock: report.stock,
+        },
         definitions: Definitions,
     }
 }
@@ -66,22 +71,34 @@ impl Serialize for OneRow<'_> {
                 map.serialize_entry(label, &key.label)?;
             }
         }
-        Figures(&row.counters, row.balances.as_ref()).put(&mut map)?;
+        let (balances, stock) = (row.balances.as_ref(), row.stock);
+        Figures { counters: &row.counters, balances, stock }.put(&mut map)?;
         map.end()
     }
 }
 
-/// Counters, and balances where they can be told.
-struct Figures<'a>(&'a Counters, Option<&'a Balances>);
+/// Counters, and balances and passes where they can be told.
+struct Figures<'a> {
+    counters: &'a Counters,
+    balances: Option<&'a Balances>,
+    stock: Option<Stock>,
+}
 
 impl Figures<'_> {
     fn put<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        for (definition, value) in DEFINITIONS.iter().zip(self.0.values()) {
+        for (definition, value) in DEFINITIONS.iter().zip(self.counters.values()) {
             map.serialize_entry(definition.name, &value)?;
         }
-        let Some(balances) = self.1 else { return Ok(()) };
-        for (definition, value) in BALANCE_DEFINITIONS.iter().zip(balances.values()) {
-            map.serialize_entry(definition.name, &value)?;
+        if let Some(balances) = self.balances {
+            for (definition, value) in BALANCE_DEFINITIONS.iter().zip(balances.values()) {
+                map.serialize_entry(definition.name, &value)?;
+            }
+        }
+        map.serialize_entry(USE_RATE.name, &use_rate(self.counters))?;
+        if let Some(stock) = self.stock {
+            for (definition, value) in STOCK_DEFINITIONS.iter().zip(stock.values()) {
+                map.serialize_entry(definition.name, &value)?;
+            }
         }
         Ok(())
     }
@@ -99,7 +116,6 @@ struct Definitions;
 
 impl Serialize for Definitions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let all = DEFINITIONS.iter().chain(BALANCE_DEFINITIONS);
-        serializer.collect_map(all.map(|Definition { name, text, .. }| (name, text)))
+        serializer.collect_map(definitions().map(|Definition { name, text, .. }| (name, text)))
     }
 }

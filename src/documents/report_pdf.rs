@@ -11,7 +11,7 @@ use super::DocumentError;
 use super::typesetter::{Manuscript, printable, typeset};
 use crate::domain::as_of::moment_in_letters;
 use crate::domain::report::{
-    BALANCE_DEFINITIONS, By, DEFINITIONS, Definition, Key, Report, use_rate,
+    BALANCE_DEFINITIONS, By, DEFINITIONS, Definition, Key, Report, STOCK_DEFINITIONS, use_rate,
 };
 use crate::domain::time::{Zone, in_letters, month_in_letters};
 
@@ -74,7 +74,7 @@ fn printed(facts: &ReportFacts<'_>) -> Value {
         "address": facts.address,
         "tiles": tiles(report),
         "moved": lines(DEFINITIONS, &report.totals.values()),
-        "left": lines(BALANCE_DEFINITIONS, &report.balances.values()),
+        "left": left(report),
         "rate": rate(facts.since_start),
         "programmes": (report.rows.len() > 1).then(|| {
             let columns = ["committed_cents", "consumed_cents", "released_cents",
@@ -129,6 +129,15 @@ fn lines(definitions: &[Definition], values: &[i64]) -> Vec<Value> {
     definitions.iter().zip(values).map(line).collect()
 }
 
+/// What is left at the end: money, and passes in stock.
+fn left(report: &Report) -> Vec<Value> {
+    let mut all = lines(BALANCE_DEFINITIONS, &report.balances.values());
+    if let Some(stock) = report.stock {
+        all.extend(lines(STOCK_DEFINITIONS, &stock.values()));
+    }
+    all
+}
+
 fn rate(since_start: &Report) -> Option<String> {
     let rate = use_rate(&since_start.totals)?;
     Some(format!("Depuis le début, {} ateliers sur 100 accordés ont été utilisés.", grouped(rate)))
@@ -150,8 +159,9 @@ fn part(report: &Report, title: &str) -> Option<Value> {
 fn detail(report: &Report) -> Value {
     let headings: Vec<&str> = report.groups.iter().map(|group| group.heading()).collect();
     let columns = report.columns();
-    let figures = |values: Vec<i64>| -> Vec<String> {
-        columns.iter().zip(values).map(|(column, value)| figure(column, value)).collect()
+    let figures = |values: Vec<Option<i64>>| -> Vec<String> {
+        let cells = columns.iter().zip(values);
+        cells.map(|(c, v)| v.map_or_else(String::new, |value| figure(c, value))).collect()
     };
     let rows: Vec<Value> = report
         .rows

@@ -4,7 +4,9 @@ use chrono::NaiveDateTime;
 
 use super::spreadsheet::{Cell, Sheet, Workbook};
 use crate::domain::money::Cents;
-use crate::domain::report::{BALANCE_DEFINITIONS, By, DEFINITIONS, Definition, Group, Key, Report};
+use crate::domain::report::{
+    self, BALANCE_DEFINITIONS, By, Definition, Group, Key, Report, STOCK_DEFINITIONS,
+};
 use crate::domain::time::{Instant, Month, Zone};
 
 /// The three sheets of a report.
@@ -50,9 +52,9 @@ fn width_of(group: Group) -> u16 {
     }
 }
 
-fn numbers(shown: &[&Definition], values: &[i64]) -> Vec<Cell> {
-    let cell = |(definition, value): (&&Definition, &i64)| number(definition, *value);
-    shown.iter().zip(values).map(cell).collect()
+fn numbers(shown: &[&Definition], values: &[Option<i64>]) -> Vec<Cell> {
+    let cells = shown.iter().zip(values);
+    cells.map(|(shown, value)| value.map_or(Cell::Empty, |value| number(shown, value))).collect()
 }
 
 fn number(definition: &Definition, value: i64) -> Cell {
@@ -65,7 +67,7 @@ fn heading(texts: &[&str]) -> Vec<Cell> {
 
 fn definitions() -> Sheet {
     let mut rows = vec![heading(&["Chiffre", "Ce qu’il veut dire", "Unité"])];
-    for definition in DEFINITIONS.iter().chain(BALANCE_DEFINITIONS) {
+    for definition in report::definitions() {
         let unit = if definition.money { "euros" } else { "nombre" };
         rows.push(vec![
             Cell::Text(definition.heading.to_owned()),
@@ -100,6 +102,10 @@ fn question(report: &Report) -> Sheet {
     for (definition, value) in BALANCE_DEFINITIONS.iter().zip(report.balances.values()) {
         let text = format!("{}, fin du dernier mois", definition.heading);
         say(&text, number(definition, value));
+    }
+    let stock = report.stock.iter().flat_map(|stock| STOCK_DEFINITIONS.iter().zip(stock.values()));
+    for (definition, value) in stock {
+        say(definition.heading, number(definition, value));
     }
     Sheet { name: "Question posée", widths: vec![38, 60], rows, total: false }
 }

@@ -102,12 +102,20 @@ macro_rules! counters {
             money: !Measure::$measure.of_events(),
         },)+];
 
+        /// How each counter is made of postings, by its name.
+        #[expect(non_upper_case_globals, reason = "the names of the counters")]
+        pub mod counting {
+            use super::{Counting, Measure, PostingKind};
+
+            $(#[doc = $text] pub const $name: Counting = Counting {
+                measure: Measure::$measure,
+                adds: &[$(PostingKind::$adds),*],
+                takes_off: &[$(PostingKind::$takes_off),*],
+            };)+
+        }
+
         /// How each counter is made of postings, in the same order.
-        pub const COUNTINGS: &[Counting] = &[$(Counting {
-            measure: Measure::$measure,
-            adds: &[$(PostingKind::$adds),*],
-            takes_off: &[$(PostingKind::$takes_off),*],
-        },)+];
+        pub const COUNTINGS: &[Counting] = &[$(counting::$name,)+];
 
         impl Counters {
             /// The values in the order of [`DEFINITIONS`].

@@ -39,7 +39,6 @@ pub mod report_group;
 pub mod reversal;
 pub mod rhythm;
 pub mod scheduled_workshop;
-pub mod span;
 pub mod split;
 pub mod statement;
 pub mod stock;

@@ -1,6 +1,8 @@
 //! The consumption report: rows of counters that add up to their totals.
 
-pub use super::counters::{COUNTINGS, Counters, Counting, DEFINITIONS, Definition, Measure, Sums};
+pub use super::counters::{
+    COUNTINGS, Counters, Counting, DEFINITIONS, Definition, Measure, Sums, counting,
+};
 pub use super::report_group::{Group, hold_money};
 use super::time::Instant;
 
@@ -14,8 +16,7 @@ pub enum By {
     WorkshopDay,
 }
 
-/// Of a hundred workshops granted, how many were redeemed; `None` when none was granted. Right
-/// only for counters that cover the same passes from their first day on.
+/// Of a hundred workshops granted, how many were redeemed; `None` when none was granted.
 #[must_use]
 pub fn use_rate(counters: &Counters) -> Option<i64> {
     let granted = counters.workshops_granted;
@@ -76,6 +77,67 @@ pub const BALANCE_DEFINITIONS: &[Definition] = &[
     },
 ];
 
+/// Of a hundred workshops granted in the period, how many were redeemed in it: a column like any
+/// other, empty where none was granted.
+pub const USE_RATE: Definition = Definition {
+    name: "use_rate_percent",
+    heading: "Taux d'usage (%)",
+    text: "Ateliers validés pour 100 ateliers accordés, pendant la période. Il peut dépasser 100 quand des pass remis avant la période y sont utilisés.",
+    money: false,
+};
+
+/// The passes of programmes, whoever pays for them, at the moment of the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stock {
+    /// Made: handed over or in stock.
+    pub passes_printed: i64,
+    /// Printed and not handed over.
+    pub passes_in_stock: i64,
+}
+
+impl Stock {
+    /// The passes of which so many were ever handed over and so many are in stock. What was printed
+    /// is never counted apart from these two, so that the three cannot contradict each other.
+    #[must_use]
+    pub fn of(handed_over: i64, in_stock: i64) -> Self {
+        Self { passes_printed: handed_over + in_stock, passes_in_stock: in_stock }
+    }
+
+    /// The values in the order of [`STOCK_DEFINITIONS`].
+    #[must_use]
+    pub fn values(&self) -> [i64; 2] {
+        [self.passes_printed, self.passes_in_stock]
+    }
+
+    /// Adds another programme's.
+    pub fn add(&mut self, other: &Self) {
+        self.passes_printed += other.passes_printed;
+        self.passes_in_stock += other.passes_in_stock;
+    }
+}
+
+/// The definitions of the passes made and in stock.
+pub const STOCK_DEFINITIONS: &[Definition] = &[
+    Definition {
+        name: "passes_printed",
+        heading: "Pass imprimés",
+        text: "Pass remis depuis le début du dispositif et pass en stock, quel que soit le financeur, au moment du rapport. Un pass remplacé n'est compté qu'une fois ; un pass annulé avant sa remise n'est pas compté.",
+        money: false,
+    },
+    Definition {
+        name: "passes_in_stock",
+        heading: "Pass en stock",
+        text: "Pass imprimés et pas encore remis, quel que soit le financeur, au moment du rapport. Un pass annulé n'est plus en stock.",
+        money: false,
+    },
+];
+
+/// Every definition that a report may show, in the order of its columns.
+pub fn definitions() -> impl Iterator<Item = &'static Definition> {
+    let counted = DEFINITIONS.iter().chain(BALANCE_DEFINITIONS);
+    counted.chain([&USE_RATE]).chain(STOCK_DEFINITIONS)
+}
+
 /// A key of a row: its value for machines, its label for people.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
@@ -94,6 +156,8 @@ pub struct Row {
     pub counters: Counters,
     /// Its balances at the end of the last month, where every group holds money.
     pub balances: Option<Balances>,
+    /// Its passes, where it is a programme and the report is of now.
+    pub stock: Option<Stock>,
 }
 
 /// What a report was asked, beside its months and groups, and when it was made.
@@ -142,6 +206,8 @@ pub struct Report {
     pub totals: Counters,
     /// The balances at the end of the last month.
     pub balances: Balances,
+    /// The passes of its programmes; `None` as of the past, of which nobody kept them.
+    pub stock: Option<Stock>,
 }
 
 impl Report {
@@ -170,27 +236,48 @@ impl Report {
         parts.into_iter().flatten().collect::<Vec<_>>().join("&")
     }
 
-    /// The columns of a table of it: its counters, and its balances where each row has some.
+    /// Whether each row has passes made and in stock.
+    #[must_use]
+    pub fn shows_stock(&self) -> bool {
+        self.groups == [Group::Programme] && self.stock.is_some()
+    }
+
+    /// The columns of a table of it: its counters, its balances where each row has some, and what
+    /// follows from them.
     #[must_use]
     pub fn columns(&self) -> Vec<&'static Definition> {
         let balances = if self.shows_balances() { BALANCE_DEFINITIONS } else { &[] };
-        DEFINITIONS.iter().chain(balances).collect()
+        let stock = if self.shows_stock() { STOCK_DEFINITIONS } else { &[] };
+        DEFINITIONS.iter().chain(balances).chain([&USE_RATE]).chain(stock).collect()
     }
 
-    /// The values of a row under its columns.
+    /// The values of a row under its columns; nothing where there is none.
     #[must_use]
-    pub fn values(&self, row: &Row) -> Vec<i64> {
-        self.beside(&row.counters, &row.balances.unwrap_or_default())
+    pub fn values(&self, row: &Row) -> Vec<Option<i64>> {
+        self.beside(&row.counters, &row.balances.unwrap_or_default(), row.stock)
     }
 
     /// The values of the totals under the same columns.
     #[must_use]
-    pub fn total_values(&self) -> Vec<i64> {
-        self.beside(&self.totals, &self.balances)
+    pub fn total_values(&self) -> Vec<Option<i64>> {
+        self.beside(&self.totals, &self.balances, self.stock)
     }
 
-    fn beside(&self, counters: &Counters, balances: &Balances) -> Vec<i64> {
-        let all = counters.values().into_iter().chain(balances.values());
-        all.take(self.columns().len()).collect()
+    fn beside(
+        &self,
+        counters: &Counters,
+        balances: &Balances,
+        stock: Option<Stock>,
+    ) -> Vec<Option<i64>> {
+        let mut values: Vec<Option<i64>> = counters.values().into_iter().map(Some).collect();
+        if self.shows_balances() {
+            values.extend(balances.values().map(Some));
+        }
+        values.push(use_rate(counters));
+        if self.shows_stock() {
+            let stock = stock.map(|stock| stock.values());
+            values.extend([stock.map(|[printed, _]| printed), stock.map(|[_, left]| left)]);
+        }
+        values
     }
 }

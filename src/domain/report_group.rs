@@ -102,6 +102,12 @@ impl Group {
         matches!(self, Self::Programme | Self::Agreement)
     }
 
+    /// Whether the plain sums tell it apart; otherwise it is read from facts.
+    #[must_use]
+    pub fn is_plain(self) -> bool {
+        matches!(self, Self::Month | Self::Programme | Self::Agreement)
+    }
+
     /// Reads the name back.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

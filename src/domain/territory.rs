@@ -29,11 +29,21 @@ impl fmt::Display for Territory {
     }
 }
 
+/// The beginnings of the codes of communes overseas.
+const OVERSEAS: [&str; 2] = ["97", "98"];
+
 /// The département of a commune's INSEE code: two signs, three overseas.
 #[must_use]
 pub fn departement_of(commune: &str) -> &str {
-    let length = if commune.starts_with("97") || commune.starts_with("98") { 3 } else { 2 };
-    commune.get(..length).unwrap_or(commune)
+    let overseas = OVERSEAS.iter().any(|start| commune.starts_with(start));
+    commune.get(..if overseas { 3 } else { 2 }).unwrap_or(commune)
+}
+
+/// The same rule in SQL, of a column that holds a commune's code.
+#[must_use]
+pub fn departement_sql(column: &str) -> String {
+    let overseas = OVERSEAS.map(|start| format!("{column} LIKE '{start}%'")).join(" OR ");
+    format!("substr({column}, 1, CASE WHEN {overseas} THEN 3 ELSE 2 END)")
 }
 
 /// A value of a vocabulary and its French label.

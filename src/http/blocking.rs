@@ -5,7 +5,10 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::app::App;
+use crate::domain::caller::Caller;
+use crate::services::report_limits::Asker;
 use crate::services::{Error, Outcome, Services};
+use crate::store::report_reader::Reader;
 
 impl App {
     /// Runs a use case on a blocking thread.
@@ -20,6 +23,45 @@ impl App {
         // Nobody waits for the answer when the client has gone.
         block(self, Box::new(move |services| drop(answer.send(work(services))))).await?;
         answered.await.map_err(Error::failure)?
+    }
+
+    /// Runs a use case that makes a report. When the client goes, the report ends.
+    ///
+    /// # Errors
+    /// As [`App::run`].
+    pub async fn run_report<T: Send + 'static>(
+        self: &Arc<Self>,
+        caller: Caller,
+        work: impl FnOnce(&Services, &Asker) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let asker = Arc::new(Asker { caller, reader: Reader::default() });
+        let mut waiting =
+            Waiting { app: Arc::clone(self), asker: Arc::clone(&asker), answered: false };
+        let outcome = self.run(move |services| work(services, &asker)).await;
+        waiting.answered = true;
+        outcome
+    }
+}
+
+/// A client that waits for a report. Dropped before the answer, it has gone.
+struct Waiting {
+    app: Arc<App>,
+    asker: Arc<Asker>,
+    answered: bool,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if self.answered {
+            return;
+        }
+        let (app, asker) = (Arc::clone(&self.app), Arc::clone(&self.asker));
+        drop(actix_web::rt::task::spawn_blocking(move || {
+            let connect = || app.services.store.connect().map_err(Error::failure);
+            if let Err(Error::Failure(failure)) = asker.reader.leave(connect) {
+                tracing::warn!(cause = failure.for_the_log(), "a report runs on without a reader");
+            }
+        }));
     }
 }
 

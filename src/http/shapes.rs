@@ -140,6 +140,9 @@ pub struct ConsumptionCounters {
     pub paid_cents: i64,
     /// Money given back to funders.
     pub refunded_cents: i64,
+    /// Of a hundred workshops granted in the period, how many were redeemed in it; null when none
+    /// was granted.
+    pub use_rate_percent: Option<i64>,
 }
 
 /// One row: the keys it was grouped by, and the counters.
@@ -193,6 +196,11 @@ pub struct ConsumptionTotals {
     pub committed_balance_cents: i64,
     /// Owed to venues' organisations.
     pub payable_cents: i64,
+    /// Passes of the programmes that were handed over or are in stock, whoever pays; left out as of
+    /// the past. A row by programme has it too.
+    pub passes_printed: Option<i64>,
+    /// Passes printed and not handed over; left out as of the past.
+    pub passes_in_stock: Option<i64>,
 }
 
 /// The consumption report.

@@ -196,7 +196,9 @@ fn result(
     let consumed = Cents(moved.consumed_cents);
     Ok(match condition {
         Condition::UsedShare { rate_bp, publics, least_bp } => {
-            let passes = store::agreement_condition::passes(op.conn, row.id, publics)?;
+            let mut scope = whole(op, row.programme_id);
+            scope.funder = Some(row.funder_id);
+            let passes = store::agreement_condition::passes(op.conn, &scope, row.id, publics)?;
             let missing = missing_passes(passes.all_passes, passes.to_publics, *least_bp);
             let envelope = Cents(row.envelope_cents);
             ConditionResult::UsedShare {

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::find_venues::Standings;
-use super::{Outcome, Services};
+use super::{Outcome, Services, stock_figures};
 use crate::domain::ids::ProgrammeId;
 use crate::domain::label::Standing;
 use crate::store;
@@ -21,7 +21,7 @@ pub struct Desk {
     pub labelled: usize,
     /// Accounts that may sign in.
     pub people: usize,
-    /// Passes produced, rehearsals and void ones left out.
+    /// Passes handed over or in stock, rehearsals left out.
     pub printed: i64,
     /// Passes printed and not handed over.
     pub in_stock: i64,
@@ -37,10 +37,10 @@ pub fn desk(services: &Services) -> Outcome<Desk> {
         let open =
             |standing| matches!(standing, Standing::Labelled { .. } | Standing::EndsSoon { .. });
         let labelled = standings.labelled().filter(|venue| open(standings.of_venue(*venue)));
-        let passes = store::stock_box::printed(op.conn)?;
+        let passes = stock_figures::all(op)?;
         Ok(Desk {
-            printed: passes.printed,
-            in_stock: passes.in_stock,
+            printed: passes.passes_printed,
+            in_stock: passes.passes_in_stock,
             labelled: labelled.count(),
             programmes: store::programme::page(op.conn, ProgrammeId(Uuid::nil()), 10_000)?.len(),
             organisations: store::organisation::all(op.conn)?.len(),

@@ -1,22 +1,24 @@
 //! The end of a programme as people see it: the calendar, the totals, and what is to be done.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::read_stock::organisation_name;
+use super::stock_figures::ever;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ending::EndingStep;
 use crate::domain::ids::{OrganisationId, ProgrammeId};
 use crate::domain::programme::Programme;
 use crate::domain::refusal::Refused;
-use crate::domain::report::{By, Counters, Group};
-use crate::domain::time::Month;
+use crate::domain::report::{self, Counters, Definition, Group, Stock};
 use crate::store;
 use crate::store::closing_statement::{ClosingLineRow, ClosingRow, SignatureRow};
-use crate::store::figures::Scope;
+use crate::store::report_scope::Scope;
 
 /// The end of a programme: its calendar, its totals and its closing statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -35,6 +37,8 @@ pub struct Ending {
     pub handovers_stopped_at: Option<String>,
     /// The totals now, of everybody's money.
     pub totals: EndingTotals,
+    /// What each of the totals counts, in French: the definitions of reports.
+    pub definitions: BTreeMap<String, String>,
     /// Passes that still hold money.
     pub passes_open: i64,
     /// What was agreed, once it is established; a funder sees its own lines.
@@ -56,7 +60,7 @@ pub struct CalendarStep {
 /// The totals that the end of validity is told with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EndingTotals {
-    /// Passes produced, void ones left out.
+    /// Passes handed over or in stock.
     pub printed: i64,
     /// Passes that lie in a stock.
     pub in_stock: i64,
@@ -117,6 +121,24 @@ pub struct ClosingLine {
     pub credited_at: Option<String>,
 }
 
+/// The totals and the figures of reports that they are.
+const TOTALS: [(&str, &str); 7] = [
+    ("printed", "passes_printed"),
+    ("in_stock", "passes_in_stock"),
+    ("handed_over", "passes_handed_over"),
+    ("started", "passes_started"),
+    ("workshops_granted", "workshops_granted"),
+    ("workshops_redeemed", "workshops_redeemed"),
+    ("workshops_lapsed", "workshops_lapsed"),
+];
+
+/// The definition of each total, by its name.
+pub fn definitions() -> impl Iterator<Item = (&'static str, &'static Definition)> {
+    TOTALS.iter().filter_map(|(name, figure)| {
+        report::definitions().find(|known| known.name == *figure).map(|known| (*name, known))
+    })
+}
+
 /// The end of a programme, for those who pay for it or run it.
 ///
 /// # Errors
@@ -141,6 +163,9 @@ pub(super) fn view(op: &mut Op<'_>, caller: &Caller, id: ProgrammeId) -> Outcome
         calendar: calendar.to_vec(),
         handovers_stopped_at: programme.handovers_stopped.map(|at| at.to_string()),
         totals: totals(op, id)?,
+        definitions: definitions()
+            .map(|(name, found)| (name.to_owned(), found.text.to_owned()))
+            .collect(),
         passes_open: store::closing_statement::unreleased(op.conn, id)?,
         statement: statement(op, id, own)?,
     })
@@ -159,14 +184,17 @@ fn of_caller(op: &mut Op<'_>, caller: &Caller, id: ProgrammeId) -> Outcome<Progr
 
 /// What a programme's passes became, from the journal.
 pub(super) fn totals(op: &mut Op<'_>, id: ProgrammeId) -> Outcome<EndingTotals> {
-    let passes = store::closing_statement::printed(op.conn, id)?;
+    let scope = whole(op, id);
+    let in_stock = store::stock_figures::in_stock(op.conn, &scope)?;
+    let in_stock = in_stock.first().map_or(0, |one| one.passes);
     let mut counters = Counters::default();
-    for row in store::figures::consumption(op.conn, &whole(op, id), &[])? {
+    for row in store::figures::consumption(op.conn, &scope, &[])? {
         counters.add(&row.counters);
     }
+    let stock = Stock::of(counters.passes_handed_over, in_stock);
     Ok(EndingTotals {
-        printed: passes.printed,
-        in_stock: passes.in_stock,
+        printed: stock.passes_printed,
+        in_stock: stock.passes_in_stock,
         handed_over: counters.passes_handed_over,
         started: counters.passes_started,
         workshops_granted: counters.workshops_granted,
@@ -177,17 +205,7 @@ pub(super) fn totals(op: &mut Op<'_>, id: ProgrammeId) -> Outcome<EndingTotals> 
 
 /// Everything a programme ever did.
 pub(super) fn whole(op: &Op<'_>, id: ProgrammeId) -> Scope {
-    let today = op.now.day_in(crate::domain::time::Zone::PARIS);
-    let first = Month::from_number(190_001).unwrap_or_else(|| Month::of(today));
-    let to = Month::of(today).next();
-    Scope {
-        funder: None,
-        programme: Some(id),
-        from: first,
-        to,
-        by: By::AccountingMonth,
-        as_of: None,
-    }
+    ever(op, Some(id))
 }
 
 /// The groups that tell agreements apart.

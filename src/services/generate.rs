@@ -10,7 +10,7 @@ mod table_rows;
 
 use chrono::Months;
 
-use super::fold_rollup::fold_whole_rollup;
+use super::update_reports::update_whole_reports;
 use super::{Outcome, Services};
 use crate::domain::refusal::{Code, Refused};
 use crate::domain::time::{Day, Zone};
@@ -93,7 +93,7 @@ pub fn generate(
         each(day, &history.made);
     }
     let made = history.finish(plan)?;
-    fold_whole_rollup(services)?;
+    update_whole_reports(services)?;
     Ok(made)
 }
 

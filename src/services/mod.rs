@@ -25,7 +25,6 @@ pub mod exported_row;
 pub mod find_organisations;
 pub mod find_pass;
 pub mod find_venues;
-pub mod fold_rollup;
 pub mod funding_calls;
 pub mod generate;
 pub mod guessing;
@@ -81,17 +80,20 @@ pub mod reject_payment;
 pub mod release_expired;
 pub mod replace_pass;
 pub mod report_consumption;
+pub mod report_limits;
 pub mod report_overview;
 pub mod reverse_redemption;
 pub mod scheduled_workshops;
 pub mod sign_in;
 pub mod solvency;
 pub mod statements;
+mod stock_figures;
 pub mod stock_papers;
 pub mod subventions;
 pub mod sync_redemptions;
 pub mod terminal;
 mod unusual_rhythm;
+pub mod update_reports;
 pub mod users;
 mod venue_of_caller;
 pub mod venues;
@@ -128,6 +130,8 @@ pub struct Services {
     pub keys: Keys,
     /// The address people reach the service at, without a slash at the end.
     pub public_url: String,
+    /// Which large reports are being made.
+    pub large_reports: report_limits::LargeReports,
 }
 
 /// A unit of work: one transaction, at one instant.

@@ -1,16 +1,18 @@
 //! The consumption report: what a funder's money became.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
+use super::report_limits::{Asker, MOST_GROUPS, read_limited};
+use super::stock_figures::by_programme;
 use super::{Op, Outcome, Services};
 use crate::adapters::geography;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::refusal::{Check, Code, FieldError, Refused};
 use crate::domain::report::{
-    Balances, By, Counters, Group, Key, Question, Report, Row, hold_money,
+    Balances, By, Counters, Group, Key, Question, Report, Row, Stock, hold_money,
 };
 use crate::domain::territory::{self, AGE_BANDS, PUBLICS};
 use crate::domain::theme;
@@ -18,7 +20,7 @@ use crate::domain::time::{Instant, Month, Zone, month_in_letters};
 use crate::store;
 use crate::store::balances::BalanceRow;
 use crate::store::figure_row::FigureRow;
-use crate::store::figures::Scope;
+use crate::store::report_scope::Scope;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -58,9 +60,11 @@ impl Query {
 /// Makes a report for a caller who may read it.
 ///
 /// # Errors
-/// `not_found` when a funder asks for another's money, or wrong values.
-pub fn report_consumption(services: &Services, caller: &Caller, query: &Query) -> Outcome<Report> {
-    report(services, &narrowed(caller, query)?)
+/// `not_found` when a funder asks for another's money, wrong values, `too_many_reports`, or
+/// `took_too_long`.
+pub fn report_consumption(services: &Services, asker: &Asker, query: &Query) -> Outcome<Report> {
+    let query = narrowed(&asker.caller, query)?;
+    read_limited(services, asker, &query, |op| of_moment(op, &query))
 }
 
 /// What a caller may ask: a funder asks of its own money.
@@ -76,7 +80,7 @@ pub(super) fn narrowed(caller: &Caller, query: &Query) -> Result<Query, Refused>
     Ok(scope)
 }
 
-/// Makes a report of everything, for the command line.
+/// Makes a report of everything, for the command line. It may take as long as it takes.
 ///
 /// # Errors
 /// Wrong values, or a failure of the database.
@@ -95,6 +99,7 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
         to: query.to,
         by: query.by,
         as_of: query.as_of,
+        with_training: false,
     };
     let question = question(op, &scope)?;
     let figures = store::figures::consumption(op.conn, &scope, &query.groups)?;
@@ -103,21 +108,41 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     for row in &held {
         balances.add(&row.balances());
     }
+    // Nobody kept how many passes were in stock in the past.
+    let now = query.as_of.is_none_or(|as_of| as_of == op.now);
+    let stocks = if now { Some(by_programme(op, &scope)?) } else { None };
     let mut names = Names::of(op, &query.groups)?;
     let mut rows = Vec::new();
     for (figure, balances) in beside(figures, &held, &query.groups) {
         let keys = figure.keys.iter();
         let keys: Outcome<Vec<Key>> =
             keys.map(|(group, key)| names.key(op, *group, key.as_deref())).collect();
-        rows.push(Row { keys: keys?, counters: figure.counters, balances });
+        rows.push(Row { keys: keys?, counters: figure.counters, balances, stock: None });
     }
     rows.sort_by_cached_key(|row| sort_keys(&row.keys));
     let mut totals = Counters::default();
     for row in &rows {
         totals.add(&row.counters);
     }
+    let stock = stocks.map(|stocks| tell_stock(&mut rows, &query.groups, &stocks));
     let (from, to, groups) = (query.from, query.to, query.groups.clone());
-    Ok(Report { from, to, question, groups, rows, totals, balances })
+    Ok(Report { from, to, question, groups, rows, totals, balances, stock })
+}
+
+/// Gives rows by programme their passes made and in stock; answers those of all programmes.
+fn tell_stock(rows: &mut [Row], groups: &[Group], stocks: &BTreeMap<ProgrammeId, Stock>) -> Stock {
+    let mut all = Stock::default();
+    for stock in stocks.values() {
+        all.add(stock);
+    }
+    if groups == [Group::Programme] {
+        for row in rows {
+            let value = row.keys.first().and_then(|key| key.value.as_deref());
+            let programme = value.and_then(|value| value.parse().ok()).map(ProgrammeId);
+            row.stock = programme.and_then(|id| stocks.get(&id)).copied();
+        }
+    }
+    all
 }
 
 /// Each row of figures with its balances, where they can be told; what holds money and did not
@@ -167,11 +192,13 @@ fn check(query: &Query) -> Result<(), Refused> {
     let months = count(query.to) - count(query.from);
     let detail = "La période va jusqu'à dix ans.";
     check.that(months < LONGEST, "/to", "out_of_range", detail);
-    let mut seen = Vec::new();
-    for group in &query.groups {
+    let few = query.groups.len() <= MOST_GROUPS;
+    let detail = "Un rapport a trois regroupements au plus : choisissez-en moins.";
+    check.that(few, "/group_by", "out_of_range", detail);
+    for (place, group) in query.groups.iter().enumerate() {
+        let again = query.groups.iter().take(place).any(|before| before == group);
         let detail = "Chaque regroupement n'est demandé qu'une fois.";
-        check.that(!seen.contains(group), "/group_by", "repeated", detail);
-        seen.push(*group);
+        check.that(!again, "/group_by", "repeated", detail);
     }
     check.done()
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::report_consumption::{LONGEST, Query, narrowed, of_moment};
+use super::report_limits::{Asker, read_limited};
 use super::{Op, Outcome, Services, places};
-use crate::domain::caller::Caller;
 use crate::domain::place::Point;
 use crate::domain::report::{Group, Report};
 use crate::domain::time::Month;
@@ -53,9 +53,14 @@ fn farthest(to: Month) -> Month {
 ///
 /// # Errors
 /// `not_found` when a funder asks for another's money, or wrong values.
-pub fn report_overview(services: &Services, caller: &Caller, query: &Query) -> Outcome<Overview> {
-    let asked = narrowed(caller, query)?;
-    services.read(|op| overview(op, &asked))
+pub fn report_overview(services: &Services, asker: &Asker, query: &Query) -> Outcome<Overview> {
+    let query = themes_too(narrowed(&asker.caller, query)?);
+    read_limited(services, asker, &query, |op| overview(op, &query))
+}
+
+/// The overview tells themes and places: it is as large as a report by theme.
+fn themes_too(query: Query) -> Query {
+    Query { groups: vec![Group::Theme], ..query }
 }
 
 fn overview(op: &mut Op<'_>, asked: &Query) -> Outcome<Overview> {
@@ -102,13 +107,13 @@ pub struct SignedReport {
 ///
 /// # Errors
 /// `not_found` when a funder asks for another's money, `invalid_query`, or wrong values.
-pub fn signed_report(services: &Services, caller: &Caller, query: &Query) -> Outcome<SignedReport> {
-    let asked = narrowed(caller, query)?;
-    services.read(|op| {
-        let asked = Query { as_of: asked.as_of.or(Some(op.now)), ..asked.clone() };
-        let shown = asked.groups.is_empty() || asked.groups == [Group::Month];
-        let detail = if shown { None } else { Some(of_moment(op, &asked)?) };
-        Ok(SignedReport { overview: overview(op, &asked)?, detail })
+pub fn signed_report(services: &Services, asker: &Asker, query: &Query) -> Outcome<SignedReport> {
+    let query = narrowed(&asker.caller, query)?;
+    read_limited(services, asker, &themes_too(query.clone()), |op| {
+        let query = Query { as_of: query.as_of.or(Some(op.now)), ..query.clone() };
+        let shown = query.groups.is_empty() || query.groups == [Group::Month];
+        let detail = if shown { None } else { Some(of_moment(op, &query)?) };
+        Ok(SignedReport { overview: overview(op, &query)?, detail })
     })
 }
 

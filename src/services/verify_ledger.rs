@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::audit::compare_audit;
-use super::fold_rollup::compare_rollup;
+use super::update_reports::compare_reports;
 use super::verify_agreements::{compare_agreements, compare_movements};
 use super::verify_closings::compare_closings;
 use super::verify_journal::Journal;
@@ -16,7 +16,7 @@ use crate::domain::money::Cents;
 use crate::domain::report::{By, Counters};
 use crate::domain::time::Month;
 use crate::store;
-use crate::store::figures::Scope;
+use crate::store::report_scope::Scope;
 
 /// What was proved, and every difference that was found.
 #[derive(Debug, Default)]
@@ -58,7 +58,7 @@ pub fn verify_ledger(services: &Services) -> Outcome<Verified> {
         compare_workshop_days(op, &mut verified.differences)?;
         compare_open_data(op, &mut verified.differences)?;
         compare_figures(op, &journal, &mut verified)?;
-        compare_rollup(op, &mut verified.differences)?;
+        compare_reports(op, &mut verified.differences)?;
         compare_closings(op, &mut verified.differences)?;
         compare_payments(op, &mut verified.differences)?;
         verified.audit = compare_audit(op, &mut verified.differences)?;
@@ -88,7 +88,8 @@ fn compare_figures(op: &mut Op<'_>, journal: &Journal, verified: &mut Verified) 
     for by in [By::AccountingMonth, By::WorkshopDay] {
         // A workshop's day never lies after its accounting month, but it may lie before.
         let from = if by == By::WorkshopDay { earlier(from) } else { from };
-        let scope = Scope { funder: None, programme: None, from, to, by, as_of: None };
+        let scope =
+            Scope { funder: None, programme: None, from, to, by, as_of: None, with_training: true };
         let mut totals = Counters::default();
         for row in store::figures::consumption(op.conn, &scope, &[])? {
             totals.add(&row.counters);

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Nullable};
 use super::balances::balance;
 use super::connection::Conn;
 use super::dialect;
-use super::rollup;
+use super::report_sums;
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, ProgrammeId};
 use crate::domain::ledger::Account;
@@ -48,7 +48,7 @@ pub fn balances(
     let sql = format!(
         "SELECT p.agreement_id AS agreement, {balances} FROM {} \
          JOIN agreements a ON a.id = p.agreement_id WHERE {of} GROUP BY p.agreement_id",
-        rollup::whole(conn)?
+        report_sums::whole(conn)?
     );
     let rows: Vec<AccountRow> =
         diesel::sql_query(sql).bind::<Nullable<Id>, _>(programme).load(conn)?;

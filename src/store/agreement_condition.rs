@@ -4,17 +4,18 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::connection::Conn;
+use super::counting::{Telling, counted, counted_where};
 use super::dialect;
-use super::figures::sum;
 use super::reading::Reading;
-use super::rollup::{self, Asked};
+use super::report_facts;
+use super::report_scope::Scope;
 use super::schema::agreement_conditions as conditions;
 use super::sql_types::Id;
 use super::unreadable;
 use crate::domain::grant::Condition;
 use crate::domain::ids::{AgreementId, UserId};
 use crate::domain::money::Cents;
-use crate::domain::report::Group;
+use crate::domain::report::{Group, counting};
 use crate::domain::time::Instant;
 
 #[derive(Insertable, AsChangeset, Queryable, Selectable)]
@@ -110,9 +111,11 @@ pub struct PassCount {
     pub to_publics: i64,
 }
 
-/// Counts the passes an agreement pays a part of, by the publics of who holds them.
+/// Counts the passes that an agreement of the scope pays a part of, by the publics of who holds
+/// them.
 pub fn passes(
     conn: &mut Conn,
+    scope: &Scope,
     agreement: AgreementId,
     publics: &[String],
 ) -> QueryResult<PassCount> {
@@ -120,21 +123,20 @@ pub fn passes(
         .map(|place| {
             format!(
                 "' ' || coalesce(p.publics, '') || ' ' LIKE {}",
-                dialect::parameter(conn, place + 1)
+                dialect::parameter(conn, place + 4)
             )
         })
         .collect();
     let test = if tests.is_empty() { "1 = 0".to_owned() } else { tests.join(" OR ") };
-    let commitments =
-        Asked { groups: &[Group::Public], only: "p.kind = 'commitment'", ..Asked::everything() };
+    let handed_over = counting::passes_handed_over;
     let sql = format!(
         "SELECT {} AS all_passes, {} AS to_publics FROM {} WHERE p.agreement_id = {}",
-        sum("p.postings"),
-        sum(&format!("CASE WHEN {test} THEN p.postings ELSE 0 END")),
-        rollup::sums(conn, &commitments)?,
-        dialect::parameter(conn, publics.len() + 1)
+        counted(conn, &handed_over, Telling::Own),
+        counted_where(conn, &handed_over, Telling::Own, &format!("({test})")),
+        report_facts::relation(conn, scope, &[Group::Agreement, Group::Public])?,
+        dialect::parameter(conn, publics.len() + 4)
     );
-    let mut query = diesel::sql_query(sql).into_boxed();
+    let mut query = scope.bind(sql);
     for public in publics {
         query = query.bind::<Text, _>(format!("% {public} %"));
     }

@@ -6,12 +6,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
 
 use super::connection::Conn;
+use super::counting::{Telling, counted};
 use super::dialect;
-use super::rollup::{self, Asked};
+use super::report_sums;
 use super::schema::{organisations, passes, redemptions};
 use super::sql_types::Id;
 use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
-use crate::domain::report::Group;
+use crate::domain::report::counting;
 use crate::domain::time::Day;
 
 /// An organisation and how many of something it has.
@@ -32,11 +33,10 @@ pub struct CountedRow {
 pub fn asleep(conn: &mut Conn, handed_over: Day, today: Day) -> QueryResult<Vec<CountedRow>> {
     let sql = format!(
         "SELECT o.id AS organisation, o.name AS name, CAST(count(*) AS BIGINT) AS count \
-         FROM passes s{} JOIN organisations o ON o.id = s.prescriber_id \
+         FROM passes s JOIN organisations o ON o.id = s.prescriber_id \
          WHERE s.state = 'active' AND NOT s.released AND NOT s.training AND s.used_mask = 0 \
          AND s.first_day <= {} AND s.redeemable_until >= {} \
          GROUP BY o.id, o.name ORDER BY 3 DESC, o.name",
-        dialect::without_index(conn),
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),
     );
@@ -79,20 +79,12 @@ pub fn idle_venues(conn: &mut Conn) -> QueryResult<Vec<(ProgrammeId, VenueId)>> 
         #[diesel(sql_type = Id)]
         venue: VenueId,
     }
-    let asked = Asked {
-        groups: &[Group::Venue],
-        only: "p.kind IN ('consumption', 'reversal')",
-        ..Asked::everything()
-    };
-    let sql = format!(
-        "SELECT v.programme_id AS programme, v.venue_id AS venue \
-         FROM programme_venues v JOIN programmes g ON g.id = v.programme_id WHERE NOT g.training \
-         EXCEPT SELECT a.programme_id, p.venue_id \
-         FROM {} JOIN agreements a ON a.id = p.agreement_id WHERE p.lead \
-         GROUP BY a.programme_id, p.venue_id \
-         HAVING sum(CASE WHEN p.kind = 'consumption' THEN p.workshops ELSE -p.workshops END) > 0",
-        rollup::sums(conn, &asked)?
-    );
+    // The first workshop that stands ends the search of a venue.
+    let sql = "SELECT v.programme_id AS programme, v.venue_id AS venue \
+        FROM programme_venues v JOIN programmes g ON g.id = v.programme_id \
+        WHERE NOT g.training AND NOT EXISTS (SELECT 1 FROM redemptions r \
+        JOIN passes s ON s.id = r.pass_id WHERE r.venue_id = v.venue_id \
+        AND s.programme_id = v.programme_id AND NOT r.reversed AND NOT r.training)";
     let rows: Vec<Row> = diesel::sql_query(sql).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.programme, row.venue)).collect())
 }
@@ -107,13 +99,17 @@ pub fn workshops_left(conn: &mut Conn) -> QueryResult<Vec<(ProgrammeId, i64)>> {
         #[diesel(sql_type = BigInt)]
         left: i64,
     }
+    let counter = |counting| counted(conn, counting, Telling::Lead);
+    let left = format!(
+        "{} - {} - {}",
+        counter(&counting::workshops_granted),
+        counter(&counting::workshops_redeemed),
+        counter(&counting::workshops_lapsed)
+    );
+    let sums = report_sums::whole(conn)?;
     let sql = format!(
-        "SELECT a.programme_id AS programme, \
-         CAST(sum(CASE WHEN p.kind IN ('commitment', 'reversal') \
-         THEN p.workshops WHEN p.kind IN ('consumption', 'release') THEN -p.workshops \
-         ELSE 0 END) AS BIGINT) AS \"left\" \
-         FROM {} JOIN agreements a ON a.id = p.agreement_id WHERE p.lead GROUP BY a.programme_id",
-        rollup::whole(conn)?,
+        "SELECT a.programme_id AS programme, {left} AS \"left\" FROM {sums} \
+         JOIN agreements a ON a.id = p.agreement_id WHERE p.lead GROUP BY a.programme_id"
     );
     let rows: Vec<Row> = diesel::sql_query(sql).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.programme, row.left)).collect())

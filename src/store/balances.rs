@@ -5,12 +5,13 @@ use diesel::sql_types::{BigInt, Integer, Nullable};
 
 use super::connection::Conn;
 use super::dialect;
-use super::figures::{Scope, key, recorded, sum, within};
-use super::rollup::{self, Asked};
-use super::sql_types::{Id, Moment};
+use super::figures::{joins, key, relation};
+use super::report_scope::Scope;
+use super::report_sums;
+use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, ProgrammeId};
 use crate::domain::ledger::{Account, PostingKind};
-use crate::domain::report::{Balances, Group, hold_money};
+use crate::domain::report::{Balances, By, Group, hold_money};
 use crate::domain::time::Month;
 
 /// The balances of one row, with the keys it was grouped by.
@@ -57,40 +58,26 @@ impl BalanceRow {
 /// The balances at the end of the scope's last accounting month, by what holds money; as of the
 /// scope's instant.
 pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult<Vec<BalanceRow>> {
-    let kept = [Group::Programme, Group::Agreement].map(|group| {
-        let asked = hold_money(groups) && groups.contains(&group);
-        (group.as_str(), asked.then(|| key(group, scope.by)))
+    let first = Month::from_number(190_001).unwrap_or(scope.to);
+    let scope = Scope { from: first, by: By::AccountingMonth, ..scope.clone() };
+    let holding: &[Group] = if hold_money(groups) { groups } else { &[] };
+    let shown = [Group::Programme, Group::Agreement].map(|group| {
+        let key = holding.contains(&group).then(|| key(group, scope.by));
+        format!("{} AS {}", key.as_deref().unwrap_or("NULL"), group.as_str())
     });
-    let keys = kept.map(|(name, key)| format!("{} AS {name}", key.unwrap_or("NULL")));
-    let grouping: Vec<&str> = kept.iter().filter_map(|(_, key)| *key).collect();
-    let grouped = if grouping.is_empty() {
-        String::new()
-    } else {
-        format!("GROUP BY {}", grouping.join(", "))
-    };
-    let asked = Asked {
-        groups: &[],
-        months: None,
-        only: &format!("p.month <= {}", dialect::parameter(conn, 3)),
-        as_of: scope.as_of,
-        recorded: &recorded(conn, scope, 4),
-    };
-    let sums = rollup::sums(conn, &asked)?;
+    let keys: Vec<String> = holding.iter().map(|group| key(*group, scope.by)).collect();
+    let grouped =
+        if keys.is_empty() { String::new() } else { format!("GROUP BY {}", keys.join(", ")) };
     let sql = format!(
-        "SELECT {}, {} AS available, {} AS committed, {} AS payable \
-         FROM {sums} JOIN agreements a ON a.id = p.agreement_id WHERE {} {grouped}",
-        keys.join(", "),
+        "SELECT {}, {} AS available, {} AS committed, {} AS payable FROM {} {} {grouped}",
+        shown.join(", "),
         balance(Account::Available),
         balance(Account::Committed),
         balance(Account::Payable),
-        within(conn, scope),
+        relation(conn, &scope, holding)?,
+        joins(holding),
     );
-    diesel::sql_query(sql)
-        .bind::<Nullable<Id>, _>(scope.funder)
-        .bind::<Nullable<Id>, _>(scope.programme)
-        .bind::<Integer, _>(scope.to.number())
-        .bind::<Nullable<Moment>, _>(scope.as_of)
-        .load(conn)
+    scope.bind(sql).load(conn)
 }
 
 /// The sum that an account of the relation `p` holds: what entered it less what left it.
@@ -99,12 +86,12 @@ pub(super) fn balance(account: Account) -> String {
         let kinds = PostingKind::ALL.into_iter().filter(|kind| side(kind.accounts()) == account);
         kinds.map(|kind| format!("'{}'", kind.as_str())).collect::<Vec<_>>().join(", ")
     };
-    sum(&format!(
-        "CASE WHEN p.kind IN ({}) THEN p.amount_cents WHEN p.kind IN ({}) THEN -p.amount_cents \
-         ELSE 0 END",
+    format!(
+        "CAST(coalesce(sum(CASE WHEN p.kind IN ({}) THEN p.amount_cents \
+         WHEN p.kind IN ({}) THEN -p.amount_cents ELSE 0 END), 0) AS BIGINT)",
         kinds(|(_, to)| to),
         kinds(|(from, _)| from)
-    ))
+    )
 }
 
 /// The month of the first posting, when there is one.
@@ -114,7 +101,7 @@ pub fn first_month(conn: &mut Conn) -> QueryResult<Option<Month>> {
         #[diesel(sql_type = Nullable<Integer>)]
         month: Option<i32>,
     }
-    let sql = format!("SELECT min(p.month) AS month FROM {}", rollup::whole(conn)?);
+    let sql = format!("SELECT min(p.month) AS month FROM {}", report_sums::whole(conn)?);
     let first: First = diesel::sql_query(sql).get_result(conn)?;
     Ok(first.month.and_then(Month::from_number))
 }
@@ -129,7 +116,7 @@ pub fn cash(conn: &mut Conn, agreement: AgreementId) -> QueryResult<i64> {
     let sql = format!(
         "SELECT {} AS cash FROM {} WHERE p.agreement_id = {}",
         balance(Account::Cash),
-        rollup::whole(conn)?,
+        report_sums::whole(conn)?,
         dialect::parameter(conn, 1)
     );
     let row: Row = diesel::sql_query(sql).bind::<Id, _>(agreement).get_result(conn)?;

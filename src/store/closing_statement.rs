@@ -10,7 +10,6 @@ use super::schema::{
     closing_statements as statements,
 };
 use super::sql_types::Id;
-use super::stock_box::PrintedRow;
 use crate::domain::ids::{AgreementId, EntryId, OrganisationId, ProgrammeId, UserId};
 use crate::domain::time::Instant;
 
@@ -149,18 +148,6 @@ pub fn credit(
         .set(lines::credited_at.eq(at))
         .execute(conn)?;
     super::exactly_one(changed)
-}
-
-/// How many passes of a programme were printed and how many are in stock.
-pub fn printed(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<PrintedRow> {
-    let sql = format!(
-        "SELECT CAST(count(*) AS BIGINT) AS printed, \
-         CAST(coalesce(sum(CASE WHEN state = 'printed' THEN 1 ELSE 0 END), 0) AS BIGINT) AS in_stock \
-         FROM passes WHERE id = origin_id AND NOT training AND state <> 'void' \
-         AND programme_id = {}",
-        dialect::parameter(conn, 1)
-    );
-    diesel::sql_query(sql).bind::<Id, _>(programme).get_result(conn)
 }
 
 /// Passes of a programme that still hold money: active or suspended, and not released.

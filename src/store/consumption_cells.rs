@@ -6,9 +6,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
 use super::connection::Conn;
+use super::counting::{Telling, counted, kinds};
 use super::dialect;
 use super::sql_types::Id;
 use crate::domain::ids::{OrganisationId, PassId};
+use crate::domain::report::counting;
 use crate::domain::time::Month;
 
 /// What was consumed from one line of passes at one organisation's venues of a commune, in an
@@ -40,15 +42,15 @@ pub struct ConsumedRow {
 pub fn consumed(conn: &mut Conn, from: Month, to: Month) -> QueryResult<Vec<ConsumedRow>> {
     let sql = format!(
         "SELECT p.month AS month, v.commune AS commune, r.theme AS theme, p.origin_id AS origin, \
-         r.organisation_id AS organisation, \
-         CAST(sum(CASE WHEN p.kind = 'consumption' THEN p.workshops ELSE -p.workshops END) \
-         AS BIGINT) AS workshops \
+         r.organisation_id AS organisation, {} AS workshops \
          FROM postings p \
          JOIN redemptions r ON r.id = p.redemption_id \
          JOIN venues v ON v.id = p.venue_id \
-         WHERE p.lead AND p.kind IN ('consumption', 'reversal') \
+         WHERE p.lead AND {} \
          AND p.month >= {} AND p.month <= {} \
          GROUP BY 1, 2, 3, 4, 5",
+        counted(conn, &counting::workshops_redeemed, Telling::Lead),
+        kinds(&counting::workshops_redeemed),
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),
     );

@@ -6,6 +6,7 @@ mod form;
 mod journal;
 mod listed;
 mod lists;
+mod long_reads;
 
 use std::time::Duration;
 
@@ -20,10 +21,12 @@ pub(super) use self::arrays::{array_of, insert_rows, update_rows};
 pub use self::cells::{Cell, List, Shape};
 pub use self::form::{Form, Text, Texts};
 pub use self::journal::{
-    half_hour, lock_audit, lock_journal, lock_rollup, month_of_day, numbers_go_on, settled_posting,
+    half_hour, lock_audit, lock_journal, lock_watermarks, month_of_day, numbers_go_on,
+    settled_posting,
 };
 pub use self::listed::{Finds, Listed, Writes, change_and_write, found, write};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
+pub use self::long_reads::{cancel, limit_statements};
 use super::connection::{Conn, Engine};
 
 /// What to do with a transaction that failed.
@@ -86,8 +89,8 @@ pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
              PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
              PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384;"
         ),
-        // A report by commune adds up in memory: 24,000 rows of sums. Compiling its hundred
-        // expressions takes longer than they gain.
+        // A report by commune adds up in memory. Compiling its expressions takes longer than they
+        // gain.
         Engine::Postgres(_) => format!(
             "SET TIME ZONE 'UTC'; SET lock_timeout = {wait}; SET work_mem = '32MB'; SET jit = off;"
         ),
@@ -135,41 +138,6 @@ pub fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
             )
         }
     }
-}
-
-/// Follows a table that is to be read from end to end: SQLite would rather follow an index from
-/// row to row, which takes six times as long where most rows are wanted.
-#[must_use]
-pub fn without_index(conn: &Conn) -> &'static str {
-    match &conn.engine {
-        Engine::Sqlite(_) => " NOT INDEXED",
-        Engine::Postgres(_) => "",
-    }
-}
-
-/// A condition on postings of which numbers are asked too: SQLite would rather look through its
-/// index of all their months.
-#[must_use]
-pub fn not_by_month(conn: &Conn, condition: &str) -> String {
-    match &conn.engine {
-        Engine::Sqlite(_) => condition.replace("p.month", "+p.month"),
-        Engine::Postgres(_) => condition.to_owned(),
-    }
-}
-
-/// Whether all that the transaction reads is of one moment, as an expression.
-#[must_use]
-pub fn of_one_moment(conn: &Conn) -> &'static str {
-    match &conn.engine {
-        Engine::Sqlite(_) => "(1 = 1)",
-        Engine::Postgres(_) => "(current_setting('transaction_isolation') = 'repeatable read')",
-    }
-}
-
-/// Whether grouping rows means sorting all of them first: adding them up outside is faster then.
-#[must_use]
-pub fn sorts_to_group(conn: &Conn) -> bool {
-    matches!(conn.engine, Engine::Sqlite(_))
 }
 
 /// The function that adds whole numbers up to a whole number.

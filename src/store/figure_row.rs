@@ -1,16 +1,12 @@
-//! A row of figures: read as the engine added it up, or added up here from rows of sums.
-
-use std::collections::HashMap;
+//! A row of figures, as the engine added it up.
 
 use diesel::deserialize::{FromSql, QueryableByName, Result};
-use diesel::prelude::*;
 use diesel::row::NamedRow;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::connection::MultiBackend;
 use crate::domain::ids::AgreementId;
-use crate::domain::ledger::PostingKind;
-use crate::domain::report::{Counters, Group, Sums};
+use crate::domain::report::{Counters, Group};
 
 /// One row of a report: the keys it was grouped by, and the counters.
 #[derive(Clone, Debug)]
@@ -32,15 +28,6 @@ impl FigureRow {
 /// A row as the engine added it up: the counters, then the keys.
 pub(super) struct AddedUp {
     counters: Counters,
-    keys: Vec<Option<String>>,
-}
-
-/// Sums of postings of one kind, then the keys they belong to.
-pub(super) struct SumRow {
-    kind: PostingKind,
-    /// Whether their events are counted on them.
-    tell: bool,
-    sums: Sums,
     keys: Vec<Option<String>>,
 }
 
@@ -77,34 +64,8 @@ impl QueryableByName<MultiBackend> for AddedUp {
     }
 }
 
-impl QueryableByName<MultiBackend> for SumRow {
-    fn build<'a>(row: &impl NamedRow<'a, MultiBackend>) -> Result<Self> {
-        let mut columns = Columns { row, next: 0 };
-        let kind = columns.take::<Text, String>()?;
-        let kind = PostingKind::from_name(&kind).ok_or("no kind of posting")?;
-        let tell = columns.take::<Bool, _>()?;
-        let mut number = || columns.take::<BigInt, i64>();
-        let [postings, workshops, starts, amount_cents] =
-            [number()?, number()?, number()?, number()?];
-        let sums = Sums { postings, workshops, starts, amount_cents };
-        Ok(Self { kind, tell, sums, keys: columns.keys()? })
-    }
-}
-
 impl AddedUp {
     pub(super) fn row(self, groups: &[Group]) -> FigureRow {
         FigureRow { keys: groups.iter().copied().zip(self.keys).collect(), counters: self.counters }
     }
-}
-
-/// Adds sums up, by their keys.
-pub(super) fn add_up(
-    rows: impl Iterator<Item = QueryResult<SumRow>>,
-) -> QueryResult<impl Iterator<Item = AddedUp>> {
-    let mut kept: HashMap<Vec<Option<String>>, Counters> = HashMap::new();
-    for row in rows {
-        let SumRow { kind, tell, sums, keys } = row?;
-        kept.entry(keys).or_default().book(kind, tell, &sums);
-    }
-    Ok(kept.into_iter().map(|(keys, counters)| AddedUp { counters, keys }))
 }

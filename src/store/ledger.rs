@@ -7,7 +7,6 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::connection::Conn;
 use super::dialect::{array_of, insert_rows};
-use super::figures::sum;
 use super::reading::Reading;
 use super::schema::postings;
 use crate::domain::ids::{AgreementId, OrganisationId, PassId, RedemptionId, StatementId, VenueId};
@@ -265,12 +264,9 @@ pub fn account_balances(conn: &mut Conn) -> QueryResult<BTreeMap<String, i64>> {
         #[diesel(sql_type = BigInt)]
         cents: i64,
     }
-    let sql = format!(
-        "SELECT account, {} AS cents FROM (SELECT to_account AS account, amount_cents AS c \
-         FROM postings UNION ALL SELECT from_account, -amount_cents FROM postings) s \
-         GROUP BY account",
-        sum("c")
-    );
+    let sql = "SELECT account, CAST(coalesce(sum(c), 0) AS BIGINT) AS cents FROM (\
+        SELECT to_account AS account, amount_cents AS c FROM postings UNION ALL \
+        SELECT from_account, -amount_cents FROM postings) s GROUP BY account";
     let rows: Vec<Balance> = diesel::sql_query(sql).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.account, row.cents)).collect())
 }

@@ -6,11 +6,12 @@ use diesel::sql_types::BigInt;
 use super::balances::balance;
 use super::closed_month::ClosedFigures;
 use super::connection::Conn;
-use super::figures::sum;
-use super::rollup::{self, Asked};
+use super::counting::{Telling, counted, counted_where, kinds};
+use super::report_sums;
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, OrganisationId};
 use crate::domain::ledger::Account;
+use crate::domain::report::counting;
 use crate::domain::time::Month;
 
 #[derive(QueryableByName)]
@@ -45,31 +46,31 @@ struct Row {
 /// have no row.
 pub fn figures(conn: &mut Conn, month: Month) -> QueryResult<Vec<ClosedFigures>> {
     let month_number = month.number();
-    let moved = |what: &str, plus: &str, minus: &str| {
-        sum(&format!(
-            "CASE WHEN p.month <> {month_number} THEN 0 WHEN p.kind = '{plus}' THEN p.{what} \
-             WHEN p.kind = '{minus}' THEN -p.{what} ELSE 0 END"
-        ))
-    };
-    let columns = [
-        ("workshops", moved("workshops", "consumption", "reversal")),
-        ("received", moved("amount_cents", "receipt", "")),
-        ("committed", moved("amount_cents", "commitment", "")),
-        ("consumed", moved("amount_cents", "consumption", "reversal")),
-        ("released", moved("amount_cents", "release", "")),
-        ("paid", moved("amount_cents", "settlement", "settlement_reversal")),
-        ("refunded", moved("amount_cents", "refund", "")),
-        ("available_balance", balance(Account::Available)),
-        ("committed_balance", balance(Account::Committed)),
-        ("payable_balance", balance(Account::Payable)),
-        ("cash_balance", balance(Account::Cash)),
-    ];
-    let columns = columns.map(|(name, sum)| format!("{sum} AS {name}")).join(", ");
-    let only = format!("p.month <= {month_number}");
-    let sums = rollup::sums(conn, &Asked { only: &only, ..Asked::everything() })?;
+    let of_month = format!("p.month = {month_number}");
+    let moved = [
+        ("workshops", counting::workshops_redeemed),
+        ("received", counting::received_cents),
+        ("committed", counting::committed_cents),
+        ("consumed", counting::consumed_cents),
+        ("released", counting::released_cents),
+        ("paid", counting::paid_cents),
+        ("refunded", counting::refunded_cents),
+    ]
+    .map(|(name, counting)| (name, counted_where(conn, &counting, Telling::Own, &of_month)));
+    let held = [
+        ("available_balance", Account::Available),
+        ("committed_balance", Account::Committed),
+        ("payable_balance", Account::Payable),
+        ("cash_balance", Account::Cash),
+    ]
+    .map(|(name, account)| (name, balance(account)));
+    let columns: Vec<String> =
+        moved.into_iter().chain(held).map(|(name, sum)| format!("{sum} AS {name}")).collect();
+    let sums = report_sums::relation(conn, &format!("+p.month <= {month_number}"), "1 = 1")?;
     let sql = format!(
-        "SELECT p.agreement_id AS agreement, {columns} FROM {sums} \
-         GROUP BY p.agreement_id ORDER BY p.agreement_id"
+        "SELECT p.agreement_id AS agreement, {} FROM {sums} \
+         GROUP BY p.agreement_id ORDER BY p.agreement_id",
+        columns.join(", ")
     );
     let rows: Vec<Row> = diesel::sql_query(sql).load(conn)?;
     Ok(rows.into_iter().map(|row| row.figures(month)).collect())
@@ -109,20 +110,15 @@ pub struct Share {
     pub cents: i64,
 }
 
-const CENTS: &str = "CASE WHEN p.kind = 'consumption' THEN p.amount_cents ELSE -p.amount_cents END";
-const WORKSHOPS: &str = "CASE WHEN NOT p.lead THEN 0 WHEN p.kind = 'consumption' \
-    THEN p.workshops ELSE -p.workshops END";
-
 /// What the redemptions and reversals of the month cost each funder.
 pub fn consumed(conn: &mut Conn, month: Month) -> QueryResult<Vec<Share>> {
-    let only = format!("p.month = {}", month.number());
-    let sums = rollup::sums(conn, &Asked { only: &only, ..Asked::everything() })?;
+    let sums = report_sums::relation(conn, &format!("+p.month = {}", month.number()), "1 = 1")?;
     let sql = format!(
         "SELECT a.funder_id AS organisation, {} AS workshops, {} AS cents \
-         FROM {sums} JOIN agreements a ON a.id = p.agreement_id \
-         WHERE p.kind IN ('consumption', 'reversal') GROUP BY a.funder_id",
-        sum(WORKSHOPS),
-        sum(CENTS),
+         FROM {sums} JOIN agreements a ON a.id = p.agreement_id WHERE {} GROUP BY a.funder_id",
+        counted(conn, &counting::workshops_redeemed, Telling::Lead),
+        counted(conn, &counting::consumed_cents, Telling::Lead),
+        kinds(&counting::consumed_cents),
     );
     diesel::sql_query(sql).load(conn)
 }

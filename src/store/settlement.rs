@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
 use super::connection::Conn;
+use super::counting::{Telling, counted, kinds};
 use super::dialect;
-use super::figures::sum;
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, OrganisationId, StatementId};
 use crate::domain::money::Cents;
+use crate::domain::report::counting;
 use crate::domain::time::Month;
 
 #[derive(QueryableByName)]
@@ -29,11 +30,12 @@ pub fn earned_by_agreement(
     let sql = format!(
         "SELECT p.agreement_id AS agreement, {} AS cents FROM redemptions r CROSS JOIN postings p \
          WHERE r.organisation_id = {} AND p.redemption_id = r.id AND p.month = {} \
-         AND p.kind IN ('consumption', 'reversal') \
+         AND {} \
          GROUP BY p.agreement_id ORDER BY p.agreement_id",
-        sum("CASE WHEN p.kind = 'consumption' THEN p.amount_cents ELSE -p.amount_cents END"),
+        counted(conn, &counting::consumed_cents, Telling::Own),
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),
+        kinds(&counting::consumed_cents),
     );
     let query = diesel::sql_query(sql).bind::<Id, _>(organisation);
     let rows: Vec<Row> = query.bind::<Integer, _>(month.number()).load(conn)?;
@@ -44,10 +46,11 @@ pub fn earned_by_agreement(
 pub fn settled(conn: &mut Conn, statement: StatementId) -> QueryResult<Vec<(AgreementId, Cents)>> {
     let sql = format!(
         "SELECT p.agreement_id AS agreement, {} AS cents FROM postings p \
-         WHERE p.statement_id = {} AND p.kind IN ('settlement', 'settlement_reversal') \
+         WHERE p.statement_id = {} AND {} \
          GROUP BY p.agreement_id ORDER BY p.agreement_id",
-        sum("CASE WHEN p.kind = 'settlement' THEN p.amount_cents ELSE -p.amount_cents END"),
+        counted(conn, &counting::paid_cents, Telling::Own),
         dialect::parameter(conn, 1),
+        kinds(&counting::paid_cents),
     );
     let rows: Vec<Row> = diesel::sql_query(sql).bind::<Id, _>(statement).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.agreement, Cents(row.cents))).collect())

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 
 use super::balances::balance;
 use super::connection::Conn;
-use super::rollup;
+use super::report_sums;
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId};
 use crate::domain::ledger::Account;
@@ -50,7 +50,7 @@ pub fn held(conn: &mut Conn) -> QueryResult<Vec<HeldRow>> {
     let balances = [Account::Cash, Account::Committed, Account::Payable, Account::Available]
         .map(|account| format!("{} AS {}", balance(account), account.as_str()))
         .join(", ");
-    let sums = rollup::whole(conn)?;
+    let sums = report_sums::whole(conn)?;
     diesel::sql_query(format!(
         "SELECT a.id AS agreement, a.funder_id AS funder, o.name AS funder_name, \
          g.id AS programme, g.name AS programme_name, a.tier AS tier, {balances} \

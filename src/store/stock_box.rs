@@ -224,22 +224,3 @@ pub fn asleep(conn: &mut Conn, since: Instant) -> QueryResult<Vec<AsleepRow>> {
     );
     diesel::sql_query(sql).bind::<Moment, _>(since).bind::<Moment, _>(since).load(conn)
 }
-
-/// Passes printed and passes in stock, rehearsals and void ones left out.
-#[derive(Clone, Copy, Debug, Default, QueryableByName)]
-pub struct PrintedRow {
-    /// Produced.
-    #[diesel(sql_type = BigInt)]
-    pub printed: i64,
-    /// Not handed over.
-    #[diesel(sql_type = BigInt)]
-    pub in_stock: i64,
-}
-
-/// How many passes were printed and how many are in stock, replacements left out.
-pub fn printed(conn: &mut Conn) -> QueryResult<PrintedRow> {
-    let sql = "SELECT CAST(count(*) AS BIGINT) AS printed, \
-         CAST(coalesce(sum(CASE WHEN state = 'printed' THEN 1 ELSE 0 END), 0) AS BIGINT) AS in_stock \
-         FROM passes WHERE id = origin_id AND NOT training AND state <> 'void'";
-    diesel::sql_query(sql).get_result(conn)
-}

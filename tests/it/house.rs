@@ -12,8 +12,8 @@ use pass_numerique::app::App;
 use pass_numerique::domain::report::{By, DEFINITIONS, Group, Report};
 use pass_numerique::domain::time::{Instant, Month};
 use pass_numerique::http::server;
-use pass_numerique::services::fold_rollup::fold_whole_rollup;
 use pass_numerique::services::report_consumption::{Query, report};
+use pass_numerique::services::update_reports::update_whole_reports;
 use pass_numerique::services::{organisations, users, verify_ledger};
 use pass_numerique::store::organisation;
 use uuid::Uuid;
@@ -201,9 +201,9 @@ impl House {
         assert_eq!(verified.sum.0, 0);
     }
 
-    /// What was posted is folded into the rollup now, and not some seconds later.
-    pub fn folds(&self) -> i64 {
-        fold_whole_rollup(&self.app.services).unwrap()
+    /// What was posted is added to sums and facts now, and not some seconds later.
+    pub fn updates_reports(&self) -> i64 {
+        update_whole_reports(&self.app.services).unwrap()
     }
 
     /// The report by each group and by none, of every month of a story.
@@ -212,30 +212,18 @@ impl House {
         groups.map(|groups| self.report_of(groups, (202_501, 203_012), by, None)).collect()
     }
 
-    /// As at the end of a story, and by what has sums together or of parts of a year.
+    /// By each group, by each two of them, by three, and by none.
     pub fn every_report(&self, by: By, as_of: Option<Instant>) -> Vec<Report> {
-        use Group::{AgeBand, Departement, HomeCommune, Prescriber, Public, Theme};
-        let whole = (202_501, 203_012);
-        let several = [
-            vec![HomeCommune, Departement],
-            vec![Public, AgeBand],
-            vec![AgeBand, Departement],
-            vec![Public, Departement],
-            vec![Theme, AgeBand, Departement],
-            vec![Departement, Public, Theme],
-            vec![Prescriber, Public],
-            Vec::new(),
-        ];
-        let groups = Group::ALL.map(|group| vec![group]).into_iter().chain(several);
-        // Of these, sums of quarters and years are kept.
-        let parts =
-            [(202_602, 202_704), (202_603, 202_603), (202_510, 202_603), (202_604, 202_612)];
-        let of_parts = parts.map(|months| (vec![HomeCommune], months));
-        let asked = groups.map(|groups| (groups, whole)).chain(of_parts);
-        asked.map(|(groups, months)| self.report_of(groups, months, by, as_of)).collect()
+        let alone = Group::ALL.map(|group| vec![group]);
+        let pairs = Group::ALL.iter().enumerate().flat_map(|(place, one)| {
+            Group::ALL.iter().skip(place + 1).map(|other| vec![*one, *other])
+        });
+        let three = [Group::Venue, Group::AgeBand, Group::Month];
+        let groups = alone.into_iter().chain(pairs).chain([three.to_vec(), Vec::new()]);
+        groups.map(|groups| self.report_of(groups, (202_501, 203_012), by, as_of)).collect()
     }
 
-    fn report_of(
+    pub fn report_of(
         &self,
         groups: Vec<Group>,
         (from, to): (i32, i32),
@@ -268,12 +256,12 @@ impl House {
         assert_eq!((cents, rows), money(None));
     }
 
-    /// What must hold wherever money moved: reports say the same from the rollup and from the
+    /// What must hold wherever money moved: reports say the same from sums and facts as from the
     /// journal, and every balance is what the postings say.
     pub fn reports_must_agree(&self) {
         let both = [By::AccountingMonth, By::WorkshopDay];
         let before = both.map(|by| self.single_reports(by));
-        self.folds();
+        self.updates_reports();
         assert_eq!(both.map(|by| self.single_reports(by)), before);
         for by in both {
             self.funders_add_up(by);

@@ -273,7 +273,14 @@ fn the_funders_together_paid_the_whole(scene: &Scene<'_>, whole: &Value) {
 }
 
 pub fn counters(totals: &Value) -> BTreeMap<String, i64> {
-    let balances = ["available_cents", "committed_balance_cents", "payable_cents"];
+    let balances = [
+        "available_cents",
+        "committed_balance_cents",
+        "payable_cents",
+        "use_rate_percent",
+        "passes_printed",
+        "passes_in_stock",
+    ];
     let fields = totals.as_object().unwrap().iter();
     fields
         .filter(|(name, value)| value.is_i64() && !balances.contains(&name.as_str()))

@@ -109,7 +109,7 @@ fn row(label: &str, used: i64) -> Row {
         ..Counters::default()
     };
     let key = Key { label: label.to_owned(), value: Some(label.to_owned()) };
-    Row { keys: vec![key], counters, balances: None }
+    Row { keys: vec![key], counters, balances: None, stock: None }
 }
 
 fn report(group: Group, rows: Vec<Row>) -> Report {
@@ -120,7 +120,7 @@ fn report(group: Group, rows: Vec<Row>) -> Report {
     let question = Question::of_all("2026-11-30".parse::<AsOf>().unwrap().instant);
     let (from, to) = ("2026-01".parse().unwrap(), "2026-12".parse().unwrap());
     let balances = Balances { available_cents: 123_456_789, ..Balances::default() };
-    Report { from, to, question, groups: vec![group], rows, totals, balances }
+    Report { from, to, question, groups: vec![group], rows, totals, balances, stock: None }
 }
 
 fn statement() -> WholeStatement {

@@ -149,6 +149,8 @@ codes! {
     TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests from this address.";
     TooManyWrongCodes "too_many_wrong_codes" TooMany "Trop de codes inconnus" "Ten wrong codes from one account in ten minutes.";
     TooManySignIns "too_many_sign_ins" TooMany "Trop d'essais" "Too many wrong passwords for this account.";
+    TooManyReports "too_many_reports" TooMany "Rapport en cours" "A large report of this account is still being made.";
+    TookTooLong "took_too_long" Unavailable "Demande trop longue" "The report takes longer than a minute; ask for less.";
     Busy "busy" Unavailable "Service très demandé" "The service is too busy; the same request may be sent again.";
     InternalError "internal_error" Unavailable "Erreur interne" "Something unexpected went wrong; `request_id` finds it in the log.";
 }

@@ -21,6 +21,7 @@ use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::shapes::{ConsumptionReport, Problems};
 use crate::services::report_consumption::{self as use_case, Query as Asked};
+use crate::services::report_limits::must_fit;
 use crate::services::{Error, Services, report_overview};
 
 /// What is asked of a report.
@@ -36,7 +37,7 @@ pub struct Ask {
     pub from: Option<String>,
     /// Last month, `2026-12`; the current one, or that of `as_of`, when left out.
     pub to: Option<String>,
-    /// Groups apart by commas: `month programme agreement theme venue venue_commune
+    /// At most three groups, apart by commas: `month programme agreement theme venue venue_commune
     /// venue_departement home_commune departement public age_band prescriber`; `month` when left out.
     pub group_by: Option<String>,
     /// `accounting_month` (default) or `workshop_day`.
@@ -120,9 +121,11 @@ impl Ask {
 )]
 pub async fn consumption(app: Data<App>, query: Query<Ask>, call: Call<ReadReports>) -> Answer {
     let answer = app
-        .run(move |services| {
+        .run_report(call.caller, move |services, asker| {
             let asked = query.asked(services)?;
-            use_case::report_consumption(services, &call.caller, &asked)
+            let report = use_case::report_consumption(services, asker, &asked)?;
+            must_fit(&report)?;
+            Ok(report)
         })
         .await?;
     ok(&report_json::json(&answer))
@@ -141,9 +144,9 @@ pub async fn consumption(app: Data<App>, query: Query<Ask>, call: Call<ReadRepor
 pub async fn consumption_csv(app: Data<App>, query: Query<Ask>, call: Call<ReadReports>) -> Answer {
     let dialect = query.dialect()?;
     let bytes = app
-        .run(move |services| {
+        .run_report(call.caller, move |services, asker| {
             let asked = query.asked(services)?;
-            let report = use_case::report_consumption(services, &call.caller, &asked)?;
+            let report = use_case::report_consumption(services, asker, &asked)?;
             report_csv::csv(&report, dialect).map_err(Error::failure)
         })
         .await?;
@@ -167,9 +170,9 @@ pub async fn consumption_xlsx(
     call: Call<ReadReports>,
 ) -> Answer {
     let bytes = app
-        .run(move |services| {
+        .run_report(call.caller, move |services, asker| {
             let asked = query.asked(services)?;
-            let report = use_case::report_consumption(services, &call.caller, &asked)?;
+            let report = use_case::report_consumption(services, asker, &asked)?;
             xlsx::write(&report_sheets::workbook(&report)).map_err(Error::failure)
         })
         .await?;
@@ -190,9 +193,9 @@ pub async fn consumption_xlsx(
 )]
 pub async fn consumption_ods(app: Data<App>, query: Query<Ask>, call: Call<ReadReports>) -> Answer {
     let bytes = app
-        .run(move |services| {
+        .run_report(call.caller, move |services, asker| {
             let asked = query.asked(services)?;
-            let report = use_case::report_consumption(services, &call.caller, &asked)?;
+            let report = use_case::report_consumption(services, asker, &asked)?;
             ods::write(&report_sheets::workbook(&report)).map_err(Error::failure)
         })
         .await?;
@@ -220,9 +223,9 @@ fn saved(sort: &'static str, name: &str, bytes: Vec<u8>) -> HttpResponse {
 pub async fn consumption_pdf(app: Data<App>, query: Query<Ask>, call: Call<ReadReports>) -> Answer {
     let made = app.clone();
     let (bytes, name) = app
-        .run(move |services| {
+        .run_report(call.caller, move |services, asker| {
             let asked = query.asked(services)?;
-            let report = report_overview::signed_report(services, &call.caller, &asked)?;
+            let report = report_overview::signed_report(services, asker, &asked)?;
             let name = format!("rapport-{}-{}.pdf", asked.from, asked.to);
             Ok((report_paper::pdf(&made, &report)?, name))
         })

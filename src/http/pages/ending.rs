@@ -45,6 +45,11 @@ pub fn step(name: &str) -> &'static str {
     EndingStep::ALL.iter().find(|step| step.as_str() == name).map_or("", |step| step.label())
 }
 
+/// What each total counts: its heading and its definition.
+pub fn meanings() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ending::definitions().map(|(_, known)| (known.heading, known.text))
+}
+
 /// Where a programme's end is.
 #[must_use]
 pub fn address(id: Uuid) -> String {

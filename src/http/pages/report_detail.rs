@@ -12,12 +12,14 @@ use super::report_filters::{Filters, asked};
 use super::visit::Visit;
 use super::wording::{euros, month_in_letters, number};
 use crate::app::App;
+pub use crate::domain::report::definitions;
 use crate::domain::report::{BALANCE_DEFINITIONS, DEFINITIONS, Definition, Group, Report, Row};
 use crate::http::answer::Answer;
 use crate::http::call::ReadReports;
 use crate::http::problem::status;
 use crate::services::Error;
 use crate::services::report_consumption::report_consumption;
+use crate::services::report_limits::must_fit;
 
 /// More rows than this weigh too much for a page; the file has them all.
 const MOST: usize = 400;
@@ -55,18 +57,14 @@ fn totals(report: &Report) -> Vec<String> {
     written(report, report.total_values())
 }
 
-fn written(report: &Report, values: Vec<i64>) -> Vec<String> {
-    report.columns().into_iter().zip(values).map(|(d, value)| figure(d, value)).collect()
+fn written(report: &Report, values: Vec<Option<i64>>) -> Vec<String> {
+    let cells = report.columns().into_iter().zip(values);
+    cells.map(|(d, value)| value.map_or_else(String::new, |value| figure(d, value))).collect()
 }
 
 fn balances(report: &Report) -> Vec<(&'static Definition, String)> {
     let values = BALANCE_DEFINITIONS.iter().zip(report.balances.values());
     values.map(|(definition, value)| (definition, figure(definition, value))).collect()
-}
-
-/// Every definition, in the order of the columns.
-pub fn definitions() -> impl Iterator<Item = &'static Definition> {
-    DEFINITIONS.iter().chain(BALANCE_DEFINITIONS)
 }
 
 /// A figure as people write it.
@@ -79,12 +77,13 @@ pub fn figure(definition: &Definition, value: i64) -> String {
 pub async fn detail(app: Data<App>, request: HttpRequest, visit: Visit<ReadReports>) -> Answer {
     let (ask, caller) = (asked(&Fields::of_address(&request)), visit.caller);
     let (filters, report) = app
-        .run(move |services| {
+        .run_report(visit.caller.clone(), move |services, asker| {
             let filters = Filters::of(services, &caller, &ask)?;
             let report = ask
                 .asked(services)
                 .map_err(Error::from)
-                .and_then(|query| report_consumption(services, &caller, &query));
+                .and_then(|query| report_consumption(services, asker, &query))
+                .and_then(|report| must_fit(&report).map(|()| report).map_err(Error::from));
             Ok((filters, report))
         })
         .await?;
@@ -120,7 +119,7 @@ mod tests {
         let (from, to) = (filters().from, filters().to);
         let (totals, balances) = (Counters::default(), Balances::default());
         let question = Question::of_all("2026-11-30".parse::<AsOf>().unwrap().instant);
-        Report { from, to, question, groups: groups.to_vec(), rows, totals, balances }
+        Report { from, to, question, groups: groups.to_vec(), rows, totals, balances, stock: None }
     }
 
     #[test]
@@ -128,7 +127,7 @@ mod tests {
         let key = Key { label: "Pass Charente".to_owned(), value: Some("1".to_owned()) };
         let counters = Counters { workshops_redeemed: 1_234, ..Counters::default() };
         let balances = Some(Balances { available_cents: 500_000, ..Balances::default() });
-        let row = Row { keys: vec![key], counters, balances };
+        let row = Row { keys: vec![key], counters, balances, stock: None };
         let report = report(&[Group::Programme], vec![row]);
         reviewed("report-detail", &page(Some(report), Faults::default()));
     }
@@ -136,7 +135,8 @@ mod tests {
     #[test]
     fn a_very_long_report_ends_with_a_word_about_the_file() {
         let key = Key { label: "Cognac (16102)".to_owned(), value: None };
-        let row = Row { keys: vec![key], counters: Counters::default(), balances: None };
+        let row =
+            Row { keys: vec![key], counters: Counters::default(), balances: None, stock: None };
         let report = report(&[Group::Month], vec![row; MOST + 7]);
         let shown = rendered(&page(Some(report), Faults::default()));
         assert_eq!(shown.matches("Cognac (16102)").count(), MOST);

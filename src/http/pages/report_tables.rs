@@ -112,30 +112,24 @@ impl Programmes {
     #[must_use]
     pub fn of(report: &Report, filters: &Filters) -> Self {
         let mut names: Vec<String> = report.rows.iter().map(label).collect();
-        let mut columns: Vec<Vec<i64>> = report
-            .rows
-            .iter()
-            .map(|row| all(row.counters.values(), row.balances.unwrap_or_default().values()))
-            .collect();
+        let mut columns: Vec<Vec<Option<i64>>> =
+            report.rows.iter().map(|row| report.values(row)).collect();
         if names.len() > 1 {
             names.push("Total".to_owned());
-            columns.push(all(report.totals.values(), report.balances.values()));
+            columns.push(report.total_values());
         }
         let line = |(position, definition): (usize, &'static Definition)| {
             let values = columns.iter().filter_map(|column| column.get(position));
-            (definition, values.map(|value| figure(definition, *value)).collect())
+            let written = |value: &i64| figure(definition, *value);
+            (definition, values.map(|v| v.as_ref().map_or_else(String::new, written)).collect())
         };
         Self {
             names,
-            lines: definitions().enumerate().map(line).collect(),
+            lines: report.columns().into_iter().enumerate().map(line).collect(),
             files: filters.files(&report.groups),
             detail: filters.detail(&report.groups),
         }
     }
-}
-
-fn all(counters: Vec<i64>, balances: [i64; 3]) -> Vec<i64> {
-    counters.into_iter().chain(balances).collect()
 }
 
 /// A number of workshops beside a bar or a circle.

@@ -17,7 +17,7 @@ use super::report_tables::{FigureTable, Programmes};
 use super::visit::Visit;
 use super::wording::{month_in_letters, number};
 use crate::app::App;
-use crate::domain::report::{Definition, Group, use_rate};
+use crate::domain::report::{Definition, Group, STOCK_DEFINITIONS, use_rate};
 use crate::http::answer::Answer;
 use crate::http::call::ReadReports;
 use crate::http::problem::{Problem, status};
@@ -57,9 +57,13 @@ impl Shown {
             let wanted = definitions().zip(values).filter(|(d, _)| names.contains(&d.name));
             wanted.map(|(definition, value)| (definition, figure(definition, value))).collect()
         };
+        let mut left: Vec<(&'static Definition, String)> =
+            named(&["available_cents", "committed_balance_cents", "payable_cents"]);
+        let stock = all.stock.iter().flat_map(|stock| STOCK_DEFINITIONS.iter().zip(stock.values()));
+        left.extend(stock.map(|(definition, value)| (definition, figure(definition, value))));
         Self {
             moved: named(&MOVED),
-            left: named(&["available_cents", "committed_balance_cents", "payable_cents"]),
+            left,
             sentence: sentence(overview),
             programmes: Programmes::of(all, filters),
             rates: rates(&overview.since_start, filters),
@@ -107,12 +111,12 @@ pub async fn overview(app: Data<App>, request: HttpRequest, visit: Visit<ReadRep
     }
     let (ask, caller) = (asked(&fields), visit.caller);
     let (filters, overview) = app
-        .run(move |services| {
+        .run_report(visit.caller.clone(), move |services, asker| {
             let filters = Filters::of(services, &caller, &ask)?;
             let overview = ask
                 .asked(services)
                 .map_err(Error::from)
-                .and_then(|query| report_overview(services, &caller, &query));
+                .and_then(|query| report_overview(services, asker, &query));
             Ok((filters, overview))
         })
         .await?;

@@ -1,4 +1,4 @@
-//! Locks and numbers of journals: postings, their sums, the audit.
+//! Locks and numbers of journals: postings, watermarks of reports, the audit.
 
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
@@ -66,12 +66,12 @@ fn writers_of_postings(postgres: &mut diesel::PgConnection) -> QueryResult<Vec<S
     Ok(writers.into_iter().map(|one| one.writer).collect())
 }
 
-/// Lets one transaction at a time add to the rollup, until its end.
-pub fn lock_rollup(conn: &mut Conn) -> QueryResult<()> {
+/// Lets one transaction at a time move the watermarks of reports, until its end.
+pub fn lock_watermarks(conn: &mut Conn) -> QueryResult<()> {
     match &mut conn.engine {
         Engine::Sqlite(_) => Ok(()),
         Engine::Postgres(postgres) => {
-            postgres.batch_execute("LOCK TABLE rollup_marks IN SHARE ROW EXCLUSIVE MODE")
+            postgres.batch_execute("LOCK TABLE report_watermarks IN SHARE ROW EXCLUSIVE MODE")
         }
     }
 }

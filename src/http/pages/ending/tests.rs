@@ -6,7 +6,7 @@ use crate::services::ending::{CalendarStep, ClosingLine, ClosingStatement, Endin
 
 fn totals() -> EndingTotals {
     EndingTotals {
-        printed: 200,
+        printed: 192,
         in_stock: 12,
         handed_over: 180,
         started: 150,
@@ -32,6 +32,7 @@ fn ending(reached: usize, statement: Option<ClosingStatement>) -> Ending {
         calendar: calendar.collect(),
         handovers_stopped_at: None,
         totals: totals(),
+        definitions: std::collections::BTreeMap::new(),
         passes_open: 7,
         statement,
     }

@@ -17,7 +17,7 @@ fn row(value: Option<&str>, label: &str, used: i64) -> Row {
         ..Counters::default()
     };
     let key = Key { label: label.to_owned(), value: value.map(str::to_owned) };
-    Row { keys: vec![key], counters, balances: None }
+    Row { keys: vec![key], counters, balances: None, stock: None }
 }
 
 fn report(group: Group, rows: Vec<Row>) -> Report {
@@ -28,7 +28,7 @@ fn report(group: Group, rows: Vec<Row>) -> Report {
     let balances = Balances { available_cents: 123_456_789, ..Balances::default() };
     let (from, to) = (filters().from, filters().to);
     let question = Question::of_all("2026-11-30".parse::<AsOf>().unwrap().instant);
-    Report { from, to, question, groups: vec![group], rows, totals, balances }
+    Report { from, to, question, groups: vec![group], rows, totals, balances, stock: None }
 }
 
 fn full() -> Overview {
