@@ -11,7 +11,8 @@ use tokio::sync::oneshot;
 use super::App;
 use super::fair_queue::{FairQueue, Limits};
 use crate::services::idempotency::Once;
-use crate::services::redeem_pass::{Credential, Redeemed, Request, redeem};
+use crate::services::redeem_pass::redeem;
+use crate::services::redeem_request::{Credential, Redeemed, Request};
 use crate::services::{Error, Outcome};
 
 /// So many requests are a batch.

@@ -97,6 +97,14 @@ impl Zone {
         })
     }
 
+    /// When the day begins.
+    #[must_use]
+    pub fn midnight(self, day: Day) -> Instant {
+        let midnight = day.and_time(chrono::NaiveTime::MIN);
+        // A clock that is put forward at midnight has none: the day begins an hour late there.
+        self.instant_of(midnight).unwrap_or_else(|| Instant::from_utc(midnight.and_utc()))
+    }
+
     /// The instant at which a clock in this zone shows that day and hour; the earlier one when
     /// it shows them twice, none when it never does.
     #[must_use]

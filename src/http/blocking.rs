@@ -8,7 +8,6 @@ use crate::app::App;
 use crate::domain::caller::Caller;
 use crate::services::report_limits::Asker;
 use crate::services::{Error, Outcome, Services};
-use crate::store::report_reader::Reader;
 
 impl App {
     /// Runs a use case on a blocking thread.
@@ -34,7 +33,7 @@ impl App {
         caller: Caller,
         work: impl FnOnce(&Services, &Asker) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
-        let asker = Arc::new(Asker { caller, reader: Reader::default() });
+        let asker = Arc::new(Asker::new(caller));
         let mut waiting =
             Waiting { app: Arc::clone(self), asker: Arc::clone(&asker), answered: false };
         let outcome = self.run(move |services| work(services, &asker)).await;
@@ -57,8 +56,7 @@ impl Drop for Waiting {
         }
         let (app, asker) = (Arc::clone(&self.app), Arc::clone(&self.asker));
         drop(actix_web::rt::task::spawn_blocking(move || {
-            let connect = || app.services.store.connect().map_err(Error::failure);
-            if let Err(Error::Failure(failure)) = asker.reader.leave(connect) {
+            if let Err(Error::Failure(failure)) = asker.leave(&app.services) {
                 tracing::warn!(cause = failure.for_the_log(), "a report runs on without a reader");
             }
         }));

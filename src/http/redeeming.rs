@@ -14,7 +14,7 @@ use super::call::{
 };
 use super::problem::Problem;
 use crate::app::App;
-use crate::services::redeem_pass::{self, Credential, Request};
+use crate::services::redeem_request::{self, Credential, Request};
 use crate::services::{Error, sign_in};
 
 /// A request to redeem.
@@ -40,7 +40,7 @@ async fn read(
         return Err(refused(&app, request, Body::Coming(payload)).await);
     };
     let bytes = body(&mut payload, LARGEST_BODY).await?;
-    let Ok((Json(redeem), bound)) = Json::<redeem_pass::Redeem>::read(request, &bytes) else {
+    let Ok((Json(redeem), bound)) = Json::<redeem_request::Redeem>::read(request, &bytes) else {
         return Err(refused(&app, request, Body::Read(bytes)).await);
     };
     let (method, path) = (request.method().as_str(), request.path());
@@ -55,12 +55,12 @@ fn credential(app: &App, request: &HttpRequest) -> Result<Option<Credential>, Pr
     }
     let Some(cookie) = request.cookie(SESSION_COOKIE) else { return Ok(None) };
     must_be_same_origin(request)?;
-    Ok(Some(Credential::Session(sign_in::session_hash(cookie.value()))))
+    Ok(Some(Credential::session(cookie.value())))
 }
 
 /// What is wrong with the request, in the order of every other: who sends it comes first.
 async fn refused(app: &Arc<App>, request: &HttpRequest, sent: Body) -> Problem {
-    match Call::<Redeem, Json<redeem_pass::Redeem>>::of(app, request, sent).await {
+    match Call::<Redeem, Json<redeem_request::Redeem>>::of(app, request, sent).await {
         Err(problem) => problem,
         Ok(call) => match call.needed_key() {
             Err(problem) => problem,

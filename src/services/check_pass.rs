@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::guessing::note_wrong_code;
-use super::redeem_pass::{Redeem, Request};
+use super::redeem_request::{Redeem, Request};
 use super::redemption_facts;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;

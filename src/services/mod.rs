@@ -73,6 +73,7 @@ pub mod read_venue;
 pub mod recent_redemptions;
 mod redeem_offline;
 pub mod redeem_pass;
+pub mod redeem_request;
 mod redemption_facts;
 mod redemption_postings;
 pub mod refused_scans;

@@ -66,7 +66,7 @@ pub(super) fn near_home(
 ) -> Outcome<Vec<NearVenue>> {
     let accepted = store::programme::accepted_venues(op.conn, programme)?;
     let mut rows = Vec::new();
-    let venues = store::venue::on_days(op.conn, &accepted)?;
+    let venues = store::label::on_days(op.conn, &accepted)?;
     for id in accepted {
         if venues.get(&id).is_some_and(|venue| venue.labelled_on(today)) {
             let row = store::venue::named(op.conn, id)?;

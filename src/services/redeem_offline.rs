@@ -1,7 +1,8 @@
 //! What is recorded of a scan that waited on a device without a network: once, whatever became of it.
 
 use super::idempotency::Once;
-use super::redeem_pass::{Batch, Redeem, Redeemed, Request};
+use super::redeem_pass::Batch;
+use super::redeem_request::{Redeem, Redeemed, Request};
 use super::{Error, Op, Outcome};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, PassId, RedemptionId, VenueId};

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use chrono::NaiveDate;
 
 use super::guessing::{WRONG_CODE_SECONDS, stop_guessing};
-use super::redeem_pass::{Credential, Request};
+use super::redeem_request::{Credential, Request};
 use super::{Error, Op, Outcome};
 use crate::domain::caller::{Caller, Right};
 use crate::domain::code::Code;
@@ -16,8 +16,8 @@ use crate::domain::programme::Programme;
 use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
 use crate::domain::refusal::Refused;
 use crate::domain::time::Day;
+use crate::store::label::VenueOnDays;
 use crate::store::redeem_batch::{self, BatchFacts, Named};
-use crate::store::venue::VenueOnDays;
 
 /// A pass and what the rule gives of it.
 pub(super) struct Decided<'a> {

@@ -108,9 +108,11 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     for row in &held {
         balances.add(&row.balances());
     }
-    // Nobody kept how many passes were in stock in the past.
-    let now = query.as_of.is_none_or(|as_of| as_of == op.now);
-    let stocks = if now { Some(by_programme(op, &scope)?) } else { None };
+    // A period that is over tells the stock of its end: its report stays as it is.
+    let end = Zone::PARIS.midnight(query.to.next().first_day()).plus_seconds(-1);
+    let at = query.as_of.unwrap_or(op.now).min(end);
+    let past = at < op.now;
+    let stocks = by_programme(op, &Scope { as_of: past.then_some(at), ..scope.clone() })?;
     let mut names = Names::of(op, &query.groups)?;
     let mut rows = Vec::new();
     for (figure, balances) in beside(figures, &held, &query.groups) {
@@ -124,7 +126,7 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     for row in &rows {
         totals.add(&row.counters);
     }
-    let stock = stocks.map(|stocks| tell_stock(&mut rows, &query.groups, &stocks));
+    let stock = Some(tell_stock(&mut rows, &query.groups, &stocks));
     let (from, to, groups) = (query.from, query.to, query.groups.clone());
     Ok(Report { from, to, question, groups, rows, totals, balances, stock })
 }

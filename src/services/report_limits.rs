@@ -30,7 +30,23 @@ pub struct Asker {
     /// Who asks.
     pub caller: Caller,
     /// Whether they wait.
-    pub reader: Reader,
+    reader: Reader,
+}
+
+impl Asker {
+    /// A person who waits.
+    #[must_use]
+    pub fn new(caller: Caller) -> Self {
+        Self { caller, reader: Reader::default() }
+    }
+
+    /// The person has gone: the report ends.
+    ///
+    /// # Errors
+    /// A failure of the database; the report then runs to its end.
+    pub fn leave(&self, services: &Services) -> Outcome<()> {
+        self.reader.leave(|| services.store.connect().map_err(Error::failure))
+    }
 }
 
 /// The accounts that a large report is made for.

@@ -150,8 +150,8 @@ pub fn list(
         };
         let filter = Filter {
             venue: wanted.venue.map(VenueId),
-            from: midnight(zone, from),
-            until: midnight(zone, to + TimeDelta::days(1)),
+            from: zone.midnight(from),
+            until: zone.midnight(to + TimeDelta::days(1)),
             cancelled: false,
             after,
         };
@@ -171,8 +171,8 @@ pub fn today_of(services: &Services, caller: &Caller) -> Outcome<Vec<ScheduledWo
         for venue in store::venue::of_organisation(op.conn, caller.organisation)? {
             let zone = Zone::of_commune(&venue.commune);
             let day = op.now.day_in(zone);
-            let from = midnight(zone, day);
-            let until = midnight(zone, day + TimeDelta::days(1));
+            let from = zone.midnight(day);
+            let until = zone.midnight(day + TimeDelta::days(1));
             let venue = Some(venue.id);
             let filter = Filter { venue, from, until, cancelled: false, after: None };
             let found = store::scheduled_workshop::page(op.conn, filter, 50)?;
@@ -238,11 +238,6 @@ fn zone_of(op: &mut Op<'_>, venue: Option<VenueId>) -> Outcome<Zone> {
     let Some(venue) = venue else { return Ok(Zone::PARIS) };
     let found = store::venue::by_id(op.conn, venue)?.ok_or_else(Refused::not_found)?;
     Ok(Zone::of_commune(&found.commune))
-}
-
-fn midnight(zone: Zone, day: NaiveDate) -> Instant {
-    let midnight = day.and_time(chrono::NaiveTime::MIN);
-    zone.instant_of(midnight).unwrap_or_else(|| Instant::from_utc(midnight.and_utc()))
 }
 
 fn view(op: &mut Op<'_>, workshop: ScheduledWorkshop) -> Outcome<ScheduledWorkshopView> {

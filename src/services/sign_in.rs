@@ -145,17 +145,10 @@ pub fn close_session(services: &Services, secret: &str) -> Outcome<()> {
     services.write(|op| Ok(store::session::delete_session(op.conn, &hash)?))
 }
 
-/// Whose access token it is, by its signature and time alone: whether the account still stands is
-/// looked up with what is asked.
+/// Whose access token it is, by its signature and time alone.
 #[must_use]
 pub fn user_of_token(services: &Services, token: &str) -> Option<UserId> {
     token::verify(&services.keys, token, services.clock.now())
-}
-
-/// What a session is found by: its secret is not stored.
-#[must_use]
-pub fn session_hash(secret: &str) -> Vec<u8> {
-    sha256(secret.as_bytes())
 }
 
 /// Who an access token belongs to, as the account stands now.

@@ -24,12 +24,13 @@ pub(super) fn ever(op: &Op<'_>, programme: Option<ProgrammeId>) -> Scope {
     }
 }
 
-/// The passes of each programme that the agreements of a scope pay for.
+/// The passes of each programme that the agreements of a scope pay for, as of its instant.
 pub(super) fn by_programme(
     op: &mut Op<'_>,
     scope: &Scope,
 ) -> Outcome<BTreeMap<ProgrammeId, Stock>> {
-    let ever = Scope { with_training: scope.with_training, ..ever(op, scope.programme) };
+    let (as_of, with_training) = (scope.as_of, scope.with_training);
+    let ever = Scope { as_of, with_training, ..ever(op, scope.programme) };
     let moved = store::figures::consumption(op.conn, &ever, &[Group::Programme])?;
     let handed_over = |programme: ProgrammeId| {
         let key = Some(programme.0.simple().to_string());

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::idempotency::Once;
-use super::redeem_pass::{Credential, OfflineScan, Redeem, Redeemed, Request};
+use super::redeem_request::{Credential, OfflineScan, Redeem, Redeemed, Request};
 use super::{Error, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::offline_scan::Clocks;

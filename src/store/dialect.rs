@@ -1,10 +1,7 @@
 //! Everything the two engines say differently. Nowhere else is an engine named.
 
 mod arrays;
-mod cells;
-mod form;
 mod journal;
-mod listed;
 mod lists;
 mod long_reads;
 
@@ -18,13 +15,10 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub use self::arrays::Arrays;
 pub(super) use self::arrays::{array_of, insert_rows, update_rows};
-pub use self::cells::{Cell, List, Shape};
-pub use self::form::{Form, Text, Texts};
 pub use self::journal::{
     half_hour, lock_audit, lock_journal, lock_watermarks, month_of_day, numbers_go_on,
     settled_posting,
 };
-pub use self::listed::{Finds, Listed, Writes, change_and_write, found, write};
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 pub use self::long_reads::{cancel, limit_statements};
 use super::connection::{Conn, Engine};

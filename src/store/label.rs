@@ -1,10 +1,14 @@
 //! Labels and suspensions of venues, looked at from above.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::schema::{labels, suspensions};
-use crate::domain::ids::VenueId;
+use super::dialect::on_engine;
+use super::schema::{labels, suspensions, venues};
+use crate::domain::ids::{OrganisationId, VenueId};
+use crate::domain::label;
 use crate::domain::time::Day;
 
 /// Every label that is not over before `day`: its venue, first day and last day.
@@ -36,4 +40,51 @@ pub fn suspensions(
         .order((suspensions::suspended_from.desc(), suspensions::id.desc()))
         .select((suspensions::suspended_from, suspensions::suspended_until, suspensions::reason))
         .load(conn)
+}
+
+/// A venue's owner, labels and suspensions.
+#[derive(Debug)]
+pub struct VenueOnDays {
+    /// Who runs it.
+    pub organisation: OrganisationId,
+    /// Its labels: first and last day.
+    pub labels: Vec<(Day, Day)>,
+    /// Its suspensions: first and last day, open when there is none.
+    pub suspensions: Vec<(Day, Option<Day>)>,
+}
+
+impl VenueOnDays {
+    /// Whether it may redeem for workshops of that day.
+    #[must_use]
+    pub fn labelled_on(&self, day: Day) -> bool {
+        label::labelled_on(&self.labels, &self.suspensions, day)
+    }
+}
+
+/// These venues with their labels and suspensions.
+pub fn on_days(conn: &mut Conn, ids: &[VenueId]) -> QueryResult<HashMap<VenueId, VenueOnDays>> {
+    type Row = (VenueId, OrganisationId, Option<(Day, Day)>, Option<(Day, Option<Day>)>);
+    let rows: Vec<Row> = on_engine!(conn, |raw| venues::table
+        .left_join(labels::table.on(labels::venue_id.eq(venues::id)))
+        .left_join(suspensions::table.on(suspensions::venue_id.eq(venues::id)))
+        .filter(venues::id.eq_any(ids))
+        .select((
+            venues::id,
+            venues::organisation_id,
+            (labels::valid_from, labels::valid_until).nullable(),
+            (suspensions::suspended_from, suspensions::suspended_until).nullable(),
+        ))
+        .load(raw))?;
+    let mut venues: HashMap<VenueId, VenueOnDays> = HashMap::new();
+    for (id, organisation, label, suspension) in rows {
+        let venue = venues.entry(id).or_insert_with(|| VenueOnDays {
+            organisation,
+            labels: Vec::new(),
+            suspensions: Vec::new(),
+        });
+        // Each label stands beside each suspension: what comes again says nothing new.
+        venue.labels.extend(label.filter(|label| !venue.labels.contains(label)));
+        venue.suspensions.extend(suspension.filter(|one| !venue.suspensions.contains(one)));
+    }
+    Ok(venues)
 }

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::connection::Conn;
 use super::dialect::{self, array_of, lock_rows, on_engine, update_rows};
 use super::idempotency::{self, AnswerRow};
+use super::label::{self, VenueOnDays};
 use super::ledger::{self, NewPosting};
 use super::offline_scan::{self, OfflineScanRow};
 use super::pass::PassRow;
@@ -18,9 +19,8 @@ use super::schema::{
     sessions, users, wrong_codes,
 };
 use super::user::UserRow;
-use super::venue::VenueOnDays;
 use super::wrong_code::{self, WrongCodeRow};
-use super::{closed_month, grouped, programme, scheduled_workshop, venue};
+use super::{closed_month, grouped, programme, scheduled_workshop};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{
     AgreementId, EntryId, OrganisationId, PassId, ProgrammeId, ScheduledWorkshopId, UserId, VenueId,
@@ -102,7 +102,7 @@ pub fn read(
     facts.read_callers(conn, named, now, wrong_since)?;
     facts.read_answers(conn, named)?;
     facts.read_passes(conn, named)?;
-    facts.venues = venue::on_days(conn, &named.venues)?;
+    facts.venues = label::on_days(conn, &named.venues)?;
     let accepted: Vec<(ProgrammeId, VenueId)> = on_engine!(conn, |raw| programme_venues::table
         .filter(programme_venues::venue_id.eq_any(&named.venues))
         .load(raw))?;

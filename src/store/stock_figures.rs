@@ -20,17 +20,26 @@ pub struct InStock {
     pub passes: i64,
 }
 
-/// The passes in stock of each programme that the scope's agreements pay for. Replacements and
-/// rehearsals are left out.
+/// The passes in stock of each programme that the scope's agreements pay for, as of its instant.
+/// Replacements and rehearsals are left out.
 pub fn in_stock(conn: &mut Conn, scope: &Scope) -> QueryResult<Vec<InStock>> {
-    // The third parameter is bound with the others and filters nothing here.
+    let at = dialect::parameter(conn, 3);
+    let lay_in_stock = match scope.as_of {
+        None => format!("s.state = 'printed' AND {at} IS NULL"),
+        Some(_) => format!(
+            "(s.handed_over_at IS NULL OR s.handed_over_at > {at}) \
+             AND EXISTS (SELECT 1 FROM stock_boxes b JOIN print_runs r ON r.id = b.run_id \
+             WHERE b.id = s.box_id AND r.ordered_at <= {at}) \
+             AND NOT EXISTS (SELECT 1 FROM pass_events e WHERE e.pass_id = s.id \
+             AND e.event = 'void' AND e.at <= {at})"
+        ),
+    };
     let sql = format!(
         "SELECT g.id AS programme, (SELECT count(*) FROM passes s WHERE s.programme_id = g.id \
-         AND s.state = 'printed' AND s.id = s.origin_id AND NOT s.training) AS passes \
+         AND {lay_in_stock} AND s.id = s.origin_id AND NOT s.training) AS passes \
          FROM programmes g WHERE EXISTS (SELECT 1 FROM agreements a \
-         WHERE a.programme_id = g.id AND {}) AND ({parameter} IS NULL OR 1 = 1)",
+         WHERE a.programme_id = g.id AND {})",
         scope.agreements(conn),
-        parameter = dialect::parameter(conn, 3),
     );
     scope.bind(sql).load(conn)
 }

@@ -178,6 +178,8 @@ fn every_grouping_is_what_the_journal_says(house: &House) {
     must_be_the_journal(house, None, "some added");
     let agreement = scene.report("&group_by=agreement,theme,month");
     assert_eq!(agreement["totals"], scene.report("&group_by=month")["totals"]);
+    // Passes were wound up by then.
+    house.move_to("2027-02-10T09:00:00Z");
 }
 
 fn a_past_moment_is_told_from_what_was_added_since(house: &House) {
@@ -246,9 +248,12 @@ fn a_redemption_by_nobody_is_found(house: &House) {
     scene.redeems(&pass.code).must_be(201);
     let services = &house.app.services;
     let mut conn = services.store.connect().unwrap();
-    if house.app.services.store.url().single_writer() {
-        conn.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
-    }
+    let unguarded = if services.store.url().single_writer() {
+        "PRAGMA foreign_keys = OFF"
+    } else {
+        "ALTER TABLE redemptions DROP CONSTRAINT redemptions_user_id_fkey"
+    };
+    conn.batch_execute(unguarded).unwrap();
     let nobody = dialect::nil_id(&conn);
     let mut person_is = |who: &str| {
         conn.batch_execute(&format!("UPDATE redemptions SET user_id = {who}")).unwrap();

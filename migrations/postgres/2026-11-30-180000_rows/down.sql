@@ -2,11 +2,6 @@ DROP TRIGGER audit_ends ON audit_entries;
 DROP FUNCTION audit_ends();
 ALTER TABLE installation DROP COLUMN audit_number, DROP COLUMN audit_digest;
 
-CREATE OR REPLACE FUNCTION referred_to_stays() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'rows of % are never deleted: others refer to them', TG_TABLE_NAME;
-END
-$$;
 CREATE OR REPLACE FUNCTION audit_entries_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'an audit entry is never changed';

@@ -18,12 +18,6 @@ BEGIN
     RAISE EXCEPTION 'an audit entry is never changed' USING ERRCODE = 'restrict_violation';
 END
 $$;
-CREATE OR REPLACE FUNCTION referred_to_stays() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'rows of % are never deleted: others refer to them', TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
-END
-$$;
 
 -- Where the audit journal ends, noted beside it: its last entries cannot be cut off unseen. Noted here,
 -- so that an instance of the release before notes it too.

@@ -20,7 +20,7 @@ use crate::http::stream;
 use crate::services::check_pass::{self, CheckPass, Checked};
 use crate::services::export_redemptions::Days;
 use crate::services::list_redemptions::{self, Wanted};
-use crate::services::redeem_pass::{self as use_case, Redeemed};
+use crate::services::redeem_request::{self as use_case, Redeemed};
 use crate::services::reverse_redemption::{self, Reverse, Reversed};
 
 /// Say whether a pass would give a workshop; nothing is consumed.

@@ -25,7 +25,7 @@ use crate::services::idempotency::Key;
 use crate::services::list::Page;
 use crate::services::owed::{self, Owed};
 use crate::services::recent_redemptions::{self, Recent};
-use crate::services::redeem_pass::{Credential, Redeem, Request};
+use crate::services::redeem_request::{Credential, Redeem, Request};
 use crate::services::refused_scans::{self, RefusedScan, Resolve};
 use crate::services::reverse_redemption::{self, Reverse};
 use crate::services::scheduled_workshops::{self, ScheduledWorkshopView};
