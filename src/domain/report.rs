@@ -121,13 +121,13 @@ pub const STOCK_DEFINITIONS: &[Definition] = &[
     Definition {
         name: "passes_printed",
         heading: "Pass imprimés",
-        text: "Pass remis depuis le début du dispositif et pass en stock, quel que soit le financeur, au moment du rapport. Un pass remplacé n'est compté qu'une fois ; un pass annulé avant sa remise n'est pas compté.",
+        text: "Pass remis depuis le début du dispositif et pass en stock, quel que soit le financeur, à la fin de la période, ou aujourd'hui si elle n'est pas finie. Un pass remplacé n'est compté qu'une fois ; un pass annulé avant sa remise n'est pas compté.",
         money: false,
     },
     Definition {
         name: "passes_in_stock",
         heading: "Pass en stock",
-        text: "Pass imprimés et pas encore remis, quel que soit le financeur, au moment du rapport. Un pass annulé n'est plus en stock.",
+        text: "Pass imprimés et pas encore remis, quel que soit le financeur, à la fin de la période, ou aujourd'hui si elle n'est pas finie. Un pass annulé n'est plus en stock.",
         money: false,
     },
 ];
