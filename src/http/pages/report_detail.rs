@@ -13,7 +13,7 @@ use super::visit::Visit;
 use super::wording::{euros, month_in_letters, number};
 use crate::app::App;
 pub use crate::domain::report::definitions;
-use crate::domain::report::{BALANCE_DEFINITIONS, DEFINITIONS, Definition, Group, Report, Row};
+use crate::domain::report::{BALANCE_DEFINITIONS, Definition, Group, Report, Row};
 use crate::http::answer::Answer;
 use crate::http::call::ReadReports;
 use crate::http::problem::status;
