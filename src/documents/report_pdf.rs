@@ -11,7 +11,7 @@ use super::DocumentError;
 use super::typesetter::{Manuscript, printable, typeset};
 use crate::domain::as_of::moment_in_letters;
 use crate::domain::report::{
-    BALANCE_DEFINITIONS, By, DEFINITIONS, Definition, Key, Report, STOCK_DEFINITIONS, use_rate,
+    BALANCE_DEFINITIONS, By, DEFINITIONS, Definition, Key, Report, use_rate,
 };
 use crate::domain::time::{Zone, in_letters, month_in_letters};
 
@@ -74,7 +74,7 @@ fn printed(facts: &ReportFacts<'_>) -> Value {
         "address": facts.address,
         "tiles": tiles(report),
         "moved": lines(DEFINITIONS, &report.totals.values()),
-        "left": left(report),
+        "left": lines(BALANCE_DEFINITIONS, &report.balances.values()),
         "rate": rate(facts.since_start),
         "programmes": (report.rows.len() > 1).then(|| {
             let columns = ["committed_cents", "consumed_cents", "released_cents",
@@ -127,15 +127,6 @@ fn lines(definitions: &[Definition], values: &[i64]) -> Vec<Value> {
         })
     };
     definitions.iter().zip(values).map(line).collect()
-}
-
-/// What is left at the end: money, and passes in stock.
-fn left(report: &Report) -> Vec<Value> {
-    let mut all = lines(BALANCE_DEFINITIONS, &report.balances.values());
-    if let Some(stock) = report.stock {
-        all.extend(lines(STOCK_DEFINITIONS, &stock.values()));
-    }
-    all
 }
 
 fn rate(since_start: &Report) -> Option<String> {

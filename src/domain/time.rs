@@ -143,6 +143,12 @@ pub struct Month {
 }
 
 impl Month {
+    /// Before everything: January 1900.
+    pub const FIRST: Self = match Day::from_ymd_opt(1900, 1, 1) {
+        Some(first) => Self { first },
+        None => Self { first: Day::MIN },
+    };
+
     /// The month `day` lies in.
     #[must_use]
     pub fn of(day: Day) -> Self {

@@ -82,6 +82,7 @@ pub mod release_expired;
 pub mod replace_pass;
 pub mod report_consumption;
 pub mod report_limits;
+mod report_names;
 pub mod report_overview;
 pub mod reverse_redemption;
 pub mod scheduled_workshops;

@@ -5,18 +5,16 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 use super::report_limits::{Asker, MOST_GROUPS, read_limited};
+use super::report_names::Names;
 use super::stock_figures::by_programme;
 use super::{Op, Outcome, Services};
-use crate::adapters::geography;
 use crate::domain::caller::{Caller, Role};
-use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
+use crate::domain::ids::{OrganisationId, ProgrammeId};
 use crate::domain::refusal::{Check, Code, FieldError, Refused};
 use crate::domain::report::{
     Balances, By, Counters, Group, Key, Question, Report, Row, Stock, hold_money,
 };
-use crate::domain::territory::{self, AGE_BANDS, PUBLICS};
-use crate::domain::theme;
-use crate::domain::time::{Instant, Month, Zone, month_in_letters};
+use crate::domain::time::{Instant, Month, Zone};
 use crate::store;
 use crate::store::balances::BalanceRow;
 use crate::store::figure_row::FigureRow;
@@ -64,7 +62,14 @@ impl Query {
 /// `took_too_long`.
 pub fn report_consumption(services: &Services, asker: &Asker, query: &Query) -> Outcome<Report> {
     let query = narrowed(&asker.caller, query)?;
-    read_limited(services, asker, &query, |op| of_moment(op, &query))
+    read_limited(services, asker, query.large(), |op| of_moment(op, &query))
+}
+
+impl Query {
+    /// Whether it is of all funders and the plain sums do not have it.
+    pub(super) fn large(&self) -> bool {
+        self.funder.is_none() && !self.groups.iter().all(|group| group.is_plain())
+    }
 }
 
 /// What a caller may ask: a funder asks of its own money.
@@ -235,94 +240,4 @@ fn question(op: &mut Op<'_>, scope: &Scope) -> Outcome<Question> {
         question.programme = Some(Key { label: found.name, value: Some(programme.0.to_string()) });
     }
     Ok(question)
-}
-
-/// Names looked up once a report.
-struct Names(HashMap<Uuid, String>);
-
-impl Names {
-    /// The names a report has a row each for are read at once; others when they are met.
-    fn of(op: &mut Op<'_>, groups: &[Group]) -> Outcome<Self> {
-        let mut names = HashMap::new();
-        if groups.contains(&Group::Venue) {
-            let venues = store::venue::names(op.conn)?;
-            names.extend(venues.into_iter().map(|venue| (venue.id.0, venue.name)));
-        }
-        if groups.contains(&Group::Prescriber) {
-            let organisations = store::organisation::all(op.conn)?;
-            names.extend(organisations.into_iter().map(|one| (one.id.0, one.name)));
-        }
-        Ok(Self(names))
-    }
-
-    fn key(&mut self, op: &mut Op<'_>, group: Group, key: Option<&str>) -> Outcome<Key> {
-        let text = |label: &dyn Fn(&str) -> String| Key {
-            label: key.map_or_else(|| NOT_SAID.to_owned(), label),
-            value: key.map(str::to_owned),
-        };
-        let id = || key.and_then(|key| key.parse().ok());
-        Ok(match group {
-            Group::Month => {
-                let month = key.and_then(|key| key.parse().ok()).and_then(Month::from_number);
-                Key {
-                    label: month.map_or_else(|| NOT_SAID.to_owned(), month_in_letters),
-                    value: month.map(|month| month.to_string()),
-                }
-            }
-            Group::Programme => self.named(id(), |id| {
-                let found = store::programme::by_id(op.conn, ProgrammeId(id))?;
-                Ok(found.map(|programme| programme.name))
-            })?,
-            Group::Agreement => self
-                .named(id(), |id| Ok(store::figures::agreement_label(op.conn, AgreementId(id))?))?,
-            Group::Venue => self.named(id(), |id| {
-                let found = store::venue::by_id(op.conn, VenueId(id))?;
-                Ok(found.map(|venue| venue.name))
-            })?,
-            Group::Prescriber => self.named(id(), |id| {
-                let found = store::organisation::by_id(op.conn, OrganisationId(id))?;
-                Ok(found.map(|organisation| organisation.name))
-            })?,
-            Group::Theme => text(&|code| {
-                theme::theme(code).map_or_else(|| code.to_owned(), |theme| theme.label.to_owned())
-            }),
-            Group::VenueCommune | Group::HomeCommune => text(&commune),
-            Group::VenueDepartement | Group::Departement => text(&departement),
-            Group::AgeBand => text(&|code| territory::label(AGE_BANDS, code).to_owned()),
-            Group::Public => text(&|codes| {
-                let labels = codes.split('+').map(|code| territory::label(PUBLICS, code));
-                labels.collect::<Vec<_>>().join(" + ")
-            }),
-        })
-    }
-
-    fn named(
-        &mut self,
-        id: Option<Uuid>,
-        look_up: impl FnOnce(Uuid) -> Outcome<Option<String>>,
-    ) -> Outcome<Key> {
-        let Some(id) = id else {
-            return Ok(Key { label: NOT_SAID.to_owned(), value: None });
-        };
-        let label = if let Some(label) = self.0.get(&id) {
-            label.clone()
-        } else {
-            let label = look_up(id)?.unwrap_or_else(|| id.to_string());
-            self.0.insert(id, label.clone());
-            label
-        };
-        Ok(Key { label, value: Some(id.to_string()) })
-    }
-}
-
-const NOT_SAID: &str = "Non renseigné";
-
-fn commune(code: &str) -> String {
-    geography::commune(code)
-        .map_or_else(|| code.to_owned(), |commune| format!("{} ({code})", commune.name))
-}
-
-fn departement(code: &str) -> String {
-    geography::departement_name(code)
-        .map_or_else(|| code.to_owned(), |name| format!("{name} ({code})"))
 }

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::report_consumption::Query;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::ids::UserId;
@@ -81,15 +80,13 @@ impl Drop for UnderWay<'_> {
 }
 
 /// Reads for a report: one at a time for an account where it is large, and no longer than the
-/// limit. A report is large when it is of all funders and the plain sums do not have it.
+/// limit.
 pub(super) fn read_limited<T>(
     services: &Services,
     asker: &Asker,
-    query: &Query,
+    large: bool,
     work: impl FnOnce(&mut Op<'_>) -> Outcome<T>,
 ) -> Outcome<T> {
-    let plain = query.groups.iter().all(|group| group.is_plain());
-    let large = query.funder.is_none() && !plain;
     let account = asker.caller.user;
     let _under_way = large.then(|| services.large_reports.begin(account)).transpose()?;
     let begun = Instant::now();

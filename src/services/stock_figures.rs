@@ -16,7 +16,7 @@ pub(super) fn ever(op: &Op<'_>, programme: Option<ProgrammeId>) -> Scope {
     Scope {
         funder: None,
         programme,
-        from: Month::from_number(190_001).unwrap_or(today),
+        from: Month::FIRST,
         to: today.next(),
         by: By::AccountingMonth,
         as_of: None,

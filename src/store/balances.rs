@@ -58,8 +58,7 @@ impl BalanceRow {
 /// The balances at the end of the scope's last accounting month, by what holds money; as of the
 /// scope's instant.
 pub fn balances(conn: &mut Conn, scope: &Scope, groups: &[Group]) -> QueryResult<Vec<BalanceRow>> {
-    let first = Month::from_number(190_001).unwrap_or(scope.to);
-    let scope = Scope { from: first, by: By::AccountingMonth, ..scope.clone() };
+    let scope = Scope { from: Month::FIRST, by: By::AccountingMonth, ..scope.clone() };
     let holding: &[Group] = if hold_money(groups) { groups } else { &[] };
     let shown = [Group::Programme, Group::Agreement].map(|group| {
         let key = holding.contains(&group).then(|| key(group, scope.by));

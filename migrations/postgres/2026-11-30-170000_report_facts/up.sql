@@ -56,7 +56,8 @@ CREATE INDEX report_facts_by_agreement ON report_facts (agreement, month);
 -- Months lie together: a summary of the pages finds them.
 CREATE INDEX report_facts_by_month ON report_facts USING brin (month, workshop_month) WITH (autosummarize = on);
 
--- The plain sums go on from where they were. Clocks of instances differ by less than ten minutes. The service appends facts by itself, from the first posting on.
+-- The plain sums go on from where they were. Clocks of instances differ by less than ten minutes.
+-- The service appends facts by itself, from the first posting on.
 INSERT INTO report_sums
     SELECT agreement_id, month, workshop_month, kind, lead, postings, workshops, starts, amount_cents
     FROM rollup_sums WHERE family = 0;

@@ -53,7 +53,8 @@ CREATE TABLE report_facts (
     PRIMARY KEY (agreement, month, number)
 ) STRICT, WITHOUT ROWID;
 
--- The plain sums go on from where they were. Clocks of instances differ by less than ten minutes. The service appends facts by itself, from the first posting on.
+-- The plain sums go on from where they were. Clocks of instances differ by less than ten minutes.
+-- The service appends facts by itself, from the first posting on.
 INSERT INTO report_sums
     SELECT agreement_id, month, workshop_month, kind, lead, postings, workshops, starts, amount_cents
     FROM rollup_sums WHERE family = 0;
