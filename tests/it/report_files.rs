@@ -180,6 +180,17 @@ fn a_sheet_says_what_was_asked_and_what_it_means(house: &House) {
     }
 }
 
+/// How many passes are in stock is told of now alone.
+fn without_stock(report: &mut Value) {
+    let strip = |figures: &mut Value| {
+        let figures = figures.as_object_mut().unwrap();
+        figures.remove("passes_printed");
+        figures.remove("passes_in_stock");
+    };
+    strip(&mut report["totals"]);
+    report["rows"].as_array_mut().unwrap().iter_mut().for_each(strip);
+}
+
 /// Everything the report tells, in every grouping, of everybody and of each funder.
 fn told(scene: &Scene<'_>, as_of: &str) -> Vec<Value> {
     let funders = scene.funders.iter().take(3).map(|funder| format!("&funder_id={funder}"));
@@ -191,6 +202,7 @@ fn told(scene: &Scene<'_>, as_of: &str) -> Vec<Value> {
                 let query = format!("&group_by={group}{filter}&by={by}{as_of}");
                 let mut report = scene.report(&query);
                 report["as_of"].take();
+                without_stock(&mut report);
                 told.push(report);
             }
         }
