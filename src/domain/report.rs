@@ -156,7 +156,7 @@ pub struct Row {
     pub counters: Counters,
     /// Its balances at the end of the last month, where every group holds money.
     pub balances: Option<Balances>,
-    /// Its passes at the end of the period, where it is a programme.
+    /// Its passes at the end of the period, in a report by programme.
     pub stock: Option<Stock>,
 }
 
@@ -206,7 +206,7 @@ pub struct Report {
     pub totals: Counters,
     /// The balances at the end of the last month.
     pub balances: Balances,
-    /// The passes of its programmes at the end of the period.
+    /// The passes of its programmes at the end of the period, in a report by programme.
     pub stock: Option<Stock>,
 }
 

@@ -113,11 +113,10 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     for row in &held {
         balances.add(&row.balances());
     }
-    // A period that is over tells the stock of its end: its report stays as it is.
-    let end = Zone::PARIS.midnight(query.to.next().first_day()).plus_seconds(-1);
-    let at = query.as_of.unwrap_or(op.now).min(end);
-    let past = at < op.now;
-    let stocks = by_programme(op, &Scope { as_of: past.then_some(at), ..scope.clone() })?;
+    let stocks = match query.groups.as_slice() {
+        [Group::Programme] => Some(stocks_at_the_end(op, &scope)?),
+        _ => None,
+    };
     let mut names = Names::of(op, &query.groups)?;
     let mut rows = Vec::new();
     for (figure, balances) in beside(figures, &held, &query.groups) {
@@ -131,23 +130,30 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     for row in &rows {
         totals.add(&row.counters);
     }
-    let stock = Some(tell_stock(&mut rows, &query.groups, &stocks));
+    let stock = stocks.map(|stocks| tell_stock(&mut rows, &stocks));
     let (from, to, groups) = (query.from, query.to, query.groups.clone());
     Ok(Report { from, to, question, groups, rows, totals, balances, stock })
 }
 
-/// Gives rows by programme their passes made and in stock; answers those of all programmes.
-fn tell_stock(rows: &mut [Row], groups: &[Group], stocks: &BTreeMap<ProgrammeId, Stock>) -> Stock {
+/// The stock of each programme as of the report, or at the end of a period that is over: the report
+/// of a closed month stays as it is.
+fn stocks_at_the_end(op: &mut Op<'_>, scope: &Scope) -> Outcome<BTreeMap<ProgrammeId, Stock>> {
+    let end = Zone::PARIS.midnight(scope.to.next().first_day()).plus_seconds(-1);
+    let at = scope.as_of.unwrap_or(op.now).min(end);
+    let past = at < op.now;
+    by_programme(op, &Scope { as_of: past.then_some(at), ..scope.clone() })
+}
+
+/// Gives rows their passes made and in stock; answers those of all programmes.
+fn tell_stock(rows: &mut [Row], stocks: &BTreeMap<ProgrammeId, Stock>) -> Stock {
     let mut all = Stock::default();
     for stock in stocks.values() {
         all.add(stock);
     }
-    if groups == [Group::Programme] {
-        for row in rows {
-            let value = row.keys.first().and_then(|key| key.value.as_deref());
-            let programme = value.and_then(|value| value.parse().ok()).map(ProgrammeId);
-            row.stock = programme.and_then(|id| stocks.get(&id)).copied();
-        }
+    for row in rows {
+        let value = row.keys.first().and_then(|key| key.value.as_deref());
+        let programme = value.and_then(|value| value.parse().ok()).map(ProgrammeId);
+        row.stock = programme.and_then(|id| stocks.get(&id)).copied();
     }
     all
 }
