@@ -54,13 +54,13 @@ fn farthest(to: Month) -> Month {
 /// # Errors
 /// `not_found` when a funder asks for another's money, or wrong values.
 pub fn report_overview(services: &Services, asker: &Asker, query: &Query) -> Outcome<Overview> {
-    let query = themes_too(narrowed(&asker.caller, query)?);
+    let query = themes_too(&narrowed(&asker.caller, query)?);
     read_limited(services, asker, &query, |op| overview(op, &query))
 }
 
 /// The overview tells themes and places: it is as large as a report by theme.
-fn themes_too(query: Query) -> Query {
-    Query { groups: vec![Group::Theme], ..query }
+fn themes_too(query: &Query) -> Query {
+    Query { groups: vec![Group::Theme], ..query.clone() }
 }
 
 fn overview(op: &mut Op<'_>, asked: &Query) -> Outcome<Overview> {
@@ -109,7 +109,7 @@ pub struct SignedReport {
 /// `not_found` when a funder asks for another's money, `invalid_query`, or wrong values.
 pub fn signed_report(services: &Services, asker: &Asker, query: &Query) -> Outcome<SignedReport> {
     let query = narrowed(&asker.caller, query)?;
-    read_limited(services, asker, &themes_too(query.clone()), |op| {
+    read_limited(services, asker, &themes_too(&query), |op| {
         let query = Query { as_of: query.as_of.or(Some(op.now)), ..query.clone() };
         let shown = query.groups.is_empty() || query.groups == [Group::Month];
         let detail = if shown { None } else { Some(of_moment(op, &query)?) };

@@ -77,7 +77,7 @@ pub fn figure(definition: &Definition, value: i64) -> String {
 pub async fn detail(app: Data<App>, request: HttpRequest, visit: Visit<ReadReports>) -> Answer {
     let (ask, caller) = (asked(&Fields::of_address(&request)), visit.caller);
     let (filters, report) = app
-        .run_report(visit.caller.clone(), move |services, asker| {
+        .run_report(visit.caller, move |services, asker| {
             let filters = Filters::of(services, &caller, &ask)?;
             let report = ask
                 .asked(services)

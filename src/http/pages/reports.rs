@@ -111,7 +111,7 @@ pub async fn overview(app: Data<App>, request: HttpRequest, visit: Visit<ReadRep
     }
     let (ask, caller) = (asked(&fields), visit.caller);
     let (filters, overview) = app
-        .run_report(visit.caller.clone(), move |services, asker| {
+        .run_report(visit.caller, move |services, asker| {
             let filters = Filters::of(services, &caller, &ask)?;
             let overview = ask
                 .asked(services)
