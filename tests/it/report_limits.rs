@@ -7,6 +7,8 @@ use pass_numerique::services::Error;
 use pass_numerique::store::report_reader::Reader;
 use serde_json::json;
 
+use crate::actors::text;
+use crate::door::Call;
 use crate::house::House;
 use crate::scene::{Scene, agreement, programme};
 
