@@ -19,7 +19,16 @@ from measuring import Door, arguments, built, database, engine, told
 
 def redeem(load, service, codes, skip, connections, seconds):
     return json.loads(
-        told(load, "http", service.address, "cookie", str(codes), str(skip), str(connections), str(seconds))
+        told(
+            load,
+            "http",
+            service.address,
+            "cookie",
+            str(codes),
+            str(skip),
+            str(connections),
+            str(seconds),
+        )
     )
 
 

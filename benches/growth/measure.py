@@ -35,10 +35,21 @@ def measure(load, service, codes, seconds, skip):
         "workshops_redeemed"
     ]
     reports = [milliseconds(door, group) for group in GROUPS]
-    warm = json.loads(told(load, "http", service.address, "cookie", str(codes), str(skip), "32", "3"))
+    warm = json.loads(
+        told(load, "http", service.address, "cookie", str(codes), str(skip), "32", "3")
+    )
     before = cpu(service.process.pid)
     out = json.loads(
-        told(load, "http", service.address, "cookie", str(codes), str(warm["next"]), "32", str(seconds))
+        told(
+            load,
+            "http",
+            service.address,
+            "cookie",
+            str(codes),
+            str(warm["next"]),
+            "32",
+            str(seconds),
+        )
     )
     micros = (cpu(service.process.pid) - before) / max(out["redeemed"], 1) * 1e6
     return {

@@ -80,7 +80,9 @@ def main():
 
         def row(name, address, seconds=asked.seconds):
             nonlocal skip
-            out = json.loads(told(load, "http", address, "cookie", str(codes), str(skip), "64", str(seconds)))
+            out = json.loads(
+                told(load, "http", address, "cookie", str(codes), str(skip), "64", str(seconds))
+            )
             skip = out["next"]
             other = f" ({out['other']})" if out["other"] else ""
             print(
