@@ -1,7 +1,13 @@
 //! Many handovers at once: each stands or is refused for itself, and what was answered stays.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
+use pass_numerique::adapters::clock::SystemClock;
+use pass_numerique::domain::ids::OrganisationId;
+use pass_numerique::domain::organisation::Organisation;
+use pass_numerique::store::organisation;
 use serde_json::{Value, json};
 
 use crate::actors::text;
@@ -13,6 +19,7 @@ use crate::races::{Town, all_at_once, keys};
 on_both_engines![
     of_many_handovers_at_once_only_those_that_are_refused_are_taken_back,
     handovers_that_were_answered_are_there_after_a_kill,
+    what_a_writer_did_who_panicked_is_taken_back_and_the_next_one_stands,
 ];
 
 fn of_many_handovers_at_once_only_those_that_are_refused_are_taken_back(ground: &Ground) {
@@ -68,4 +75,37 @@ fn handovers_that_were_answered_are_there_after_a_kill(ground: &Ground) {
     }
     println!("killed with {} answered", answered.iter().flatten().count());
     must_verify(ground);
+}
+
+/// More panics than there are connections: none may go back to its pool with a transaction open.
+fn what_a_writer_did_who_panicked_is_taken_back_and_the_next_one_stands(ground: &Ground) {
+    let app = ground.app(Arc::new(SystemClock));
+    app.prepare().unwrap();
+    let services = &app.services;
+    let writes = |name: &str, broken: bool| {
+        services.write(|op| {
+            let organisation = Organisation {
+                id: OrganisationId(op.id()),
+                name: name.to_owned(),
+                siret: None,
+                rna: None,
+                funder: true,
+                prescriber: false,
+                venue_operator: false,
+            };
+            organisation::insert(op.conn, &organisation, op.now)?;
+            assert!(!broken, "this writer is broken");
+            Ok(())
+        })
+    };
+    for number in 0..20 {
+        let broken = catch_unwind(AssertUnwindSafe(|| writes(&format!("Cassé {number}"), true)));
+        assert!(broken.is_err());
+        writes(&format!("Debout {number}"), false).unwrap();
+    }
+    drop(app);
+    let again = ground.app(Arc::new(SystemClock));
+    let found = again.services.read(|op| Ok(organisation::all(op.conn)?)).unwrap();
+    let standing = found.iter().filter(|one| one.name.starts_with("Debout")).count();
+    assert_eq!((standing, found.len()), (20, 20));
 }
