@@ -250,7 +250,11 @@ fn the_rows_add_up_to_the_totals_however_they_are_grouped(house: &House) {
         let several = ["month,venue", "agreement,theme,public", "home_commune,departement"];
         for group in GROUPS.into_iter().chain(several) {
             for by in ["accounting_month", "workshop_day"] {
-                let report = scene.report(&format!("{filter}&group_by={group}&by={by}"));
+                let mut report = scene.report(&format!("{filter}&group_by={group}&by={by}"));
+                // Programmes alone have a stock.
+                for stock in ["passes_printed", "passes_in_stock"] {
+                    report["totals"].as_object_mut().unwrap().remove(stock);
+                }
                 assert_eq!(report["totals"], totals, "{group} {by} {filter}");
                 assert_eq!(summed(&report), counters(&report["totals"]), "{group} {by} {filter}");
             }
