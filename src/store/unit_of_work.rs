@@ -1,6 +1,6 @@
 //! The store: pools of connections, and the only places where a transaction begins.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use diesel::ConnectionError;
 use diesel::connection::TransactionManager;
@@ -12,11 +12,15 @@ use super::dialect::{self, Again, LOCK_TIMEOUT};
 use super::pool::{Manager, Pooled, PooledConn, Transactions, Unavailable, Work, pool};
 
 /// How often a transaction is run when somebody else was faster.
-const TRIES: usize = 8;
+const TRIES: u32 = 8;
 
 /// How often when nobody knows why it failed: its closure has done nothing outside of it, so that
 /// once more is harmless, and a deadlock is over by then.
-const TRIES_UNKNOWN: usize = 3;
+const TRIES_UNKNOWN: u32 = 3;
+
+/// How long before such a try, once more each time: after a deadlock the other one must come first, or
+/// both hold again what the other wants.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The database of one installation.
 pub struct Store {
@@ -146,7 +150,7 @@ fn retry<E: Retried>(attempt: &mut dyn FnMut() -> Result<(), E>) -> Result<(), E
         match error.again() {
             Again::LostRace if tries < TRIES => {}
             Again::Perhaps if begun.elapsed() >= LOCK_TIMEOUT => return Err(error.after_a_wait()),
-            Again::Perhaps if tries < TRIES_UNKNOWN => {}
+            Again::Perhaps if tries < TRIES_UNKNOWN => std::thread::sleep(PAUSE * tries),
             _ => return Err(error),
         }
     }
