@@ -17,7 +17,7 @@ use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
 use crate::domain::refusal::Refused;
 use crate::domain::time::Day;
 use crate::store::label::VenueOnDays;
-use crate::store::redeem_batch::{self, BatchFacts, Named};
+use crate::store::redeem_batch::{self, BatchFacts, BatchKeys};
 
 /// A pass and what the rule gives of it.
 pub(super) struct Decided<'a> {
@@ -31,28 +31,28 @@ pub(super) struct Decided<'a> {
 /// Reads what the rule looks at, as it stands now. The passes are locked, if so wished.
 pub(super) fn read(op: &mut Op<'_>, requests: &[Request], lock: bool) -> Outcome<BatchFacts> {
     let wrong_since = op.now.plus_seconds(-WRONG_CODE_SECONDS);
-    let named = named(op, requests);
-    Ok(redeem_batch::read(op.conn, &named, op.now, wrong_since, lock)?)
+    let batch_keys = batch_keys(op, requests);
+    Ok(redeem_batch::read(op.conn, &batch_keys, op.now, wrong_since, lock)?)
 }
 
-fn named(op: &Op<'_>, requests: &[Request]) -> Named {
+fn batch_keys(op: &Op<'_>, requests: &[Request]) -> BatchKeys {
     let codes = requests.iter().filter_map(|request| Code::read(&request.redeem.code).ok());
-    let mut named = Named {
+    let mut batch_keys = BatchKeys {
         codes: distinct(codes.map(|code| op.services.keys.code_hash(&code))),
         keys: distinct(requests.iter().map(|request| EntryId(request.key))),
         venues: distinct(requests.iter().map(|request| VenueId(request.redeem.venue_id))),
         scans: requests.iter().any(|request| request.scan.is_some()),
-        ..Named::default()
+        ..BatchKeys::default()
     };
     for by in distinct(requests.iter().map(|request| request.by.clone())) {
         match by {
-            Credential::User(user) => named.users.push(user),
-            Credential::Session(hash) => named.sessions.push(hash),
+            Credential::User(user) => batch_keys.users.push(user),
+            Credential::Session(hash) => batch_keys.sessions.push(hash),
         }
     }
     let planned = requests.iter().filter_map(|request| request.redeem.scheduled_workshop_id);
-    named.planned = distinct(planned.map(ScheduledWorkshopId));
-    named
+    batch_keys.planned = distinct(planned.map(ScheduledWorkshopId));
+    batch_keys
 }
 
 fn distinct<T: Eq + Hash>(values: impl Iterator<Item = T>) -> Vec<T> {

@@ -130,7 +130,7 @@ pub(super) fn of_moment(op: &mut Op<'_>, query: &Query) -> Outcome<Report> {
     for row in &rows {
         totals.add(&row.counters);
     }
-    let stock = stocks.map(|stocks| tell_stock(&mut rows, &stocks));
+    let stock = stocks.map(|stocks| add_stock(&mut rows, &stocks));
     let (from, to, groups) = (query.from, query.to, query.groups.clone());
     Ok(Report { from, to, question, groups, rows, totals, balances, stock })
 }
@@ -145,7 +145,7 @@ fn stocks_at_the_end(op: &mut Op<'_>, scope: &Scope) -> Outcome<BTreeMap<Program
 }
 
 /// Gives rows their passes made and in stock; answers those of all programmes.
-fn tell_stock(rows: &mut [Row], stocks: &BTreeMap<ProgrammeId, Stock>) -> Stock {
+fn add_stock(rows: &mut [Row], stocks: &BTreeMap<ProgrammeId, Stock>) -> Stock {
     let mut all = Stock::default();
     for stock in stocks.values() {
         all.add(stock);

@@ -25,16 +25,16 @@ const SUMS: Pace = Pace { part: Part::Sums, worth: 2_000, piece: 50_000, turn: i
 const FACTS: Pace = Pace { part: Part::Facts, worth: 20_000, piece: 500_000, turn: 500_000 };
 
 /// While many redeem, facts wait until so many are missing: the processor is for those who redeem.
-const LEFT_BEHIND: i64 = 1_000_000;
+const FACTS_WAIT_UNDER_LOAD: i64 = 1_000_000;
 
 /// How many postings one transaction takes where everybody who writes waits for it.
-const IN_THE_WAY: i64 = 4_000;
+const SINGLE_WRITER_PIECE: i64 = 4_000;
 
 /// How often to look whether those who write postings are done, when there is a next time.
-const BRIEFLY: usize = 40;
+const LOOKS_OF_A_JOB: usize = 40;
 
 /// How often, when there is none: for a minute.
-const PATIENT: usize = 12_000;
+const LOOKS_OF_A_COMMAND: usize = 12_000;
 
 /// Adds what was posted since the last time, where it is worth it; answers how many postings.
 ///
@@ -46,8 +46,8 @@ pub fn update_reports(services: &Services) -> Outcome<i64> {
     for pace in [SUMS, FACTS] {
         let many = services.read(|op| waiting(op, pace.part))?;
         let left_behind = rush && pace.part == Part::Facts;
-        if many >= if left_behind { LEFT_BEHIND } else { pace.worth }
-            && let Some(last) = settled(services, BRIEFLY)?
+        if many >= if left_behind { FACTS_WAIT_UNDER_LOAD } else { pace.worth }
+            && let Some(last) = settled(services, LOOKS_OF_A_JOB)?
         {
             count += update(services, &pace, last)?;
         }
@@ -60,7 +60,7 @@ pub fn update_reports(services: &Services) -> Outcome<i64> {
 /// # Errors
 /// As [`update_reports`].
 pub fn update_whole_reports(services: &Services) -> Outcome<i64> {
-    let last = settled(services, PATIENT)?.ok_or_else(Error::busy)?;
+    let last = settled(services, LOOKS_OF_A_COMMAND)?.ok_or_else(Error::busy)?;
     let mut most = 0;
     for pace in [SUMS, FACTS] {
         most = most.max(update(services, &Pace { turn: i64::MAX, ..pace }, last)?);
@@ -80,7 +80,7 @@ fn waiting(op: &mut Op<'_>, part: Part) -> Outcome<i64> {
 
 /// Adds postings up to a number, piece by piece; answers how many.
 fn update(services: &Services, pace: &Pace, last: i64) -> Outcome<i64> {
-    let piece = if services.store.url().single_writer() { IN_THE_WAY } else { pace.piece };
+    let piece = if services.store.url().single_writer() { SINGLE_WRITER_PIECE } else { pace.piece };
     let mut count = 0;
     while count < pace.turn {
         let added = services.write(|op| add_piece(op, pace.part, last, piece))?;

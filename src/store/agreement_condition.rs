@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::connection::Conn;
-use super::counting::{Telling, counted, counted_where};
+use super::counting::{CountedOn, counted, counted_where};
 use super::dialect;
 use super::reading::Reading;
 use super::report_facts;
@@ -131,8 +131,8 @@ pub fn passes(
     let handed_over = counting::passes_handed_over;
     let sql = format!(
         "SELECT {} AS all_passes, {} AS to_publics FROM {} WHERE p.agreement_id = {}",
-        counted(conn, &handed_over, Telling::Own),
-        counted_where(conn, &handed_over, Telling::Own, &format!("({test})")),
+        counted(conn, &handed_over, CountedOn::Own),
+        counted_where(conn, &handed_over, CountedOn::Own, &format!("({test})")),
         report_facts::relation(conn, scope, &[Group::Agreement, Group::Public])?,
         dialect::parameter(conn, publics.len() + 4)
     );

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
 
 use super::connection::Conn;
-use super::counting::{Telling, counted};
+use super::counting::{CountedOn, counted};
 use super::dialect;
 use super::report_sums;
 use super::schema::{organisations, passes, redemptions};
@@ -99,7 +99,7 @@ pub fn workshops_left(conn: &mut Conn) -> QueryResult<Vec<(ProgrammeId, i64)>> {
         #[diesel(sql_type = BigInt)]
         left: i64,
     }
-    let counter = |counting| counted(conn, counting, Telling::Lead);
+    let counter = |counting| counted(conn, counting, CountedOn::Lead);
     let left = format!(
         "{} - {} - {}",
         counter(&counting::workshops_granted),

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
 use super::connection::Conn;
-use super::counting::{Telling, counted, kinds};
+use super::counting::{CountedOn, counted, kinds};
 use super::dialect;
 use super::sql_types::Id;
 use crate::domain::ids::{OrganisationId, PassId};
@@ -49,7 +49,7 @@ pub fn consumed(conn: &mut Conn, from: Month, to: Month) -> QueryResult<Vec<Cons
          WHERE p.lead AND {} \
          AND p.month >= {} AND p.month <= {} \
          GROUP BY 1, 2, 3, 4, 5",
-        counted(conn, &counting::workshops_redeemed, Telling::Lead),
+        counted(conn, &counting::workshops_redeemed, CountedOn::Lead),
         kinds(&counting::workshops_redeemed),
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),

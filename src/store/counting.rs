@@ -7,14 +7,14 @@ use crate::domain::report::{Counting, Measure};
 
 /// Which postings tell an event that several agreements pay for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Telling {
+pub enum CountedOn {
     /// The one that leads: everybody's money is looked at.
     Lead,
     /// Each: one funder's or one agreement's own postings are looked at.
     Own,
 }
 
-impl Telling {
+impl CountedOn {
     fn condition(self) -> &'static str {
         match self {
             Self::Lead => "p.lead",
@@ -47,8 +47,8 @@ pub fn kinds(counting: &Counting) -> String {
 
 /// The sum over `p` that a counter is.
 #[must_use]
-pub fn counted(conn: &Conn, counting: &Counting, telling: Telling) -> String {
-    counted_where(conn, counting, telling, "1 = 1")
+pub fn counted(conn: &Conn, counting: &Counting, counted_on: CountedOn) -> String {
+    counted_where(conn, counting, counted_on, "1 = 1")
 }
 
 /// The same of the postings within a condition. Most postings take no part in most counters: they
@@ -57,7 +57,7 @@ pub fn counted(conn: &Conn, counting: &Counting, telling: Telling) -> String {
 pub fn counted_where(
     conn: &Conn,
     counting: &Counting,
-    telling: Telling,
+    counted_on: CountedOn,
     condition: &str,
 ) -> String {
     let measure = column(counting.measure);
@@ -66,7 +66,7 @@ pub fn counted_where(
     } else {
         format!("CASE WHEN {} THEN -{measure} ELSE {measure} END", of_kinds(counting.takes_off))
     };
-    let tells = if counting.measure.of_events() { telling.condition() } else { "1 = 1" };
+    let tells = if counting.measure.of_events() { counted_on.condition() } else { "1 = 1" };
     format!(
         "coalesce({}({what}) FILTER (WHERE {tells} AND {condition} AND {}), 0)",
         dialect::whole_sum(conn),

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::counting::{Telling, counted};
+use super::counting::{CountedOn, counted};
 use super::dialect;
 use super::figure_row::{AddedUp, FigureRow};
 use super::report_scope::{Scope, month};
@@ -25,9 +25,9 @@ pub fn consumption(
 ) -> QueryResult<Vec<FigureRow>> {
     let relation = relation(conn, scope, groups)?;
     let keys: Vec<String> = groups.iter().map(|group| key(*group, scope.by)).collect();
-    let telling = if scope.funder.is_some() { Telling::Own } else { Telling::Lead };
+    let counted_on = if scope.funder.is_some() { CountedOn::Own } else { CountedOn::Lead };
     let counters: Vec<String> =
-        COUNTINGS.iter().map(|counting| counted(conn, counting, telling)).collect();
+        COUNTINGS.iter().map(|counting| counted(conn, counting, counted_on)).collect();
     let shown = groups.iter().zip(&keys);
     let shown =
         shown.map(|(group, key)| format!(", {}", dialect::text_of(conn, kind(*group), key)));

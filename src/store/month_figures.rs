@@ -6,7 +6,7 @@ use diesel::sql_types::BigInt;
 use super::balances::balance;
 use super::closed_month::ClosedFigures;
 use super::connection::Conn;
-use super::counting::{Telling, counted, counted_where, kinds};
+use super::counting::{CountedOn, counted, counted_where, kinds};
 use super::report_sums;
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, OrganisationId};
@@ -56,7 +56,7 @@ pub fn figures(conn: &mut Conn, month: Month) -> QueryResult<Vec<ClosedFigures>>
         ("paid", counting::paid_cents),
         ("refunded", counting::refunded_cents),
     ]
-    .map(|(name, counting)| (name, counted_where(conn, &counting, Telling::Own, &of_month)));
+    .map(|(name, counting)| (name, counted_where(conn, &counting, CountedOn::Own, &of_month)));
     let held = [
         ("available_balance", Account::Available),
         ("committed_balance", Account::Committed),
@@ -116,8 +116,8 @@ pub fn consumed(conn: &mut Conn, month: Month) -> QueryResult<Vec<Share>> {
     let sql = format!(
         "SELECT a.funder_id AS organisation, {} AS workshops, {} AS cents \
          FROM {sums} JOIN agreements a ON a.id = p.agreement_id WHERE {} GROUP BY a.funder_id",
-        counted(conn, &counting::workshops_redeemed, Telling::Lead),
-        counted(conn, &counting::consumed_cents, Telling::Lead),
+        counted(conn, &counting::workshops_redeemed, CountedOn::Lead),
+        counted(conn, &counting::consumed_cents, CountedOn::Lead),
         kinds(&counting::consumed_cents),
     );
     diesel::sql_query(sql).load(conn)

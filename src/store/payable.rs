@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Integer};
 
 use super::balances;
 use super::connection::Conn;
-use super::counting::{Telling, counted, kinds};
+use super::counting::{CountedOn, counted, kinds};
 use super::dialect;
 use super::sql_types::Id;
 use crate::domain::ids::OrganisationId;
@@ -27,8 +27,8 @@ pub fn earned(conn: &mut Conn, payee: OrganisationId, month: Month) -> QueryResu
     let sql = format!(
         "SELECT {} AS workshops, {} AS cents FROM redemptions r CROSS JOIN postings p \
          WHERE r.organisation_id = {} AND p.redemption_id = r.id AND p.month = {} AND {}",
-        counted(conn, &counting::workshops_redeemed, Telling::Lead),
-        counted(conn, &counting::consumed_cents, Telling::Lead),
+        counted(conn, &counting::workshops_redeemed, CountedOn::Lead),
+        counted(conn, &counting::consumed_cents, CountedOn::Lead),
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),
         kinds(&counting::consumed_cents),

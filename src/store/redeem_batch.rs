@@ -34,7 +34,7 @@ use crate::domain::time::{Day, Instant, Month};
 
 /// What the requests of a batch name.
 #[derive(Debug, Default)]
-pub struct Named {
+pub struct BatchKeys {
     /// Hashes of codes.
     pub codes: Vec<Vec<u8>>,
     /// Hashes of the secrets of sessions.
@@ -89,25 +89,25 @@ pub struct BatchFacts {
 /// the end of the transaction, if so wished.
 pub fn read(
     conn: &mut Conn,
-    named: &Named,
+    batch_keys: &BatchKeys,
     now: Instant,
     wrong_since: Instant,
     lock: bool,
 ) -> QueryResult<BatchFacts> {
     if lock {
         dialect::look_up_by_index(conn)?;
-        lock_lines(conn, &named.codes)?;
+        lock_lines(conn, &batch_keys.codes)?;
     }
     let mut facts = BatchFacts::default();
-    facts.read_callers(conn, named, now, wrong_since)?;
-    facts.read_answers(conn, named)?;
-    facts.read_passes(conn, named)?;
-    facts.venues = label::on_days(conn, &named.venues)?;
+    facts.read_callers(conn, batch_keys, now, wrong_since)?;
+    facts.read_answers(conn, batch_keys)?;
+    facts.read_passes(conn, batch_keys)?;
+    facts.venues = label::on_days(conn, &batch_keys.venues)?;
     let accepted: Vec<(ProgrammeId, VenueId)> = on_engine!(conn, |raw| programme_venues::table
-        .filter(programme_venues::venue_id.eq_any(&named.venues))
+        .filter(programme_venues::venue_id.eq_any(&batch_keys.venues))
         .load(raw))?;
     facts.accepted = accepted.into_iter().collect();
-    for id in &named.planned {
+    for id in &batch_keys.planned {
         let planned = scheduled_workshop::by_id(conn, *id)?;
         facts.planned.extend(planned.map(|planned| (*id, planned)));
     }
@@ -127,18 +127,22 @@ impl BatchFacts {
     fn read_callers(
         &mut self,
         conn: &mut Conn,
-        named: &Named,
+        batch_keys: &BatchKeys,
         now: Instant,
         wrong_since: Instant,
     ) -> QueryResult<()> {
-        if !named.sessions.is_empty() {
+        if !batch_keys.sessions.is_empty() {
             let sessions: Vec<(Vec<u8>, UserId)> = on_engine!(conn, |raw| sessions::table
-                .filter(sessions::token_hash.eq_any(&named.sessions).and(sessions::ends_at.gt(now)))
+                .filter(
+                    sessions::token_hash
+                        .eq_any(&batch_keys.sessions)
+                        .and(sessions::ends_at.gt(now))
+                )
                 .select((sessions::token_hash, sessions::user_id))
                 .load(raw))?;
             self.sessions = sessions.into_iter().collect();
         }
-        let ids = named.users.iter().chain(self.sessions.values());
+        let ids = batch_keys.users.iter().chain(self.sessions.values());
         let ids: Vec<UserId> = ids.copied().collect();
         let lately = wrong_codes::user_id.eq(users::id).and(wrong_codes::at.gt(wrong_since));
         let accounts: Vec<(UserRow, Option<Instant>)> = on_engine!(conn, |raw| users::table
@@ -154,30 +158,30 @@ impl BatchFacts {
         Ok(())
     }
 
-    fn read_answers(&mut self, conn: &mut Conn, named: &Named) -> QueryResult<()> {
+    fn read_answers(&mut self, conn: &mut Conn, batch_keys: &BatchKeys) -> QueryResult<()> {
         let answers: Vec<AnswerRow> = on_engine!(conn, |raw| idempotency_keys::table
-            .filter(idempotency_keys::key.eq_any(&named.keys))
+            .filter(idempotency_keys::key.eq_any(&batch_keys.keys))
             .select(AnswerRow::as_select())
             .load(raw))?;
         self.answers =
             answers.into_iter().map(|row| ((row.organisation_id, row.key), row)).collect();
-        if !named.scans {
+        if !batch_keys.scans {
             return Ok(());
         }
         let theirs: Vec<OrganisationId> =
             self.accounts.values().map(|caller| caller.organisation).collect();
         let scans: Vec<(OwnKey, Option<PassId>)> = on_engine!(conn, |raw| offline_scans::table
             .filter(offline_scans::organisation_id.eq_any(&theirs))
-            .filter(offline_scans::key.eq_any(&named.keys))
+            .filter(offline_scans::key.eq_any(&batch_keys.keys))
             .select(((offline_scans::organisation_id, offline_scans::key), offline_scans::pass_id))
             .load(raw))?;
         self.scans = scans.into_iter().collect();
         Ok(())
     }
 
-    fn read_passes(&mut self, conn: &mut Conn, named: &Named) -> QueryResult<()> {
+    fn read_passes(&mut self, conn: &mut Conn, batch_keys: &BatchKeys) -> QueryResult<()> {
         let rows: Vec<PassRow> = on_engine!(conn, |raw| passes::table
-            .filter(passes::code_hash.eq_any(&named.codes))
+            .filter(passes::code_hash.eq_any(&batch_keys.codes))
             .select(PassRow::as_select())
             .load(raw))?;
         let programmes: HashSet<ProgrammeId> = rows.iter().map(|row| row.programme_id).collect();

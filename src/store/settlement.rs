@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
 use super::connection::Conn;
-use super::counting::{Telling, counted, kinds};
+use super::counting::{CountedOn, counted, kinds};
 use super::dialect;
 use super::sql_types::Id;
 use crate::domain::ids::{AgreementId, OrganisationId, StatementId};
@@ -32,7 +32,7 @@ pub fn earned_by_agreement(
          WHERE r.organisation_id = {} AND p.redemption_id = r.id AND p.month = {} \
          AND {} \
          GROUP BY p.agreement_id ORDER BY p.agreement_id",
-        counted(conn, &counting::consumed_cents, Telling::Own),
+        counted(conn, &counting::consumed_cents, CountedOn::Own),
         dialect::parameter(conn, 1),
         dialect::parameter(conn, 2),
         kinds(&counting::consumed_cents),
@@ -48,7 +48,7 @@ pub fn settled(conn: &mut Conn, statement: StatementId) -> QueryResult<Vec<(Agre
         "SELECT p.agreement_id AS agreement, {} AS cents FROM postings p \
          WHERE p.statement_id = {} AND {} \
          GROUP BY p.agreement_id ORDER BY p.agreement_id",
-        counted(conn, &counting::paid_cents, Telling::Own),
+        counted(conn, &counting::paid_cents, CountedOn::Own),
         dialect::parameter(conn, 1),
         kinds(&counting::paid_cents),
     );

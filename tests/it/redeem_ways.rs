@@ -112,7 +112,7 @@ enum Way {
 }
 
 /// What was answered, and what stands in the journal afterwards.
-struct Told {
+struct Observed {
     answers: Vec<String>,
     journal: Vec<String>,
 }
@@ -122,11 +122,11 @@ fn compare(ground: fn() -> Ground) {
     let config =
         Config { cases, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
     let runner = TestRunner::new(config).run(&wishes(), |wishes| {
-        let told = |way, wishes: &[Wish]| Town::on(&House::from(ground())).answers(way, wishes);
-        let alone = told(Way::Token, &wishes);
+        let observed = |way, wishes: &[Wish]| Town::on(&House::from(ground())).answers(way, wishes);
+        let alone = observed(Way::Token, &wishes);
         let batches = [1, 7, 60].map(|size| Way::Batches { size });
         for way in batches.into_iter().chain([Way::Cookie]) {
-            same(way, &told(way, &wishes), &alone)?;
+            same(way, &observed(way, &wishes), &alone)?;
         }
 
         // A device gives each scan a key of its own.
@@ -134,10 +134,10 @@ fn compare(ground: fn() -> Ground) {
         scans.retain(|wish| wish.by == 0);
         scans.sort_by_key(|scan| scan.key);
         scans.dedup_by_key(|scan| scan.key);
-        let alone = told(Way::Token, &scans);
+        let alone = observed(Way::Token, &scans);
         for at_once in [1, 7, 500] {
             let way = Way::Sync { at_once };
-            same(way, &told(way, &scans), &alone)?;
+            same(way, &observed(way, &scans), &alone)?;
         }
         Ok(())
     });
@@ -145,14 +145,14 @@ fn compare(ground: fn() -> Ground) {
 }
 
 /// The first difference, and not two long lists.
-fn same(way: Way, told: &Told, alone: &Told) -> Result<(), TestCaseError> {
-    for (number, (one, other)) in told.answers.iter().zip(&alone.answers).enumerate() {
+fn same(way: Way, observed: &Observed, alone: &Observed) -> Result<(), TestCaseError> {
+    for (number, (one, other)) in observed.answers.iter().zip(&alone.answers).enumerate() {
         prop_assert_eq!(one, other, "request {} by {:?}", number, way);
     }
-    for (number, (one, other)) in told.journal.iter().zip(&alone.journal).enumerate() {
+    for (number, (one, other)) in observed.journal.iter().zip(&alone.journal).enumerate() {
         prop_assert_eq!(one, other, "posting {} by {:?}", number, way);
     }
-    prop_assert_eq!(told.journal.len(), alone.journal.len(), "postings by {:?}", way);
+    prop_assert_eq!(observed.journal.len(), alone.journal.len(), "postings by {:?}", way);
     Ok(())
 }
 
@@ -251,7 +251,7 @@ impl<'a> Town<'a> {
         body
     }
 
-    fn answers(&self, way: Way, wishes: &[Wish]) -> Told {
+    fn answers(&self, way: Way, wishes: &[Wish]) -> Observed {
         let answers = match way {
             Way::Token => {
                 wishes.iter().map(|wish| word(&self.person(wish.by).ask(self.call(wish)))).collect()
@@ -268,7 +268,7 @@ impl<'a> Town<'a> {
             Way::Batches { size } => self.batches(wishes, size),
             Way::Sync { at_once } => self.syncs(wishes, at_once),
         };
-        Told { answers, journal: self.journal() }
+        Observed { answers, journal: self.journal() }
     }
 
     fn call(&self, wish: &Wish) -> Call {
