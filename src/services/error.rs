@@ -68,6 +68,10 @@ impl Retried for Error {
         }
     }
 
+    fn lost(&self) -> bool {
+        matches!(self, Self::Refused { refused, .. } if refused.code == Code::Busy)
+    }
+
     fn after_a_wait(self) -> Self {
         if let Self::Failure(failure) = &self {
             tracing::warn!(cause = failure.for_the_log(), "failed after a long wait");
@@ -91,6 +95,7 @@ impl From<Refused> for Error {
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         if connection_lost(&error) {
+            tracing::warn!(%error, "the database cannot be reached or written to");
             return busy();
         }
         let again = dialect::again(&error);
@@ -113,7 +118,14 @@ impl From<std::fmt::Error> for Error {
 impl From<Unavailable> for Error {
     fn from(unavailable: Unavailable) -> Self {
         match unavailable {
-            Unavailable::Busy(_) => busy(),
+            Unavailable::Busy(error) => {
+                tracing::warn!(%error, "no connection to the database");
+                busy()
+            }
+            Unavailable::Turn => {
+                tracing::warn!("others have been writing all the time");
+                busy()
+            }
             Unavailable::Database(error) => Self::from(error),
         }
     }

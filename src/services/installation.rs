@@ -37,12 +37,20 @@ pub fn keys_fit(services: &Services) -> Outcome<()> {
 const WRONG_KEYS: &str = "the keys in the data directory are not those of this database: \
     no pass printed so far would be recognised; put the right key files back";
 
-/// Whether the service can do its work now: the database answers, and it is the one of our keys.
+/// Whether the service can do its work now: the database can be written to, and it is the one of
+/// our keys.
 ///
 /// # Errors
 /// A failure of the database, or keys of another installation.
 pub fn ready(services: &Services) -> Outcome<()> {
+    write_something(services)?;
     keys_fit(services)
+}
+
+/// Writes a row, to see that something can be written.
+pub(super) fn write_something(services: &Services) -> Outcome<()> {
+    let now = services.clock.now();
+    services.store.write(|conn| Ok(store::installation::beat(conn, now)?))
 }
 
 /// Whether the schema is that of this program.
@@ -68,6 +76,7 @@ pub fn tidy(services: &Services) -> Outcome<()> {
     services.write(|op| {
         store::session::delete_ended(op.conn, op.now.plus_seconds(-7 * DAY))?;
         store::wrong_code::delete_before(op.conn, op.now.plus_seconds(-DAY))?;
+        store::sign_in_attempt::delete_before(op.conn, op.now.plus_seconds(-DAY))?;
         store::idempotency::forget_people(op.conn, op.now.plus_seconds(-31 * DAY))?;
         Ok(())
     })?;

@@ -87,6 +87,7 @@ pub mod report_overview;
 pub mod reverse_redemption;
 pub mod scheduled_workshops;
 pub mod sign_in;
+pub mod sign_in_limits;
 pub mod solvency;
 pub mod statements;
 mod stock_figures;
@@ -118,7 +119,8 @@ use crate::adapters::randomness::Random;
 use crate::domain::accounting;
 use crate::domain::time::{Instant, Month, Zone};
 use crate::store::connection::Conn;
-use crate::store::unit_of_work::Store;
+use crate::store::dialect::Again;
+use crate::store::unit_of_work::{Retried, Store};
 
 /// What every use case works with; built once by the composition root.
 pub struct Services {
@@ -170,7 +172,8 @@ impl Services {
     /// What `work` refuses, or a failure of the database.
     pub fn read<T>(&self, work: impl FnOnce(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
         let now = self.clock.now();
-        self.store.read(|conn| work(&mut Op { conn, now, services: self }))
+        let outcome = self.store.read(|conn| work(&mut Op { conn, now, services: self }));
+        outcome.map_err(|error| self.explained(error))
     }
 
     /// Writes: all of it or nothing. `work` may be run again when another transaction won a
@@ -179,10 +182,28 @@ impl Services {
     /// # Errors
     /// What `work` refuses, or a failure of the database.
     pub fn write<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
-        self.store.write(|conn| {
+        let outcome = self.store.write(|conn| {
             let now = self.clock.now();
             work(&mut Op { conn, now, services: self })
-        })
+        });
+        outcome.map_err(|error| self.explained(error))
+    }
+
+    /// A failure whose reason has no kind is a full disk, a server that is stopping, a file that
+    /// cannot be written, or our own mistake. While nothing can be written it is not ours: the same
+    /// request may be sent again.
+    fn explained(&self, error: Error) -> Error {
+        if error.again() == Again::Perhaps && installation::write_something(self).is_err() {
+            return error.after_a_wait();
+        }
+        error
+    }
+
+    /// A fresh secret of a session, which shows by itself that it was made here.
+    #[must_use]
+    pub fn session_secret(&self) -> String {
+        let secret = self.secret();
+        format!("{secret}.{}", self.keys.session_mark(&secret))
     }
 
     /// A fresh secret of 32 bytes as text, for invitations, sessions and refresh tokens.

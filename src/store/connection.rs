@@ -92,7 +92,7 @@ impl DatabaseUrl {
                 })?;
                 Engine::Sqlite(SqliteConnection::establish(path)?)
             }
-            Self::Postgres(url) => Engine::Postgres(PgConnection::establish(url)?),
+            Self::Postgres(url) => Engine::Postgres(PgConnection::establish(&with_ends(url))?),
         };
         Ok(Conn { engine })
     }
@@ -101,5 +101,42 @@ impl DatabaseUrl {
     #[must_use]
     pub fn single_writer(&self) -> bool {
         matches!(self, Self::Sqlite(_))
+    }
+}
+
+/// What ends a wait for a server that does not answer, unless the URL says otherwise: three seconds
+/// to connect, ten for what was sent, and a sign of life now and then.
+const ENDS: [(&str, &str); 6] = [
+    ("connect_timeout", "3"),
+    ("tcp_user_timeout", "10000"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "3"),
+    ("application_name", "pass-numerique"),
+];
+
+fn with_ends(url: &str) -> String {
+    let mut whole = url.to_owned();
+    let given = url.split_once('?').map_or("", |(_, parameters)| parameters).to_owned();
+    for (name, value) in ENDS {
+        if given.split('&').all(|pair| pair.split('=').next() != Some(name)) {
+            whole.push(if whole.contains('?') { '&' } else { '?' });
+            whole.extend([name, "=", value]);
+        }
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_ends;
+
+    #[test]
+    fn a_wait_for_the_server_has_an_end_unless_the_url_says_otherwise() {
+        let plain = with_ends("postgres://u:p@h/d");
+        assert!(plain.starts_with("postgres://u:p@h/d?connect_timeout=3&tcp_user_timeout=10000&"));
+        let own = with_ends("postgres://h/d?sslmode=verify-full&connect_timeout=9");
+        assert!(own.starts_with("postgres://h/d?sslmode=verify-full&connect_timeout=9&tcp_user"));
+        assert_eq!(own.matches("connect_timeout").count(), 1);
     }
 }

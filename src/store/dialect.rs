@@ -71,7 +71,13 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const MIGRATION_LOCK: i64 = 0x7061_7373;
 
 /// How long an engine waits for somebody else's lock before it gives up.
-pub const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+pub const LOCK_TIMEOUT: Duration = Duration::from_secs(6);
+
+/// How long one that migrates waits for another that migrates.
+const MIGRATION_WAIT: Duration = Duration::from_secs(30);
+
+/// How large the log of an embedded database stays after it was large once.
+const JOURNAL_BYTES: u32 = 64 * 1024 * 1024;
 
 /// Sets a fresh connection up: durable commits, foreign keys, a patient wait for the writer. On
 /// PostgreSQL nothing that a role which merely owns its database may not set.
@@ -81,12 +87,14 @@ pub fn set_up(conn: &mut Conn) -> QueryResult<()> {
         Engine::Sqlite(_) => format!(
             "PRAGMA busy_timeout = {wait}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
-             PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384;"
+             PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384; \
+             PRAGMA journal_size_limit = {JOURNAL_BYTES};"
         ),
         // A report by commune adds up in memory. Compiling its expressions takes longer than they
-        // gain.
+        // gain. A process that was frozen in a transaction must not hold its locks for ever.
         Engine::Postgres(_) => format!(
-            "SET TIME ZONE 'UTC'; SET lock_timeout = {wait}; SET work_mem = '32MB'; SET jit = off;"
+            "SET TIME ZONE 'UTC'; SET lock_timeout = {wait}; SET work_mem = '32MB'; SET jit = off; \
+             SET idle_in_transaction_session_timeout = '60s';"
         ),
     };
     conn.batch_execute(&settings)
@@ -214,6 +222,7 @@ pub fn migrate(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
             if is_standby(postgres)? {
                 return Ok(Vec::new());
             }
+            postgres.batch_execute(&format!("SET lock_timeout = {}", MIGRATION_WAIT.as_millis()))?;
             diesel::sql_query(format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
                 .execute(postgres)?;
             let outcome = run(postgres, POSTGRES);
@@ -224,6 +233,8 @@ pub fn migrate(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
         Engine::Sqlite(sqlite) => {
             // Held by one process for as long as it migrates; another waits for busy_timeout,
             // then finds the table of versions complete.
+            let wait = MIGRATION_WAIT.as_millis();
+            sqlite.batch_execute(&format!("PRAGMA busy_timeout = {wait}"))?;
             sqlite.immediate_transaction(|sqlite| run(sqlite, SQLITE))
         }
     }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::connection::Conn;
-use super::schema::installation;
+use super::schema::{heartbeats, installation};
 use crate::domain::time::Instant;
 
 /// The check value of the keys this database was made with.
@@ -28,6 +28,12 @@ pub fn insert(conn: &mut Conn, key_check: &[u8], now: Instant) -> QueryResult<()
         ))
         .execute(conn)
         .map(drop)
+}
+
+/// Writes a row, to see that something can be written.
+pub fn beat(conn: &mut Conn, now: Instant) -> QueryResult<()> {
+    let changed = diesel::update(heartbeats::table).set(heartbeats::at.eq(now)).execute(conn)?;
+    super::exactly_one(changed)
 }
 
 /// The version of the schema: that of the last migration that ran.

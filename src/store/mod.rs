@@ -55,6 +55,7 @@ pub mod scheduled_workshop;
 pub mod schema;
 pub mod session;
 pub mod settlement;
+pub mod sign_in_attempt;
 pub mod solvency;
 pub mod sql_types;
 pub mod statement;

@@ -14,6 +14,8 @@ use super::dialect;
 pub enum Unavailable {
     /// No connection became free in time: too many requests at once.
     Busy(r2d2::Error),
+    /// Somebody else has been writing all the time.
+    Turn,
     /// The engine refused.
     Database(Error),
 }
@@ -67,12 +69,15 @@ pub(super) type Work<'a, E> = dyn FnMut(&mut Conn) -> Result<(), E> + 'a;
 /// How transactions of a connection begin and end.
 pub(super) type Transactions = <Conn as Connection>::TransactionManager;
 
-/// At most `most` connections, set up further by `set_up` when they are for something of their own.
-pub(super) fn pool(url: &DatabaseUrl, most: u32) -> Result<r2d2::Pool<Manager>, r2d2::Error> {
+/// How long somebody waits for a connection: then the service is busy, or the server is away.
+const CONNECTION_WAIT: Duration = Duration::from_secs(3);
+
+/// At most `most` connections, opened when they are needed.
+pub(super) fn pool(url: &DatabaseUrl, most: u32) -> r2d2::Pool<Manager> {
     r2d2::Pool::builder()
         .max_size(most)
         .min_idle(Some(1))
         .test_on_check_out(false)
-        .connection_timeout(Duration::from_secs(30))
-        .build(Manager { url: url.clone() })
+        .connection_timeout(CONNECTION_WAIT)
+        .build_unchecked(Manager { url: url.clone() })
 }

@@ -49,8 +49,6 @@ diesel::table! {
         password_hash -> Nullable<Text>,
         invitation_hash -> Nullable<Binary>,
         invitation_ends_at -> Nullable<Moment>,
-        failed_sign_ins -> Integer,
-        failed_since -> Nullable<Moment>,
         created_at -> Moment,
     }
 }
@@ -749,6 +747,27 @@ diesel::table! {
 
 // Which tables a query may join. Each pair costs the compiler a dozen implementations: only those that
 // are joined stand here.
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::Moment;
+
+    sign_in_attempts (key) {
+        key -> Binary,
+        failures -> Integer,
+        since -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::Moment;
+
+    heartbeats (id) {
+        id -> Integer,
+        at -> Moment,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     users,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use diesel::ConnectionError;
 use diesel::connection::TransactionManager;
 use diesel::result::{DatabaseErrorKind, Error};
-use parking_lot::FairMutex;
+use parking_lot::{FairMutex, FairMutexGuard};
 
 use super::connection::{Conn, DatabaseUrl};
 use super::dialect::{self, Again, LOCK_TIMEOUT};
@@ -22,6 +22,9 @@ const TRIES_UNKNOWN: u32 = 3;
 /// both hold again what the other wants.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How long a server may take to start beside us.
+const START_WAIT: Duration = Duration::from_secs(30);
+
 /// The database of one installation.
 pub struct Store {
     url: DatabaseUrl,
@@ -36,10 +39,17 @@ impl Store {
     /// keeps nobody from redeeming. An engine with a single writer gets one to write with.
     ///
     /// # Errors
-    /// The engine's reason when it cannot be reached.
-    pub fn open(url: &DatabaseUrl, size: u32) -> Result<Self, r2d2::Error> {
-        let writers = pool(url, if url.single_writer() { 1 } else { size })?;
-        let readers = pool(url, size)?;
+    /// The engine's reason when it cannot be reached for half a minute: a server may be starting too.
+    pub fn open(url: &DatabaseUrl, size: u32) -> Result<Self, ConnectionError> {
+        let begun = Instant::now();
+        while let Err(error) = url.connect() {
+            if url.single_writer() || begun.elapsed() >= START_WAIT {
+                return Err(error);
+            }
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        let writers = pool(url, if url.single_writer() { 1 } else { size });
+        let readers = pool(url, size);
         Ok(Self { url: url.clone(), readers, writers, turn: FairMutex::new(()) })
     }
 
@@ -55,10 +65,11 @@ impl Store {
     /// What `work` refuses, or the engine's failure.
     pub fn read<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
     where
-        E: From<Error> + From<Unavailable>,
+        E: From<Error> + From<Unavailable> + Retried,
     {
         let mut pooled = begun(&self.readers, dialect::begin_snapshot)?;
         let outcome = work(&mut pooled.conn);
+        pooled.broken |= outcome.as_ref().is_err_and(Retried::lost);
         roll_back(&mut pooled);
         outcome
     }
@@ -73,9 +84,17 @@ impl Store {
         E: From<Error> + From<Unavailable> + Retried,
     {
         with_value(work, |work| {
-            let _turn = self.url.single_writer().then(|| self.turn.lock());
+            let _turn = self.turn()?;
             retry(&mut || attempt(&mut *begun(&self.writers, dialect::begin_write)?, work))
         })
+    }
+
+    /// Waits until this process may write, where only one may.
+    fn turn(&self) -> Result<Option<FairMutexGuard<'_, ()>>, Unavailable> {
+        if !self.url.single_writer() {
+            return Ok(None);
+        }
+        self.turn.try_lock_for(LOCK_TIMEOUT).map(Some).ok_or(Unavailable::Turn)
     }
 
     /// One connection outside any pool, for migrations and locks.
@@ -156,8 +175,10 @@ fn retry<E: Retried>(attempt: &mut dyn FnMut() -> Result<(), E>) -> Result<(), E
     }
 }
 
-fn attempt<E: From<Error>>(pooled: &mut Pooled, work: &mut Work<'_, E>) -> Result<(), E> {
+fn attempt<E: From<Error> + Retried>(pooled: &mut Pooled, work: &mut Work<'_, E>) -> Result<(), E> {
     if let Err(error) = work(&mut pooled.conn) {
+        // A server that only reads now may not be the one to write to: the next connection finds it.
+        pooled.broken |= error.lost();
         roll_back(pooled);
         return Err(error);
     }
@@ -171,6 +192,9 @@ fn attempt<E: From<Error>>(pooled: &mut Pooled, work: &mut Work<'_, E>) -> Resul
 pub trait Retried {
     /// What to do with the transaction.
     fn again(&self) -> Again;
+
+    /// Whether the connection is worth nothing any more.
+    fn lost(&self) -> bool;
 
     /// The same error, when the engine may have given up waiting for a lock.
     #[must_use]

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::lock_rows;
 use super::reading::Reading;
 use super::schema::users;
 use crate::domain::caller::{Caller, Role};
@@ -10,8 +11,8 @@ use crate::domain::ids::{OrganisationId, UserId};
 use crate::domain::time::Instant;
 
 /// An account as the database holds it.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_null = true)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = users)]
 pub struct UserRow {
     /// Its id.
     pub id: UserId,
@@ -33,10 +34,6 @@ pub struct UserRow {
     pub invitation_hash: Option<Vec<u8>>,
     /// When the invitation ends.
     pub invitation_ends_at: Option<Instant>,
-    /// Wrong passwords since `failed_since`.
-    pub failed_sign_ins: i32,
-    /// When the first of them came.
-    pub failed_since: Option<Instant>,
     /// When the account was made.
     pub created_at: Instant,
 }
@@ -63,10 +60,62 @@ pub fn insert(conn: &mut Conn, row: &UserRow) -> QueryResult<()> {
     diesel::insert_into(users::table).values(row.clone()).execute(conn).map(drop)
 }
 
-/// Writes every column of an account.
-pub fn update(conn: &mut Conn, row: &UserRow) -> QueryResult<()> {
-    let changed = diesel::update(users::table.find(row.id)).set(row.clone()).execute(conn)?;
+/// What changes of an account; the rest stays as somebody else may be writing it just now.
+#[derive(Clone, Debug, Default, AsChangeset)]
+#[diesel(table_name = users)]
+pub struct UserUpdate {
+    /// The person's name.
+    pub name: Option<String>,
+    /// Whether the person invites colleagues.
+    pub manager: Option<bool>,
+    /// Whether the account may sign in.
+    pub active: Option<bool>,
+}
+
+/// Changes an account.
+pub fn update(conn: &mut Conn, id: UserId, update: UserUpdate) -> QueryResult<()> {
+    let UserUpdate { name: None, manager: None, active: None } = update else {
+        let changed = diesel::update(users::table.find(id)).set(update).execute(conn)?;
+        return super::exactly_one(changed);
+    };
+    Ok(())
+}
+
+/// Gives an account an invitation in place of the one before.
+pub fn set_invitation(
+    conn: &mut Conn,
+    id: UserId,
+    hash: &[u8],
+    ends_at: Instant,
+) -> QueryResult<()> {
+    let invitation = (users::invitation_hash.eq(hash), users::invitation_ends_at.eq(ends_at));
+    let changed = diesel::update(users::table.find(id)).set(invitation).execute(conn)?;
     super::exactly_one(changed)
+}
+
+/// Takes an invitation up; false when it was taken up or replaced meanwhile, or the account was
+/// stopped.
+pub fn accept_invitation(
+    conn: &mut Conn,
+    id: UserId,
+    invitation: &[u8],
+    password_hash: &str,
+) -> QueryResult<bool> {
+    let open = users::invitation_hash.eq(invitation).and(users::active.eq(true));
+    let changed = diesel::update(users::table.find(id).filter(open))
+        .set((
+            users::password_hash.eq(password_hash),
+            users::invitation_hash.eq(None::<Vec<u8>>),
+            users::invitation_ends_at.eq(None::<Instant>),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Locks an account, and answers it as it stands now.
+pub fn locked(conn: &mut Conn, id: UserId) -> QueryResult<Option<UserRow>> {
+    lock_rows!(conn, users, [id])?;
+    by_id(conn, id)
 }
 
 /// The account of that id.
