@@ -19,7 +19,7 @@ use super::key_files::{
 };
 use super::randomness::Random;
 use crate::domain::code::{Code, Serial};
-use crate::domain::ids::PassId;
+use crate::domain::ids::{PassId, UserId};
 use crate::domain::time::Day;
 
 /// The keys of one installation.
@@ -183,6 +183,24 @@ impl Keys {
     /// [`KeyError::NoSealKey`] when the file was taken away.
     pub fn seal_key(&self, number: i32) -> Result<&Secret, KeyError> {
         self.seals.get(&number).ok_or(KeyError::NoSealKey(number))
+    }
+
+    /// The key under which wrong passwords are counted: an e-mail, and a place or nothing.
+    #[must_use]
+    pub fn attempts_key(&self, email: &str, place: &str) -> Vec<u8> {
+        mac(&self.lookup, &[b"attempts", email.as_bytes(), place.as_bytes()]).to_vec()
+    }
+
+    /// What shows that a session's secret was made here, without a look at the database.
+    #[must_use]
+    pub fn session_mark(&self, secret: &str) -> String {
+        hex(&first::<16>(&mac(&self.lookup, &[b"session", secret.as_bytes()])))
+    }
+
+    /// What shows that a person has signed in on a device before.
+    #[must_use]
+    pub fn device_mark(&self, user: UserId, device: &str) -> String {
+        hex(&first::<16>(&mac(&self.lookup, &[b"device", user.0.as_bytes(), device.as_bytes()])))
     }
 
     /// The token that protects the forms of a session.

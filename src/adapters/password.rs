@@ -1,8 +1,10 @@
 //! Passwords: Argon2id with the parameters of RFC 9106 for limited memory, as the crate sets them.
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Argon2, password_hash};
+use argon2::password_hash::{self, PasswordHasher};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use parking_lot::Mutex;
+use subtle::ConstantTimeEq;
 
 /// The shortest password, in characters (ANSSI and CNIL ask for twelve).
 pub const SHORTEST: usize = 12;
@@ -14,6 +16,10 @@ pub const LONGEST: usize = 256;
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZS1zYWx0LXNhbHQ$\
     kMbDuUtBGUdyRKqBvdmgFOO1UWIUtyNAkNZBxkZwHsM";
 
+/// The 19 MiB of each computation under way, used again by the next: an allocator would keep what
+/// was given back, and grow with every sign-in.
+static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+
 /// Hashes a password under a salt of sixteen random bytes.
 ///
 /// # Errors
@@ -22,10 +28,41 @@ pub fn hash(password: &str, salt: &[u8; 16]) -> Result<String, password_hash::Er
     Ok(Argon2::default().hash_password_with_salt(password.as_bytes(), salt)?.to_string())
 }
 
-/// Whether the password is the one that was hashed. With no hash it takes as long and says no.
+/// Whether the password is the one that was hashed. With no hash, or a password that is too long,
+/// it takes as long and says no.
 #[must_use]
 pub fn verify(password: &str, hash: Option<&str>) -> bool {
-    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
-    let same = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
-    same && hash.is_some()
+    let fits = password.len() <= LONGEST;
+    let same = matches(if fits { password } else { "" }, hash.unwrap_or(NOBODY));
+    same && fits && hash.is_some()
+}
+
+fn matches(password: &str, hash: &str) -> bool {
+    let Ok(parsed) = PasswordHash::new(hash) else { return false };
+    let (Some(salt), Some(expected)) = (&parsed.salt, &parsed.hash) else { return false };
+    let Ok(params) = Params::try_from(&parsed) else { return false };
+    let mut memory = MEMORY.lock().pop().unwrap_or_default();
+    memory.resize(params.block_count().max(memory.len()), Block::default());
+    let mut found = vec![0; expected.len()];
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let done =
+        argon.hash_password_into_with_memory(password.as_bytes(), salt, &mut found, &mut memory);
+    MEMORY.lock().push(memory);
+    done.is_ok() && bool::from(found.ct_eq(expected.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, hash, verify};
+
+    #[test]
+    fn a_password_is_recognised_and_no_other() {
+        let stored = hash("une longue phrase facile", &[7; 16]).unwrap();
+        assert!(verify("une longue phrase facile", Some(&stored)));
+        assert!(!verify("une longue phrase facilE", Some(&stored)));
+        assert!(!verify("", Some(&stored)));
+        assert!(!verify("une longue phrase facile", None));
+        assert!(!verify(&"x".repeat(LONGEST + 1), Some(&stored)));
+        assert!(!verify("une longue phrase facile", Some("no hash at all")));
+    }
 }

@@ -7,6 +7,7 @@ use crate::domain::audit::{COMMAND, SIGN_IN, SIGN_IN_REFUSED};
 use crate::domain::ids::{EntryId, OrganisationId, UserId};
 use crate::store;
 use crate::store::audit::AuditRow;
+use crate::store::user::UserRow;
 use crate::store::dialect;
 
 /// How many entries are read at a time.
@@ -47,15 +48,16 @@ pub fn note_command(services: &Services, words: &str) -> Outcome<()> {
     note(services, &Access { act: COMMAND, target: words.to_owned(), ..Access::default() })
 }
 
-/// Adds the entry of a sign-in to the transaction that makes or refuses it.
+/// Adds the entry of a sign-in to the transaction that makes or refuses it; an e-mail without an
+/// account has one too, which names nobody.
 pub(super) fn note_sign_in(
     op: &mut Op<'_>,
-    user: UserId,
-    organisation: OrganisationId,
+    user: Option<&UserRow>,
     refused: bool,
 ) -> Outcome<()> {
     let (act, status) = if refused { (SIGN_IN_REFUSED, 401) } else { (SIGN_IN, 200) };
-    let (user, organisation) = (Some(user), Some(organisation));
+    let organisation = user.map(|user| user.organisation_id);
+    let user = user.map(|user| user.id);
     note_in(op, &Access { user, organisation, act, status, ..Access::default() })
 }
 

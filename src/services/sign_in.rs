@@ -5,20 +5,17 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::audit::note_sign_in;
+use super::sign_in_limits::{Attempt, Device, Origin};
 use super::{Error, Op, Outcome, Services};
 use crate::adapters::digest::sha256;
 use crate::adapters::{password, token};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{FamilyId, SessionId, TokenId, UserId};
-use crate::domain::refusal::{Code, Fact, Refused};
+use crate::domain::refusal::{Code, Refused};
 use crate::store;
 use crate::store::session::{NewSession, RefreshTokenRow};
 use crate::store::user::UserRow;
 
-/// So many wrong passwords …
-const FAILURES: i32 = 10;
-/// … in so many seconds, and the account waits.
-const FAILURE_SECONDS: i64 = 10 * 60;
 /// A refresh token that is not used ends after thirty days.
 const REFRESH_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// A session of the pages ends after twelve hours: one working day.
@@ -65,13 +62,16 @@ pub struct Refresh {
 ///
 /// # Errors
 /// `invalid_credentials`, or `too_many_sign_ins`.
-pub fn tokens(services: &Services, credentials: &Credentials) -> Outcome<Tokens> {
-    let user = verify(services, credentials)?;
+pub fn tokens(
+    services: &Services,
+    credentials: &Credentials,
+    origin: &Origin,
+) -> Outcome<Tokens> {
+    let verified = verify(services, credentials, origin)?;
     services.write(|op| {
+        verified.open(op)?;
         let family = FamilyId(op.id());
-        let tokens = new_tokens(op, user.id, family)?;
-        note_sign_in(op, user.id, user.organisation_id, false)?;
-        Ok(tokens)
+        new_tokens(op, verified.user.id, family)
     })
 }
 
@@ -115,25 +115,37 @@ pub fn revoke(services: &Services, request: &Refresh) -> Outcome<()> {
     })
 }
 
-/// Signs in with a password, for the pages. Answers the session's secret.
+/// A session of the pages that was opened.
+pub struct Opened {
+    /// Its secret.
+    pub secret: String,
+    /// The device it was opened on, known from now on.
+    pub device: Device,
+}
+
+/// Signs in with a password, for the pages.
 ///
 /// # Errors
 /// `invalid_credentials`, or `too_many_sign_ins`.
-pub fn open_session(services: &Services, credentials: &Credentials) -> Outcome<String> {
-    let user = verify(services, credentials)?;
-    let secret = services.secret();
+pub fn open_session(
+    services: &Services,
+    credentials: &Credentials,
+    origin: &Origin,
+) -> Outcome<Opened> {
+    let verified = verify(services, credentials, origin)?;
+    let secret = services.session_secret();
     services.write(|op| {
+        verified.open(op)?;
         let session = NewSession {
             id: SessionId(op.id()),
-            user_id: user.id,
+            user_id: verified.user.id,
             token_hash: &sha256(secret.as_bytes()),
             created_at: op.now,
             ends_at: op.now.plus_seconds(SESSION_SECONDS),
         };
-        store::session::insert_session(op.conn, &session)?;
-        note_sign_in(op, user.id, user.organisation_id, false)
+        Ok(store::session::insert_session(op.conn, &session)?)
     })?;
-    Ok(secret)
+    Ok(Opened { secret, device: Device::of(services, verified.user.id) })
 }
 
 /// Closes a session of the pages.
@@ -160,6 +172,13 @@ pub fn caller_of_token(services: &Services, token: &str) -> Outcome<Option<Calle
         Some(user) => services.read(|op| active_caller(op, user)),
         None => Ok(None),
     }
+}
+
+/// Whether a session's secret was made here, by its mark alone. Those of before have none.
+#[must_use]
+pub fn is_marked(services: &Services, session: &str) -> bool {
+    let parts = session.split_once('.');
+    parts.is_some_and(|(secret, mark)| services.keys.session_mark(secret) == mark)
 }
 
 /// Who a session belongs to, as the account stands now.
@@ -241,59 +260,47 @@ fn new_tokens(op: &mut Op<'_>, user: UserId, family: FamilyId) -> Outcome<Tokens
     })
 }
 
-/// Verifies a password outside any transaction: Argon2 takes tens of milliseconds on purpose.
-fn verify(services: &Services, credentials: &Credentials) -> Outcome<UserRow> {
+/// Who has just given the right password.
+struct Verified {
+    user: UserRow,
+    attempt: Attempt,
+}
+
+impl Verified {
+    /// In the transaction that opens something: the account is still active, and its password still
+    /// the one that was given.
+    fn open(&self, op: &mut Op<'_>) -> Outcome<()> {
+        let now = store::user::locked(op.conn, self.user.id)?;
+        let same = now.is_some_and(|now| {
+            now.active && now.password_hash == self.user.password_hash
+        });
+        if !same {
+            return Err(wrong().into());
+        }
+        self.attempt.succeeded(op)?;
+        note_sign_in(op, Some(&self.user), false)
+    }
+}
+
+/// Verifies a password outside any transaction: Argon2 takes tens of milliseconds on purpose. What is
+/// done for an e-mail without an account is the same.
+fn verify(services: &Services, credentials: &Credentials, origin: &Origin) -> Outcome<Verified> {
     let email = credentials.email.trim().to_lowercase();
-    let user = services.read(|op| {
-        let user = store::user::by_email(op.conn, &email)?;
-        user.as_ref().map_or(Ok(()), |user| stop_trying(op, user))?;
-        Ok(user)
-    })?;
+    let user = services.read(|op| Ok(store::user::by_email(op.conn, &email)?))?;
+    let owner = user.as_ref().map(|user| user.id);
+    let attempt = Attempt::count(services, &email, owner, origin)?;
     let known = user.as_ref().filter(|user| user.active);
     let hash = known.and_then(|user| user.password_hash.as_deref());
-    let short = credentials.password.len() <= password::LONGEST;
-    let right = short && password::verify(&credentials.password, hash);
-    match user {
-        Some(user) if right => {
-            if user.failed_sign_ins > 0 {
-                note(services, user.id, false)?;
-            }
-            Ok(user)
-        }
-        unknown => {
-            if let Some(user) = unknown {
-                note(services, user.id, true)?;
-            }
-            let sentence = "L'adresse ou le mot de passe est incorrect : vérifiez-les.";
-            Err(Refused::new(Code::InvalidCredentials, sentence).into())
+    match (password::verify(&credentials.password, hash), user) {
+        (true, Some(user)) => Ok(Verified { user, attempt }),
+        (_, user) => {
+            services.write(|op| note_sign_in(op, user.as_ref(), true))?;
+            Err(wrong().into())
         }
     }
 }
 
-fn stop_trying(op: &Op<'_>, user: &UserRow) -> Outcome<()> {
-    let ends = user.failed_since.map(|since| since.plus_seconds(FAILURE_SECONDS));
-    let Some(ends) = ends.filter(|ends| *ends > op.now) else { return Ok(()) };
-    if user.failed_sign_ins < FAILURES {
-        return Ok(());
-    }
-    let wait = (ends.micros() - op.now.micros()).div_euclid(1_000_000).max(1);
-    let sentence = "Trop de mots de passe incorrects : attendez dix minutes avant de réessayer.";
-    let mut refused = Refused::new(Code::TooManySignIns, sentence);
-    refused.facts.push(("retry_after".to_owned(), Fact::Number(wait)));
-    Err(refused.into())
-}
-
-fn note(services: &Services, user: UserId, failed: bool) -> Outcome<()> {
-    services.write(|op| {
-        let Some(mut row) = store::user::by_id(op.conn, user)? else { return Ok(()) };
-        let running =
-            row.failed_since.is_some_and(|since| since.plus_seconds(FAILURE_SECONDS) > op.now);
-        match (failed, running) {
-            (false, _) => (row.failed_sign_ins, row.failed_since) = (0, None),
-            (true, true) => row.failed_sign_ins += 1,
-            (true, false) => (row.failed_sign_ins, row.failed_since) = (1, Some(op.now)),
-        }
-        store::user::update(op.conn, &row)?;
-        if failed { note_sign_in(op, user, row.organisation_id, true) } else { Ok(()) }
-    })
+fn wrong() -> Refused {
+    let sentence = "L'adresse ou le mot de passe est incorrect : vérifiez-les.";
+    Refused::new(Code::InvalidCredentials, sentence)
 }

@@ -5,14 +5,15 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::list::{Listed, Page};
-use super::{Error, Op, Outcome, Services};
+use super::{Error, Op, Outcome, Services, sign_in_limits};
 use crate::adapters::digest::sha256;
 use crate::adapters::password;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{OrganisationId, UserId};
 use crate::domain::refusal::{Check, Code, Refused};
+use crate::domain::time::Instant;
 use crate::store;
-use crate::store::user::UserRow;
+use crate::store::user::{UserRow, UserUpdate};
 
 /// An invitation ends after so many days.
 pub const INVITATION_DAYS: i64 = 7;
@@ -105,9 +106,10 @@ pub(super) fn invite_in(op: &mut Op<'_>, caller: &Caller, request: &NewUser) -> 
         return Err(Refused::forbidden().into());
     }
     let mut row = new_row(op, request)?;
-    let link = new_invitation(op, &mut row);
+    let invitation = Invitation::new(op);
+    invitation.write_to(&mut row);
     store::user::insert(op.conn, &row)?;
-    Ok(UserView { invitation_link: Some(link), ..UserView::from(row) })
+    Ok(UserView { invitation_link: Some(invitation.link(op)), ..UserView::from(row) })
 }
 
 /// Makes an account from the command line, which whoever holds the machine may do: with a
@@ -124,9 +126,13 @@ pub fn add(
     let hash = new_password.map(|text| hashed(services, text)).transpose()?;
     services.write(|op| {
         let mut row = new_row(op, request)?;
-        let link = if hash.is_none() { Some(new_invitation(op, &mut row)) } else { None };
+        let invitation = hash.is_none().then(|| Invitation::new(op));
+        if let Some(invitation) = &invitation {
+            invitation.write_to(&mut row);
+        }
         row.password_hash.clone_from(&hash);
         store::user::insert(op.conn, &row)?;
+        let link = invitation.map(|invitation| invitation.link(op));
         Ok(UserView { invitation_link: link, ..UserView::from(row) })
     })
 }
@@ -147,23 +153,25 @@ pub fn change(
     }
     check.done()?;
     services.write(|op| {
-        let found = store::user::by_id(op.conn, id)?;
+        let found = store::user::locked(op.conn, id)?;
         let visible = found.filter(|row| {
             caller.role == Role::Operator || row.organisation_id == caller.organisation
         });
-        let mut row = visible.ok_or_else(Refused::not_found)?;
+        let row = visible.ok_or_else(Refused::not_found)?;
         may_manage(caller, row.organisation_id, row.caller()?.role)?;
-        if let Some(name) = &request.name {
-            name.trim().clone_into(&mut row.name);
-        }
-        row.manager = request.manager.unwrap_or(row.manager);
-        row.active = request.active.unwrap_or(row.active);
-        let link = (request.invite == Some(true)).then(|| new_invitation(op, &mut row));
-        if !row.active {
+        let name = request.name.as_ref().map(|name| name.trim().to_owned());
+        let UserChange { manager, active, .. } = *request;
+        store::user::update(op.conn, id, UserUpdate { name, manager, active })?;
+        if active == Some(false) {
             store::session::revoke_all(op.conn, id, op.now)?;
         }
-        store::user::update(op.conn, &row)?;
-        Ok(UserView { invitation_link: link, ..UserView::from(row) })
+        let invitation = (request.invite == Some(true)).then(|| Invitation::new(op));
+        if let Some(Invitation { secret, ends_at }) = &invitation {
+            store::user::set_invitation(op.conn, id, &sha256(secret.as_bytes()), *ends_at)?;
+        }
+        let changed = store::user::named(op.conn, id)?;
+        let link = invitation.map(|invitation| invitation.link(op));
+        Ok(UserView { invitation_link: link, ..UserView::from(changed) })
     })
 }
 
@@ -204,13 +212,13 @@ pub fn accept_invitation(
     services.read(|op| invited_row(op, secret).map(drop))?;
     let hash = hashed(services, new_password)?;
     services.write(|op| {
-        let mut row = invited_row(op, secret)?;
-        row.password_hash = Some(hash.clone());
-        row.invitation_hash = None;
-        row.invitation_ends_at = None;
-        (row.failed_sign_ins, row.failed_since) = (0, None);
+        let row = invited_row(op, secret)?;
+        let invitation = sha256(secret.as_bytes());
+        if !store::user::accept_invitation(op.conn, row.id, &invitation, &hash)? {
+            return Err(invitation_unknown().into());
+        }
         store::session::revoke_all(op.conn, row.id, op.now)?;
-        store::user::update(op.conn, &row)?;
+        sign_in_limits::forget(op, &row.email)?;
         Ok(UserView::from(row))
     })
 }
@@ -219,11 +227,13 @@ fn invited_row(op: &mut Op<'_>, secret: &str) -> Outcome<UserRow> {
     let found = store::user::by_invitation(op.conn, &sha256(secret.as_bytes()))?;
     let running =
         found.filter(|row| row.active && row.invitation_ends_at.is_some_and(|end| op.now < end));
-    running.ok_or_else(|| {
-        let sentence = "Cette invitation a déjà servi ou n'est plus valable : demandez-en une \
-            nouvelle à la personne qui vous a invité.";
-        Refused::new(Code::InvitationUnknown, sentence).into()
-    })
+    running.ok_or_else(|| invitation_unknown().into())
+}
+
+fn invitation_unknown() -> Refused {
+    let sentence = "Cette invitation a déjà servi ou n'est plus valable : demandez-en une nouvelle à \
+        la personne qui vous a invité.";
+    Refused::new(Code::InvitationUnknown, sentence)
 }
 
 fn check(request: &NewUser) -> Result<Role, Refused> {
@@ -271,17 +281,30 @@ fn new_row(op: &mut Op<'_>, request: &NewUser) -> Outcome<UserRow> {
         password_hash: None,
         invitation_hash: None,
         invitation_ends_at: None,
-        failed_sign_ins: 0,
-        failed_since: None,
         created_at: op.now,
     })
 }
 
-fn new_invitation(op: &Op<'_>, row: &mut UserRow) -> String {
-    let secret = op.services.secret();
-    row.invitation_hash = Some(sha256(secret.as_bytes()));
-    row.invitation_ends_at = Some(op.now.plus_seconds(INVITATION_DAYS * 24 * 60 * 60));
-    format!("{}/invitation/{secret}", op.services.public_url)
+/// A one-time link, before it is given away.
+struct Invitation {
+    secret: String,
+    ends_at: Instant,
+}
+
+impl Invitation {
+    fn new(op: &Op<'_>) -> Self {
+        let ends_at = op.now.plus_seconds(INVITATION_DAYS * 24 * 60 * 60);
+        Self { secret: op.services.secret(), ends_at }
+    }
+
+    fn write_to(&self, row: &mut UserRow) {
+        row.invitation_hash = Some(sha256(self.secret.as_bytes()));
+        row.invitation_ends_at = Some(self.ends_at);
+    }
+
+    fn link(&self, op: &Op<'_>) -> String {
+        format!("{}/invitation/{}", op.services.public_url, self.secret)
+    }
 }
 
 fn hashed(services: &Services, new_password: &str) -> Outcome<String> {
