@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
+use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
@@ -19,6 +20,7 @@ pub struct Limits {
 struct Item<T> {
     what: T,
     size: usize,
+    since: Instant,
 }
 
 struct State<W, T> {
@@ -58,7 +60,7 @@ impl<W: Clone + Eq + Hash, T> FairQueue<W, T> {
         if waiting > 0 && waiting + size > self.limits.each {
             return Err(what);
         }
-        line.push_back(Item { what, size });
+        line.push_back(Item { what, size, since: Instant::now() });
         if line.len() == 1 {
             state.turns.push_back(who);
         }
@@ -92,6 +94,13 @@ impl<W: Clone + Eq + Hash, T> FairQueue<W, T> {
         }
         state.sizes -= size;
         taken
+    }
+
+    /// How long the one that came first has been waiting.
+    pub fn longest_wait(&self) -> Duration {
+        let state = self.state.lock();
+        let first = state.waiting.values().filter_map(VecDeque::front).map(|item| item.since).min();
+        first.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// Lets nothing more in; what waits is still taken.

@@ -1,5 +1,6 @@
 //! What the service does by itself: give expired passes' money back, and forget what has ended.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -32,12 +33,10 @@ impl Jobs {
             loop {
                 if Instant::now() >= due {
                     due = Instant::now() + EVERY;
-                    log("release_expired", release_expired::release_expired(&app.services));
-                    log("tidy", installation::tidy(&app.services).map(|()| 0));
+                    run("release_expired", || release_expired::release_expired(&app.services));
+                    run("tidy", || installation::tidy(&app.services).map(|()| 0));
                 }
-                if let Err(error) = update_reports::update_reports(&app.services) {
-                    log("update_reports", Err(error));
-                }
+                run("update_reports", || update_reports::update_reports(&app.services).map(|_| 0));
                 if stopped.recv_timeout(UPDATE_EVERY) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
@@ -57,7 +56,12 @@ impl Drop for Jobs {
     }
 }
 
-fn log(job: &str, outcome: Outcome<usize>) {
+/// Runs a job. Whatever breaks off, the others run, and it runs again.
+fn run(job: &str, work: impl FnOnce() -> Outcome<usize>) {
+    let Ok(outcome) = catch_unwind(AssertUnwindSafe(work)) else {
+        tracing::error!(job, "broke off; will run again");
+        return;
+    };
     match outcome {
         Ok(0) => {}
         Ok(count) => tracing::info!(job, count, "done"),

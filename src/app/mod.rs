@@ -5,6 +5,7 @@ pub mod agreement_paper;
 pub mod checkpoints;
 pub mod closing_paper;
 mod fair_queue;
+pub mod gates;
 pub mod in_order;
 pub mod jobs;
 pub mod moving;
@@ -18,6 +19,9 @@ pub mod settings;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ipnet::IpNet;
+
+use self::gates::Gates;
 use crate::adapters::clock::{Clock, MovedClock, SystemClock};
 use crate::adapters::keys::Keys;
 use crate::adapters::randomness::{Random, SecureRandom};
@@ -36,6 +40,10 @@ pub struct App {
     pub secure_cookies: bool,
     /// Where people write who cannot use a page.
     pub contact_email: Option<String>,
+    /// How much of what is dear is under way at once.
+    pub gates: Gates,
+    /// The proxies whose word counts for where a request came from.
+    pub proxies: Vec<IpNet>,
 }
 
 /// Why the service cannot start.
@@ -48,7 +56,7 @@ pub enum StartError {
     /// The keys cannot be used.
     Keys(crate::adapters::key_files::KeyError),
     /// The database cannot be reached.
-    Database(r2d2::Error),
+    Database(diesel::ConnectionError),
     /// The database cannot be prepared.
     Prepare(String),
 }
@@ -106,7 +114,13 @@ impl App {
             public_url,
             large_reports: LargeReports::default(),
         };
-        Ok(Self { services, secure_cookies, contact_email: settings.contact_email.clone() })
+        Ok(Self {
+            services,
+            secure_cookies,
+            contact_email: settings.contact_email.clone(),
+            gates: Gates::default(),
+            proxies: settings.proxies.clone(),
+        })
     }
 
     /// Runs the migrations and ties the database to its keys.

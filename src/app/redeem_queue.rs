@@ -3,8 +3,10 @@
 //! There is no timer: a batch is what waits. A full queue is refused at once, so that a client tries
 //! again instead of waiting for nothing.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -25,12 +27,21 @@ const LIMITS: Limits = Limits { total: 2_048, each: 256 };
 /// other is computed by the server.
 const BATCHES: usize = 2;
 
+/// What waits longer than this waits for nobody.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
 type Answers = Vec<Outcome<Once<Redeemed>>>;
 
 /// Requests of one sender, and where their answers go.
 struct Waiting {
     requests: Vec<Request>,
     answers: oneshot::Sender<Answers>,
+}
+
+impl Waiting {
+    fn is_awaited(&self) -> bool {
+        !self.answers.is_closed()
+    }
 }
 
 /// Who waits for the next `count` answers of a batch.
@@ -68,8 +79,9 @@ impl RedeemQueue {
     /// # Errors
     /// `busy` when the queue is full, and what [`redeem`] answers.
     pub async fn redeem(&self, request: Request) -> Outcome<Once<Redeemed>> {
-        let answers = self.push(vec![request])?.await.map_err(Error::failure)?;
-        answers.into_iter().next().unwrap_or_else(|| Err(Error::failure("no answer")))
+        // Nobody answers when the batch broke off: the same key may be sent again.
+        let answers = self.push(vec![request])?.await.map_err(|_| Error::busy())?;
+        answers.into_iter().next().unwrap_or_else(|| Err(Error::busy()))
     }
 
     /// Waits, on a blocking thread, for a batch to take the requests of one sender in their order.
@@ -82,6 +94,13 @@ impl RedeemQueue {
         let answers = self.push(requests);
         let answers = answers.and_then(|answers| answers.blocking_recv().map_err(Error::failure));
         answers.unwrap_or_else(|_| (0..count).map(|_| Err(Error::busy())).collect())
+    }
+
+    /// Whether somebody takes what waits.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        let working = self.threads.iter().any(|thread| !thread.is_finished());
+        working && self.queue.longest_wait() < LONGEST_WAIT
     }
 
     fn push(&self, requests: Vec<Request>) -> Outcome<oneshot::Receiver<Answers>> {
@@ -112,18 +131,29 @@ fn work(app: &App, queue: &Queue) {
         if waiting.is_empty() {
             return;
         }
-        let mut batch = Vec::new();
-        let mut senders = Vec::new();
-        for Waiting { requests, answers } in waiting {
-            senders.push(Sender { count: requests.len(), answers });
-            batch.extend(requests);
+        // Whatever breaks off, the next batch is taken: a thread that ends would end redeeming.
+        if catch_unwind(AssertUnwindSafe(|| answer(app, waiting))).is_err() {
+            tracing::error!("a batch broke off");
         }
-        metrics::histogram!("redeem_batch_size").record(length(batch.len()));
-        let mut answers = redeem(&app.services, &batch).into_iter();
-        for sender in senders {
-            // Whoever asked may have gone away: the redemption stands, and its key tells.
-            drop(sender.answers.send(answers.by_ref().take(sender.count).collect()));
-        }
+    }
+}
+
+fn answer(app: &App, waiting: Vec<Waiting>) {
+    let mut batch = Vec::new();
+    let mut senders = Vec::new();
+    // Whoever was told in the meantime that the service is busy will come again.
+    for Waiting { requests, answers } in waiting.into_iter().filter(Waiting::is_awaited) {
+        senders.push(Sender { count: requests.len(), answers });
+        batch.extend(requests);
+    }
+    if batch.is_empty() {
+        return;
+    }
+    metrics::histogram!("redeem_batch_size").record(length(batch.len()));
+    let mut answers = redeem(&app.services, &batch).into_iter();
+    for sender in senders {
+        // Whoever asked may have gone away: the redemption stands, and its key tells.
+        drop(sender.answers.send(answers.by_ref().take(sender.count).collect()));
     }
 }
 

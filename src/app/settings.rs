@@ -1,8 +1,10 @@
 //! Settings: flags, then the environment (`PASSNUM_…`), then one TOML file.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::store::connection::DatabaseUrl;
@@ -22,7 +24,16 @@ pub struct Settings {
     pub connections: u32,
     /// Where people write who cannot use a page.
     pub contact_email: Option<String>,
+    /// Where metrics and readiness are answered, when not where people are.
+    pub machine_listen: Option<String>,
+    /// The proxies whose word counts for where a request came from.
+    pub proxies: Vec<IpNet>,
+    /// So many requests a second may come from one address without a valid sign-in; 0: any number.
+    pub requests_per_second: u32,
 }
+
+/// The proxies that are believed when none are named: those on this machine.
+const LOCAL_PROXIES: [&str; 2] = ["127.0.0.0/8", "::1/128"];
 
 /// What was said on the command line or in the environment; the file says the rest.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +52,12 @@ pub struct Given {
     pub connections: Option<u32>,
     /// Where people write who cannot use a page.
     pub contact_email: Option<String>,
+    /// Where metrics and readiness are answered.
+    pub machine_listen: Option<String>,
+    /// The proxies whose word counts.
+    pub proxies: Option<Vec<String>>,
+    /// Requests a second from one address without a valid sign-in.
+    pub requests_per_second: Option<u32>,
     /// The TOML file.
     pub config: Option<PathBuf>,
 }
@@ -55,6 +72,9 @@ struct ConfigFile {
     public_url: Option<String>,
     connections: Option<u32>,
     contact_email: Option<String>,
+    machine_listen: Option<String>,
+    proxies: Option<Vec<String>>,
+    requests_per_second: Option<u32>,
 }
 
 /// Why the settings cannot be used.
@@ -70,6 +90,8 @@ pub enum SettingsError {
     PublicUrl(String),
     /// The contact address is no e-mail address.
     ContactEmail(String),
+    /// A proxy is no address or network.
+    Proxy(String),
 }
 
 impl fmt::Display for SettingsError {
@@ -77,9 +99,10 @@ impl fmt::Display for SettingsError {
         match self {
             Self::Unreadable(path, source) => write!(f, "cannot read {}: {source}", path.display()),
             Self::Toml(path, reason) => write!(f, "{}: {reason}", path.display()),
-            Self::Database(reason) | Self::PublicUrl(reason) | Self::ContactEmail(reason) => {
-                f.write_str(reason)
-            }
+            Self::Database(reason)
+            | Self::PublicUrl(reason)
+            | Self::ContactEmail(reason)
+            | Self::Proxy(reason) => f.write_str(reason),
         }
     }
 }
@@ -121,7 +144,21 @@ impl Settings {
         let connections = given.connections.or(file.connections).unwrap_or(8).clamp(1, 200);
         let contact_email = pick(&given.contact_email, file.contact_email);
         contact_email.as_deref().map_or(Ok(()), check_email)?;
-        Ok(Self { listen, data_dir, database_url, public_url, connections, contact_email })
+        let machine_listen = pick(&given.machine_listen, file.machine_listen);
+        let proxies = networks(given.proxies.clone().or(file.proxies))?;
+        let requests_per_second =
+            given.requests_per_second.or(file.requests_per_second).unwrap_or(200);
+        Ok(Self {
+            listen,
+            data_dir,
+            database_url,
+            public_url,
+            connections,
+            contact_email,
+            machine_listen,
+            proxies,
+            requests_per_second,
+        })
     }
 }
 
@@ -133,6 +170,17 @@ fn read(path: &Path) -> Result<String, SettingsError> {
 fn read_file(path: &Path) -> Result<ConfigFile, SettingsError> {
     toml::from_str(&read(path)?)
         .map_err(|error| SettingsError::Toml(path.to_owned(), error.to_string()))
+}
+
+/// Addresses and networks, `10.0.0.2` or `10.0.0.0/8`.
+fn networks(named: Option<Vec<String>>) -> Result<Vec<IpNet>, SettingsError> {
+    let named = named.unwrap_or_else(|| LOCAL_PROXIES.map(str::to_owned).to_vec());
+    let parsed = named.iter().map(|text| {
+        let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        let reason = || format!("proxy {text:?} is neither an address nor a network");
+        network.map_err(|_| SettingsError::Proxy(reason()))
+    });
+    parsed.collect()
 }
 
 /// An address that a link on a page can open.

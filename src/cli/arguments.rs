@@ -39,6 +39,21 @@ pub struct Arguments {
     /// Where people write who cannot use a page; shown in the accessibility statement
     #[arg(long, global = true, env = "PASSNUM_CONTACT_EMAIL", value_name = "ADDRESS")]
     contact_email: Option<String>,
+    /// Where `/metrics` and `/readyz` are answered [default: where people are]
+    #[arg(long, global = true, env = "PASSNUM_MACHINE_LISTEN", value_name = "ADDRESS:PORT")]
+    machine_listen: Option<String>,
+    /// Proxies that may say where a request came from, apart by commas [default: this machine]
+    #[arg(
+        long,
+        global = true,
+        env = "PASSNUM_PROXIES",
+        value_name = "ADDRESSES",
+        value_delimiter = ','
+    )]
+    proxies: Option<Vec<String>>,
+    /// Requests a second from one address without a valid sign-in, 0 for any [default: 200]
+    #[arg(long, global = true, env = "PASSNUM_REQUESTS_PER_SECOND", value_name = "N")]
+    requests_per_second: Option<u32>,
     /// A TOML file with the same settings
     #[arg(long, global = true, env = "PASSNUM_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -61,6 +76,9 @@ impl Arguments {
             public_url: self.public_url.clone(),
             connections: self.connections,
             contact_email: self.contact_email.clone(),
+            machine_listen: self.machine_listen.clone(),
+            proxies: self.proxies.clone(),
+            requests_per_second: self.requests_per_second,
             config: self.config.clone(),
         }
     }

@@ -13,6 +13,7 @@ pub mod generate;
 pub mod import;
 pub mod keys;
 pub mod ledger;
+mod log;
 pub mod money_arguments;
 pub mod month;
 pub mod moving;
@@ -25,6 +26,7 @@ pub mod stock;
 pub mod stock_arguments;
 pub mod user;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -101,21 +103,26 @@ fn exit_code(stop: Stop) -> ExitCode {
     match stop {
         Stop::Found => ExitCode::from(1),
         Stop::Refused(refused) => {
-            eprintln!("{} ({})", refused.sentence, refused.code.as_str());
+            complain(&format!("{} ({})", refused.sentence, refused.code.as_str()));
             for field in &refused.fields {
-                eprintln!("  {}: {}", field.pointer, field.detail);
+                complain(&format!("  {}: {}", field.pointer, field.detail));
             }
             ExitCode::from(1)
         }
         Stop::Usage(reason) => {
-            eprintln!("pass-numerique: {reason}");
+            complain(&format!("pass-numerique: {reason}"));
             ExitCode::from(2)
         }
         Stop::Failure(reason) => {
-            eprintln!("pass-numerique: {reason}");
+            complain(&format!("pass-numerique: {reason}"));
             ExitCode::from(3)
         }
     }
+}
+
+/// Writes a line to standard error; when nobody can read it, the exit code says enough.
+fn complain(line: &str) {
+    drop(writeln!(std::io::stderr(), "{line}"));
 }
 
 fn dispatch(arguments: Arguments) -> Result<(), Stop> {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::deadline;
 use crate::app::App;
+use crate::app::gates::Gate;
 use crate::domain::caller::Caller;
 use crate::services::report_limits::Asker;
 use crate::services::{Error, Outcome, Services};
@@ -13,15 +15,54 @@ impl App {
     /// Runs a use case on a blocking thread.
     ///
     /// # Errors
-    /// What the use case answers, or a failure when its thread panicked.
+    /// What the use case answers, `busy` when the request's deadline comes before, or a failure when
+    /// its thread panicked.
     pub async fn run<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Services) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
         let (answer, answered) = oneshot::channel();
-        // Nobody waits for the answer when the client has gone.
-        block(self, Box::new(move |services| drop(answer.send(work(services))))).await?;
-        answered.await.map_err(Error::failure)?
+        let work = move |services: &Services| {
+            // Whoever asked has gone, or was told that the service is busy: nothing was begun yet.
+            if !answer.is_closed() {
+                drop(answer.send(work(services)));
+            }
+        };
+        let blocked = block(self, Box::new(work));
+        deadline::within(async {
+            blocked.await?;
+            answered.await.map_err(Error::failure)?
+        })
+        .await
+    }
+
+    /// Runs a use case once there is a place at a gate, which it holds until it ends.
+    ///
+    /// # Errors
+    /// As [`App::run`]; `busy` when there is no place.
+    pub async fn run_behind<T: Send + 'static>(
+        self: &Arc<Self>,
+        gate: &Gate,
+        work: impl FnOnce(&Services) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let place = gate.enter().await?;
+        self.run(move |services| {
+            let outcome = work(services);
+            drop(place);
+            outcome
+        })
+        .await
+    }
+
+    /// Runs a use case of somebody who may have no account.
+    ///
+    /// # Errors
+    /// As [`App::run_behind`].
+    pub async fn run_public<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Services) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        self.run_behind(&self.gates.public, work).await
     }
 
     /// Runs a use case that makes a report. When the client goes, the report ends.

@@ -16,12 +16,12 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::{audit, input};
+use super::{audit, body, input};
 use crate::app::App;
 use crate::domain::caller::{Caller, Right};
 use crate::domain::refusal::{Code, Refused};
 use crate::services::idempotency::Key;
-use crate::services::sign_in;
+use crate::services::{Services, sign_in};
 
 /// The cookie of the pages' session.
 pub const SESSION_COOKIE: &str = "pass_numerique_session";
@@ -170,7 +170,7 @@ impl<P: Permission, T: Input> Call<P, T> {
         }
         let key = idempotency_key(request)?;
         let bytes = match sent {
-            Body::Coming(mut payload) => body(&mut payload, LARGEST_BODY).await?,
+            Body::Coming(mut payload) => body::read(&mut payload, LARGEST_BODY).await?,
             Body::Read(bytes) => bytes,
         };
         let (input, bound) = T::read(request, &bytes)?;
@@ -190,7 +190,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for OpenBody<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let bytes = body(&mut payload, LARGEST_BODY).await?;
+            let bytes = body::read(&mut payload, LARGEST_BODY).await?;
             Json::<T>::read(&request, &bytes).map(|(Json(value), _)| Self(value))
         })
     }
@@ -212,13 +212,26 @@ async fn caller(app: &Arc<App>, request: &HttpRequest) -> Result<Caller, Problem
         None => match request.cookie(SESSION_COOKIE) {
             Some(cookie) => {
                 must_be_same_origin(request)?;
-                let secret = cookie.value().to_owned();
-                app.run(move |services| sign_in::caller_of_session(services, &secret)).await?
+                caller_of_session(app, cookie.value().to_owned()).await?
             }
             None => None,
         },
     };
     found.ok_or_else(|| Refused::unauthenticated().into())
+}
+
+/// Who a session belongs to. A secret that does not even look like ours waits with the public.
+///
+/// # Errors
+/// A failure to look the session up.
+pub async fn caller_of_session(
+    app: &Arc<App>,
+    secret: String,
+) -> Result<Option<Caller>, Problem> {
+    let marked = sign_in::is_marked(&app.services, &secret);
+    let look_up = move |services: &Services| sign_in::caller_of_session(services, &secret);
+    let found = if marked { app.run(look_up).await } else { app.run_public(look_up).await };
+    Ok(found?)
 }
 
 /// The access token a request came with.
@@ -267,31 +280,4 @@ pub fn idempotency_key(request: &HttpRequest) -> Result<Option<Uuid>, Problem> {
         let sentence = "L'en-tête Idempotency-Key n'est pas un UUID : créez-en un par demande.";
         Refused::new(Code::IdempotencyKeyInvalid, sentence).into()
     })
-}
-
-/// Reads a body of at most `most` bytes.
-///
-/// # Errors
-/// `body_too_large`, or `malformed_request` when the connection broke.
-pub async fn body(payload: &mut Payload, most: usize) -> Result<BytesMut, Problem> {
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = next_chunk(payload).await {
-        let chunk = chunk.map_err(|_| {
-            let sentence = "La demande s'est interrompue : envoyez-la de nouveau.";
-            Refused::new(Code::MalformedRequest, sentence)
-        })?;
-        if bytes.len() + chunk.len() > most {
-            let sentence = "Cet envoi est trop volumineux : réduisez-le et recommencez.";
-            return Err(Refused::new(Code::BodyTooLarge, sentence).into());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-async fn next_chunk(
-    payload: &mut Payload,
-) -> Option<Result<actix_web::web::Bytes, actix_web::error::PayloadError>> {
-    use futures_core::Stream;
-    std::future::poll_fn(|context| Pin::new(&mut *payload).poll_next(context)).await
 }

@@ -1,12 +1,17 @@
 //! The HTTP face: translates, never decides.
 
+pub mod address_limits;
 pub mod answer;
 pub mod api;
 pub mod audit;
 pub mod blocking;
+pub mod body;
 pub mod call;
+pub mod client_address;
+pub mod deadline;
 pub mod input;
 pub mod openapi;
+pub mod origin;
 pub mod pages;
 pub mod paper;
 pub mod problem;

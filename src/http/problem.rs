@@ -121,6 +121,7 @@ pub fn status(code: Code) -> StatusCode {
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
         _ => match code.kind() {
             Kind::Malformed => StatusCode::BAD_REQUEST,
             Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,

@@ -9,9 +9,10 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::call::{
-    Body, Call, Input, Json, LARGEST_BODY, Redeem, SESSION_COOKIE, app_of, bearer, body,
-    idempotency_key, must_be_same_origin,
+    Body, Call, Input, Json, LARGEST_BODY, Redeem, SESSION_COOKIE, app_of, bearer, idempotency_key,
+    must_be_same_origin,
 };
+use super::body;
 use super::problem::Problem;
 use crate::app::App;
 use crate::services::redeem_request::{self, Credential, Request};
@@ -39,7 +40,7 @@ async fn read(
     let (Some(by), Ok(Some(key))) = (by, idempotency_key(request)) else {
         return Err(refused(&app, request, Body::Coming(payload)).await);
     };
-    let bytes = body(&mut payload, LARGEST_BODY).await?;
+    let bytes = body::read(&mut payload, LARGEST_BODY).await?;
     let Ok((Json(redeem), bound)) = Json::<redeem_request::Redeem>::read(request, &bytes) else {
         return Err(refused(&app, request, Body::Read(bytes)).await);
     };

@@ -8,6 +8,14 @@ use super::resource::at;
 use super::{api, openapi, pages};
 use crate::domain::refusal::Refused;
 
+/// What machines ask.
+pub fn machine_routes(config: &mut ServiceConfig) {
+    config
+        .service(at("/healthz").route(get().to(api::machine::healthz)))
+        .service(at("/readyz").route(get().to(api::machine::readyz)))
+        .service(at("/metrics").route(get().to(api::machine::metrics)));
+}
+
 /// The routes.
 #[rustfmt::skip]
 pub fn routes(config: &mut ServiceConfig) {
@@ -20,9 +28,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(stock_routes)
         .configure(report_routes)
         .configure(money_routes)
-        .service(at("/healthz").route(get().to(machine::healthz)))
-        .service(at("/readyz").route(get().to(machine::readyz)))
-        .service(at("/metrics").route(get().to(machine::metrics)))
         .service(api("/openapi.json").route(get().to(machine::document)))
 
         .service(api("/auth/tokens").route(post().to(auth::tokens)))

@@ -1,18 +1,23 @@
 //! Around every request: its id, its line in the log, its metrics, the headers of safety, and the
 //! body of its problem. Addresses are logged by their pattern: a code in one is never written.
 
+use std::sync::Arc;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 
-use super::audit;
+use super::address_limits::AddressLimits;
 use super::call::app_of;
 use super::pages;
 use super::pages::visit::Visitor;
 use super::problem::Problem;
+use super::{audit, deadline};
+use crate::app::App;
 use crate::domain::refusal::{Code, Refused};
 use crate::services::Error;
 
@@ -32,6 +37,9 @@ const SCANNER_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-sr
 
 /// Of what a phone can do the scanner needs the camera, and nobody anything else.
 const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()";
+
+/// A year of nothing but HTTPS, where the public address is one.
+const HTTPS_ONLY: &str = "max-age=31536000";
 
 /// The viewer of the API's documentation writes styles of its own.
 const VIEWER_POLICY: &str = "default-src 'self'; img-src 'self' data:; \
@@ -56,16 +64,11 @@ pub async fn around(
         (Some(app), Some(now)) => app.services.random.id(now).to_string(),
         _ => String::new(),
     };
-    let response = next.call(request).await?.map_into_boxed_body();
-    let mut response = with_problem(response, &id).await;
+    let route = request.match_pattern().unwrap_or_default();
+    let mut response = deadline::scope(&route, answered(request, next, app.as_ref(), &id)).await?;
     let pattern = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
-    if let Some(app) = &app
-        && let Err(problem) = audit::after(app, &response, &id, &pattern).await
-    {
-        let instead = render(response.request(), &problem, &id).await;
-        response = response.into_response(instead);
-    }
-    finish(&mut response, &id, &pattern);
+    let secure = app.as_ref().is_some_and(|app| app.secure_cookies);
+    finish(&mut response, &id, &pattern, secure);
     let status = response.status().as_u16();
     let method = known_method(response.request().method());
     let millis = app.zip(started).map_or(0, |(app, started)| {
@@ -76,6 +79,36 @@ pub async fn around(
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_milliseconds", &labels).record(f64_of(millis));
     Ok(response)
+}
+
+/// The answer, noted in the audit journal where that is due.
+async fn answered(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    app: Option<&Arc<App>>,
+    id: &str,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if let Err(problem) = within_limits(app, &request) {
+        let answer = render(request.request(), &problem, id).await;
+        return Ok(request.into_response(answer));
+    }
+    let response = next.call(request).await?.map_into_boxed_body();
+    let response = with_problem(response, id).await;
+    let pattern = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
+    if let Some(app) = app
+        && let Err(problem) = audit::after(app, &response, id, &pattern).await
+    {
+        let instead = render(response.request(), &problem, id).await;
+        return Ok(response.into_response(instead));
+    }
+    Ok(response)
+}
+
+fn within_limits(app: Option<&Arc<App>>, request: &ServiceRequest) -> Result<(), Problem> {
+    match (app, request.app_data::<Data<AddressLimits>>()) {
+        (Some(app), Some(limits)) => limits.check(app, request.request()),
+        _ => Ok(()),
+    }
 }
 
 /// Any word may stand where the method stands; only known ones become labels.
@@ -126,6 +159,7 @@ async fn render(request: &HttpRequest, problem: &Problem, id: &str) -> HttpRespo
     if let Error::Failure(failure) = &problem.0 {
         tracing::error!(request_id = id, cause = failure.for_the_log(), "failure");
     }
+    metrics::counter!("refusals_total", "code" => problem.refused().code.as_str()).increment(1);
     let mut builder = HttpResponse::build(problem.status_code());
     if let Some(seconds) = problem.retry_after() {
         builder.insert_header((header::RETRY_AFTER, seconds.to_string()));
@@ -147,9 +181,10 @@ async fn render(request: &HttpRequest, problem: &Problem, id: &str) -> HttpRespo
     pages::error::page(&mut builder, visitor.as_ref(), &refused, id)
 }
 
-/// Who gets the page of an error. A service in trouble is not asked once more.
+/// Who gets the page of an error. A service in trouble is not asked once more, nor by who asks too much.
 async fn visitor(request: &HttpRequest, problem: &Problem) -> Option<Visitor> {
-    if problem.status_code().is_server_error() {
+    let refused = problem.refused().code;
+    if problem.status_code().is_server_error() || refused == Code::TooManyRequests {
         return None;
     }
     let app = app_of(request).ok()?;
@@ -169,7 +204,7 @@ fn wants_page(request: &HttpRequest) -> bool {
     accepts_html && !request.path().starts_with("/api/")
 }
 
-fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, pattern: &str) {
+fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, pattern: &str, secure: bool) {
     let policy = match pattern {
         viewer if viewer.starts_with("/docs/{") => VIEWER_POLICY,
         scanner if scanner.starts_with("/scanner") || scanner.starts_with("/assets") => {
@@ -185,9 +220,14 @@ fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, pattern: &str) {
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::PERMISSIONS_POLICY, PERMISSIONS),
+        (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+        (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

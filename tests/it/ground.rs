@@ -82,6 +82,9 @@ impl Ground {
             public_url: PUBLIC_URL.to_owned(),
             connections: 6,
             contact_email: Some(CONTACT.to_owned()),
+            machine_listen: None,
+            proxies: vec!["127.0.0.0/8".parse().unwrap()],
+            requests_per_second: 0,
         };
         let random = SecureRandom::from_system().unwrap();
         App::build_with(&settings, clock, Arc::new(random)).unwrap()

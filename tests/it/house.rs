@@ -11,7 +11,7 @@ use pass_numerique::adapters::randomness::{Random, SecureRandom};
 use pass_numerique::app::App;
 use pass_numerique::domain::report::{By, DEFINITIONS, Group, Report};
 use pass_numerique::domain::time::{Instant, Month};
-use pass_numerique::http::server;
+use pass_numerique::http::server::{self, Listeners};
 use pass_numerique::services::report_consumption::{Query, report};
 use pass_numerique::services::update_reports::update_whole_reports;
 use pass_numerique::services::{organisations, users, verify_ledger};
@@ -105,7 +105,9 @@ fn serve(app: Arc<App>, listener: TcpListener) -> Serving {
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let server = server::server(app, listener, 2).unwrap();
+            let listeners =
+                Listeners { people: listener, machines: None, requests_per_second: 0 };
+            let server = server::servers(app, listeners, 2).unwrap().remove(0);
             sender.send(server.handle()).unwrap();
             server.await.unwrap();
         });

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::log::log_to_stderr;
 use super::{Stop, serve};
 use crate::adapters::clock::{Clock, SystemClock};
 use crate::app::settings::Given;
@@ -45,15 +46,15 @@ pub fn demo(settings: Settings, given: &Given, fresh: bool) -> Result<(), Stop> 
     if fresh || (started.exists() && !marker.exists()) {
         throw_away(&settings.data_dir, &started)?;
     }
-    let listener = serve::listen(&settings)?;
+    let listeners = serve::listen(&settings)?;
     let mut filled = if marker.exists() { read(&marker)? } else { fill(&settings, &started)? };
     let app = App::build(&settings)?;
     app.prepare()?;
     let code = example(&app.services, &mut filled)?;
     write(&marker, &filled)?;
-    announce(&listener.local_addr()?.to_string(), &filled, &code);
-    serve::log_to_stderr();
-    serve::run(Arc::new(app), listener)
+    announce(&listeners.people.local_addr()?.to_string(), &filled, &code);
+    let _log = log_to_stderr();
+    serve::run(Arc::new(app), listeners)
 }
 
 /// The demo always has a directory and an embedded database of its own.

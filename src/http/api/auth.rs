@@ -1,5 +1,6 @@
 //! Routes of signing in.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -7,7 +8,9 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::http::answer::{Answer, done, ok};
 use crate::http::call::{Call, OpenBody, ReadSelf};
+use crate::http::origin::origin;
 use crate::http::shapes::Problems;
+use crate::services::Services;
 use crate::services::sign_in::{self, Credentials, Me, Refresh, Tokens};
 use crate::services::users::{self, UserView};
 
@@ -20,8 +23,14 @@ use crate::services::users::{self, UserView};
     request_body = Credentials,
     responses((status = 200, description = "Tokens", body = Tokens), Problems),
 )]
-pub async fn tokens(app: Data<App>, body: OpenBody<Credentials>) -> Answer {
-    let answer = app.run(move |services| sign_in::tokens(services, &body.0)).await?;
+pub async fn tokens(
+    app: Data<App>,
+    request: HttpRequest,
+    body: OpenBody<Credentials>,
+) -> Answer {
+    let origin = origin(&app, &request);
+    let sign_in = move |services: &Services| sign_in::tokens(services, &body.0, &origin);
+    let answer = app.run_behind(&app.gates.passwords, sign_in).await?;
     ok(&answer)
 }
 
@@ -35,7 +44,7 @@ pub async fn tokens(app: Data<App>, body: OpenBody<Credentials>) -> Answer {
     responses((status = 200, description = "Tokens", body = Tokens), Problems),
 )]
 pub async fn refresh(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
-    let answer = app.run(move |services| sign_in::refresh(services, &body.0)).await?;
+    let answer = app.run_public(move |services| sign_in::refresh(services, &body.0)).await?;
     ok(&answer)
 }
 
@@ -49,7 +58,7 @@ pub async fn refresh(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
     responses((status = 204, description = "Ended"), Problems),
 )]
 pub async fn revoke(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
-    app.run(move |services| sign_in::revoke(services, &body.0)).await?;
+    app.run_public(move |services| sign_in::revoke(services, &body.0)).await?;
     done()
 }
 
@@ -74,11 +83,10 @@ pub struct AcceptInvitation {
     responses((status = 200, description = "The account", body = UserView), Problems),
 )]
 pub async fn accept_invitation(app: Data<App>, body: OpenBody<AcceptInvitation>) -> Answer {
-    let answer = app
-        .run(move |services| {
-            users::accept_invitation(services, &body.0.invitation, &body.0.password)
-        })
-        .await?;
+    let AcceptInvitation { invitation, password } = body.0;
+    let accept =
+        move |services: &Services| users::accept_invitation(services, &invitation, &password);
+    let answer = app.run_behind(&app.gates.passwords, accept).await?;
     ok(&answer)
 }
 

@@ -1,29 +1,72 @@
 //! Routes for machines: alive, ready, metrics, and the API's own description.
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
 
 use crate::app::App;
+use crate::app::redeem_queue::RedeemQueue;
 use crate::http::answer::Answer;
 use crate::http::openapi;
 use crate::services::installation;
 
+/// How long a readiness check may take.
+const LONGEST_CHECK: Duration = Duration::from_secs(2);
+
+/// How long a check counts: however many ask, the database is asked once a second.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// Alive: the process answers.
 pub async fn healthz() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
+    text(HttpResponse::Ok(), "ok\n")
 }
 
-/// Ready: the database answers and its schema is this program's.
-pub async fn readyz(app: Data<App>) -> HttpResponse {
-    let answer = app.run(installation::ready).await;
-    let builder = |mut builder: actix_web::HttpResponseBuilder, text: &'static str| {
-        builder.content_type("text/plain; charset=utf-8").body(text)
-    };
-    match answer {
-        Ok(()) => builder(HttpResponse::Ok(), "ready\n"),
-        Err(_) => builder(HttpResponse::ServiceUnavailable(), "not ready\n"),
+/// The last readiness check of a process.
+#[derive(Default)]
+pub struct Readiness(Mutex<Option<Check>>);
+
+#[derive(Clone, Copy)]
+struct Check {
+    at: Instant,
+    ready: bool,
+}
+
+impl Readiness {
+    /// Whether the service can do its work: the database can be written to, and what waits to be
+    /// redeemed is taken.
+    async fn now(&self, app: &Data<App>, queue: &RedeemQueue) -> bool {
+        let mut last = self.0.lock().await;
+        if let Some(Check { at, ready }) = *last
+            && at.elapsed() < FRESH
+        {
+            return ready;
+        }
+        let database = timeout(LONGEST_CHECK, app.run(installation::ready)).await;
+        let ready = matches!(database, Ok(Ok(()))) && queue.is_taken();
+        *last = Some(Check { at: Instant::now(), ready });
+        ready
     }
+}
+
+/// Ready: something can be written, with the right keys, and somebody takes from the queue.
+pub async fn readyz(
+    app: Data<App>,
+    queue: Data<RedeemQueue>,
+    readiness: Data<Readiness>,
+) -> HttpResponse {
+    // Whoever waits for the check of another waits no longer than for one of their own.
+    match timeout(LONGEST_CHECK, readiness.now(&app, &queue)).await {
+        Ok(true) => text(HttpResponse::Ok(), "ready\n"),
+        _ => text(HttpResponse::ServiceUnavailable(), "not ready\n"),
+    }
+}
+
+fn text(mut builder: actix_web::HttpResponseBuilder, text: &'static str) -> HttpResponse {
+    builder.content_type("text/plain; charset=utf-8").body(text)
 }
 
 /// Metrics in the text form of Prometheus.

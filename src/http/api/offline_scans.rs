@@ -35,7 +35,7 @@ pub async fn sync(
     call: Call<Redeem, Json<Sync>>,
 ) -> Answer {
     let answer = app
-        .run(move |services| {
+        .run_behind(&app.gates.syncs, move |services| {
             let door = |requests| queue.redeem_together(requests);
             sync_redemptions::sync_redemptions(services, &call.caller, &call.input.0, &door)
         })

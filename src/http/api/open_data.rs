@@ -23,7 +23,7 @@ use crate::services::publish_open_data::{NewVintage, Preview, Published, preview
     responses((status = 200, description = "The latest months first", body = OpenData), Problems),
 )]
 pub async fn list(app: Data<App>) -> Answer {
-    ok(&app.run(open_data::list).await?)
+    ok(&app.run_public(open_data::list).await?)
 }
 
 /// A file of a vintage, for anybody: `consommation.csv`, `subventions.csv` or `schema.json`. Its
@@ -45,7 +45,7 @@ pub async fn list(app: Data<App>) -> Answer {
 pub async fn file(app: Data<App>, path: Path<(String, String)>) -> Answer {
     let (vintage, name) = path.into_inner();
     let kept = vintage.clone();
-    let found = app.run(move |services| open_data::file(services, &vintage, &name)).await?;
+    let found = app.run_public(move |services| open_data::file(services, &vintage, &name)).await?;
     let json = std::path::Path::new(&found.name).extension().is_some_and(|end| end == "json");
     let kind = if json { "application/json" } else { "text/csv; charset=utf-8" };
     let saved = format!("attachment; filename=\"pass-numerique_{kept}_{}\"", found.name);

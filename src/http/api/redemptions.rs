@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::app::redeem_queue::RedeemQueue;
+use crate::http::deadline;
 use crate::app::redemption_sheet::redemption_sheet;
 use crate::domain::ids::RedemptionId;
 use crate::http::answer::{Answer, created_once, listed, ok, page};
@@ -52,7 +53,7 @@ pub async fn check(app: Data<App>, call: Call<Redeem, Json<CheckPass>>) -> Answe
     security(("bearer" = [])),
 )]
 pub async fn redeem(queue: Data<RedeemQueue>, redeeming: Redeeming) -> Answer {
-    created_once(&queue.redeem(redeeming.0).await?)
+    created_once(&deadline::within(queue.redeem(redeeming.0)).await?)
 }
 
 /// Undo a redemption.

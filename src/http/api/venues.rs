@@ -80,14 +80,14 @@ pub async fn list(app: Data<App>, query: Query<Which>, request: HttpRequest) -> 
     };
     if near.is_none() && accepts(&request, "text/csv") {
         let sheets =
-            app.run(move |services| export_venues::sheets(services, &filter, page)).await?;
+            app.run_public(move |services| export_venues::sheets(services, &filter, page)).await?;
         let bytes = venue_sheet::write(&sheets.items).map_err(Error::failure)?;
         let mut builder = HttpResponse::Ok();
         link_to_next(&mut builder, &request, sheets.next);
         return Ok(builder.content_type("text/csv; charset=utf-8").body(bytes));
     }
     let answer = app
-        .run(move |services| match near {
+        .run_public(move |services| match near {
             Some(point) => Ok(Listed {
                 items: nearest_venues::near_point(services, &filter, point, page.limit)?,
                 next: None,
@@ -144,7 +144,7 @@ fn geojson(venues: &[VenueView]) -> serde_json::Value {
 )]
 pub async fn read(app: Data<App>, id: Path<Uuid>) -> Answer {
     let id = VenueId(*id);
-    let answer = app.run(move |services| venues::by_id(services, id)).await?;
+    let answer = app.run_public(move |services| venues::by_id(services, id)).await?;
     ok(&answer)
 }
 

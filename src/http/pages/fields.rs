@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use actix_multipart::Multipart;
+use actix_multipart::{Multipart, MultipartError};
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
@@ -11,7 +11,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::domain::refusal::{Code, Refused};
-use crate::http::call;
+use crate::http::body::{self, PacedBody};
+use crate::http::deadline;
 use crate::http::problem::Problem;
 
 /// The hidden field that shows that a form is ours.
@@ -25,6 +26,9 @@ const FILES: [&str; 3] = ["photo", "fichier", "logo"];
 
 /// The most a form without a file may weigh.
 const LARGEST_FORM: usize = 64 * 1024;
+
+/// The most fields a form with a file may have, and the most a person fills in.
+const MOST_PARTS: usize = 100;
 
 /// The most a file may weigh.
 pub const LARGEST_FILE: usize = 10 * 1024 * 1024;
@@ -64,22 +68,35 @@ impl Fields {
         if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
             return Self::of_parts(request, payload).await;
         }
-        let bytes = call::body(payload, LARGEST_FORM).await?;
+        Self::of_open_body(payload).await
+    }
+
+    /// The fields of a body that has no file, whoever sent it.
+    ///
+    /// # Errors
+    /// `body_too_large`, or `malformed_request`.
+    pub async fn of_open_body(payload: &mut Payload) -> Result<Self, Problem> {
+        let bytes = body::read(payload, LARGEST_FORM).await?;
         Ok(std::str::from_utf8(&bytes).map(Self::read).map_err(|_| unreadable())?)
     }
 
     async fn of_parts(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem> {
-        let mut parts = Multipart::new(request.headers(), payload.take());
+        let mut parts = Multipart::new(request.headers(), PacedBody::new(payload.take()));
         let mut fields = Self::default();
+        let mut count = 0;
         while let Some(part) = next(&mut parts).await {
-            let mut part = part.map_err(|_| unreadable())?;
+            let mut part = part.map_err(|error| broken(&error))?;
+            count += 1;
+            if count > MOST_PARTS {
+                return Err(too_large().into());
+            }
             let name = part.name().unwrap_or_default().to_owned();
             let file = FILES.contains(&name.as_str());
             let most = if file { LARGEST_FILE } else { LARGEST_FORM };
             let read = part.bytes(most).await.map_err(|_| too_large())?;
-            let bytes: Bytes = read.map_err(|_| unreadable())?;
-            if fields.pairs.len() > 100 {
-                return Err(too_large().into());
+            let bytes: Bytes = read.map_err(|error| broken(&error))?;
+            if file && fields.file.is_some() && !bytes.is_empty() {
+                return Err(one_file().into());
             }
             match String::from_utf8(bytes.to_vec()) {
                 Ok(text) if !file => fields.pairs.push(without_nul((name, text))),
@@ -87,6 +104,7 @@ impl Fields {
                 _ => {}
             }
         }
+        deadline::restart();
         Ok(fields)
     }
 
@@ -152,9 +170,20 @@ pub fn day(text: &str) -> Option<NaiveDate> {
 
 async fn next(
     parts: &mut Multipart,
-) -> Option<Result<actix_multipart::Field, actix_multipart::MultipartError>> {
+) -> Option<Result<actix_multipart::Field, MultipartError>> {
     use futures_core::Stream;
     std::future::poll_fn(|context| Pin::new(&mut *parts).poll_next(context)).await
+}
+
+fn broken(error: &MultipartError) -> Refused {
+    match error {
+        MultipartError::Payload(error) => body::broken(error),
+        _ => unreadable(),
+    }
+}
+
+fn one_file() -> Refused {
+    Refused::new(Code::MalformedRequest, "Envoyez un seul fichier à la fois.")
 }
 
 fn unreadable() -> Refused {

@@ -40,7 +40,7 @@ pub async fn read(app: Data<App>, typed: Path<String>, visitor: Visitor) -> Answ
     }
     let hands_over = visitor.caller.is_some_and(|caller| caller.may(Right::HandOver));
     let code = Code::read(&typed).ok().filter(|_| hands_over);
-    match (app.run(move |services| holder::for_holder(services, &typed)).await, code) {
+    match (app.run_public(move |services| holder::for_holder(services, &typed)).await, code) {
         (Ok(pass), Some(code)) if pass.status == PassStatus::Printed => {
             Ok(see_other(&format!("/remise?stock=oui&code={}", code.as_str())))
         }

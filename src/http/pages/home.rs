@@ -15,10 +15,11 @@ use crate::app::App;
 use crate::domain::caller::Role;
 use crate::http::answer::Answer;
 use crate::http::call::{ReadSelf, SESSION_COOKIE};
+use crate::http::origin::{device_cookie, origin};
 use crate::http::problem::Problem;
 use crate::services::overview::{self, Overview};
-use crate::services::sign_in::{self, Credentials, Me};
-use crate::services::{Error, users};
+use crate::services::sign_in::{self, Credentials, Me, Opened};
+use crate::services::{Error, Services, users};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -81,16 +82,17 @@ pub async fn home(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
 }
 
 /// `POST /connexion`
-pub async fn sign_in(app: Data<App>, form: OpenForm) -> Answer {
+pub async fn sign_in(app: Data<App>, request: HttpRequest, form: OpenForm) -> Answer {
     let fields = form.0;
+    let origin = origin(&app, &request);
     let credentials = Credentials {
         email: fields.text("email").to_owned(),
         password: fields.exact("password").to_owned(),
         otp: None,
     };
-    let opened = app.run(move |services| sign_in::open_session(services, &credentials)).await;
-    let secret = match opened {
-        Ok(secret) => secret,
+    let open = move |services: &Services| sign_in::open_session(services, &credentials, &origin);
+    let opened = match app.run_behind(&app.gates.passwords, open).await {
+        Ok(opened) => opened,
         Err(Error::Refused { refused, .. }) => {
             let status = Problem::from((*refused).clone()).status_code();
             let page = SignInPage {
@@ -104,8 +106,13 @@ pub async fn sign_in(app: Data<App>, form: OpenForm) -> Answer {
         Err(error) => return Err(error.into()),
     };
     let mut answer = see_other(local(fields.text("suite")));
-    set_cookie(&mut answer, &session_cookie(&app, secret, sign_in::SESSION_SECONDS));
+    remember(&app, &mut answer, opened);
     Ok(answer)
+}
+
+fn remember(app: &App, answer: &mut HttpResponse, opened: Opened) {
+    set_cookie(answer, &session_cookie(app, opened.secret, sign_in::SESSION_SECONDS));
+    set_cookie(answer, &device_cookie(app, &opened.device));
 }
 
 /// `POST /deconnexion`
@@ -140,16 +147,23 @@ impl InvitationPage<'_> {
 
 /// `GET /invitation/{secret}`
 pub async fn invitation(app: Data<App>, secret: Path<String>) -> Answer {
-    let user = app.run(move |services| users::invited(services, &secret)).await?;
+    let user = app.run_public(move |services| users::invited(services, &secret)).await?;
     ok(&InvitationPage { frame: invited_frame(), faults: Faults::default(), email: &user.email })
 }
 
 /// `POST /invitation/{secret}`
-pub async fn accept(app: Data<App>, secret: Path<String>, form: OpenForm) -> Answer {
+pub async fn accept(
+    app: Data<App>,
+    request: HttpRequest,
+    secret: Path<String>,
+    form: OpenForm,
+) -> Answer {
     let secret = secret.into_inner();
+    let origin = origin(&app, &request);
     let password = form.0.exact("password").to_owned();
     let (own, chosen) = (secret.clone(), password.clone());
-    let accepted = app.run(move |services| users::accept_invitation(services, &own, &chosen)).await;
+    let accept = move |services: &Services| users::accept_invitation(services, &own, &chosen);
+    let accepted = app.run_behind(&app.gates.passwords, accept).await;
     let user = match accepted {
         Ok(user) => user,
         Err(Error::Refused { refused, .. }) if !refused.fields.is_empty() => {
@@ -162,9 +176,10 @@ pub async fn accept(app: Data<App>, secret: Path<String>, form: OpenForm) -> Ans
         Err(error) => return Err(error.into()),
     };
     let credentials = Credentials { email: user.email, password, otp: None };
-    let opened = app.run(move |services| sign_in::open_session(services, &credentials)).await?;
+    let open = move |services: &Services| sign_in::open_session(services, &credentials, &origin);
+    let opened = app.run_behind(&app.gates.passwords, open).await?;
     let mut answer = see_other("/");
-    set_cookie(&mut answer, &session_cookie(&app, opened, sign_in::SESSION_SECONDS));
+    remember(&app, &mut answer, opened);
     Ok(answer)
 }
 

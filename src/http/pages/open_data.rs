@@ -84,7 +84,7 @@ fn percent(seen: &Preview) -> i64 {
 /// `GET /donnees-ouvertes`
 pub async fn list(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Answer {
     let done = just_done(&Fields::of_address(&request));
-    let found = app.run(open_data::list).await?;
+    let found = app.run_public(open_data::list).await?;
     ok(&OpenDataPage { frame: visitor.frame("Données ouvertes"), done, found })
 }
 

@@ -174,7 +174,7 @@ pub async fn check(app: Data<App>, request: HttpRequest, mut sent: Sent<call::Re
     let typed = sent.fields.text("code").to_owned();
     let code = match photo {
         Some(bytes) if typed.is_empty() => {
-            match app.run(move |_| read_photo::read_photo(&bytes)).await {
+            match app.run_behind(&app.gates.photos, move |_| read_photo::read_photo(&bytes)).await {
                 Ok(code) => code,
                 Err(error) => return door.refused(error).await,
             }

@@ -124,7 +124,7 @@ pub async fn list(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
     };
     let asked = search.clone();
     let (found, coming) = app
-        .run(move |services| {
+        .run_public(move |services| {
             let found = find(services, &asked)?;
             let mut shown = Vec::new();
             if let Found::Venues(venues) = &found {

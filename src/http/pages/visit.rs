@@ -16,10 +16,9 @@ use crate::app::App;
 use crate::domain::caller::Caller;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::audit;
-use crate::http::call::{Permission, SESSION_COOKIE, app_of, must_be_same_origin};
+use crate::http::call::{Permission, SESSION_COOKIE, app_of, caller_of_session, must_be_same_origin};
 use crate::http::problem::Problem;
 use crate::services::idempotency::Key;
-use crate::services::sign_in;
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
@@ -43,8 +42,7 @@ impl Visitor {
             return Ok(Self { caller: None, session: None, token: String::new() });
         };
         let token = app.services.keys.form_token(secret.as_bytes());
-        let own = secret.clone();
-        let caller = app.run(move |services| sign_in::caller_of_session(services, &own)).await?;
+        let caller = caller_of_session(app, secret.clone()).await?;
         Ok(Self { caller, session: Some(secret), token })
     }
 
@@ -160,7 +158,7 @@ impl FromRequest for OpenForm {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             must_be_same_origin(&request)?;
-            Fields::of_body(&request, &mut payload).await.map(Self)
+            Fields::of_open_body(&mut payload).await.map(Self)
         })
     }
 }

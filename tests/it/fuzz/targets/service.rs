@@ -19,6 +19,9 @@ pub fn new_service(folder: &Path) -> App {
         public_url: "https://pass.test".to_owned(),
         connections: 2,
         contact_email: None,
+        machine_listen: None,
+        proxies: Vec::new(),
+        requests_per_second: 0,
     };
     let morning = Instant::from_utc("2026-03-10T09:00:00Z".parse().unwrap());
     let random = SecureRandom::from_seed(SEED);
