@@ -16,12 +16,10 @@ const COUNT_EVERY: Duration = Duration::from_secs(5);
 /// Sends the log to standard error; `PASSNUM_LOG` says how much, and `PASSNUM_LOG_FORMAT=json` that
 /// machines read it. Lines are written until what is answered is dropped.
 pub fn log_to_stderr() -> WorkerGuard {
-    let filter =
-        EnvFilter::try_from_env("PASSNUM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("PASSNUM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let json = std::env::var("PASSNUM_LOG_FORMAT").is_ok_and(|format| format == "json");
-    let (writer, guard) = NonBlockingBuilder::default()
-        .buffered_lines_limit(WAITING_LINES)
-        .finish(std::io::stderr());
+    let (writer, guard) =
+        NonBlockingBuilder::default().buffered_lines_limit(WAITING_LINES).finish(std::io::stderr());
     count_dropped(writer.error_counter());
     let lines = tracing_subscriber::fmt()
         .log_internal_errors(false)

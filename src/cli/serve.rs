@@ -100,4 +100,3 @@ pub fn migrate(settings: &Settings) -> Result<(), Stop> {
     println!("{} is up to date", settings.database_url);
     Ok(())
 }
-

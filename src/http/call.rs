@@ -224,10 +224,7 @@ async fn caller(app: &Arc<App>, request: &HttpRequest) -> Result<Caller, Problem
 ///
 /// # Errors
 /// A failure to look the session up.
-pub async fn caller_of_session(
-    app: &Arc<App>,
-    secret: String,
-) -> Result<Option<Caller>, Problem> {
+pub async fn caller_of_session(app: &Arc<App>, secret: String) -> Result<Option<Caller>, Problem> {
     let marked = sign_in::is_marked(&app.services, &secret);
     let look_up = move |services: &Services| sign_in::caller_of_session(services, &secret);
     let found = if marked { app.run(look_up).await } else { app.run_public(look_up).await };

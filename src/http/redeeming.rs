@@ -8,11 +8,11 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
+use super::body;
 use super::call::{
     Body, Call, Input, Json, LARGEST_BODY, Redeem, SESSION_COOKIE, app_of, bearer, idempotency_key,
     must_be_same_origin,
 };
-use super::body;
 use super::problem::Problem;
 use crate::app::App;
 use crate::services::redeem_request::{self, Credential, Request};

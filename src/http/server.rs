@@ -55,7 +55,11 @@ pub struct Listeners {
 ///
 /// # Errors
 /// The operating system's reason when it cannot listen.
-pub fn servers(app: Arc<App>, listeners: Listeners, workers: usize) -> std::io::Result<Vec<Server>> {
+pub fn servers(
+    app: Arc<App>,
+    listeners: Listeners,
+    workers: usize,
+) -> std::io::Result<Vec<Server>> {
     let app = Data::from(app);
     let queue = Data::new(RedeemQueue::start(&app));
     let metrics = Data::new(METRICS.get_or_init(recorder).clone());

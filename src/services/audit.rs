@@ -7,8 +7,8 @@ use crate::domain::audit::{COMMAND, SIGN_IN, SIGN_IN_REFUSED};
 use crate::domain::ids::{EntryId, OrganisationId, UserId};
 use crate::store;
 use crate::store::audit::AuditRow;
-use crate::store::user::UserRow;
 use crate::store::dialect;
+use crate::store::user::UserRow;
 
 /// How many entries are read at a time.
 const BATCH: i64 = 2_000;
@@ -50,11 +50,7 @@ pub fn note_command(services: &Services, words: &str) -> Outcome<()> {
 
 /// Adds the entry of a sign-in to the transaction that makes or refuses it; an e-mail without an
 /// account has one too, which names nobody.
-pub(super) fn note_sign_in(
-    op: &mut Op<'_>,
-    user: Option<&UserRow>,
-    refused: bool,
-) -> Outcome<()> {
+pub(super) fn note_sign_in(op: &mut Op<'_>, user: Option<&UserRow>, refused: bool) -> Outcome<()> {
     let (act, status) = if refused { (SIGN_IN_REFUSED, 401) } else { (SIGN_IN, 200) };
     let organisation = user.map(|user| user.organisation_id);
     let user = user.map(|user| user.id);

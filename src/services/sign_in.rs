@@ -62,11 +62,7 @@ pub struct Refresh {
 ///
 /// # Errors
 /// `invalid_credentials`, or `too_many_sign_ins`.
-pub fn tokens(
-    services: &Services,
-    credentials: &Credentials,
-    origin: &Origin,
-) -> Outcome<Tokens> {
+pub fn tokens(services: &Services, credentials: &Credentials, origin: &Origin) -> Outcome<Tokens> {
     let verified = verify(services, credentials, origin)?;
     services.write(|op| {
         verified.open(op)?;
@@ -271,9 +267,8 @@ impl Verified {
     /// the one that was given.
     fn open(&self, op: &mut Op<'_>) -> Outcome<()> {
         let now = store::user::locked(op.conn, self.user.id)?;
-        let same = now.is_some_and(|now| {
-            now.active && now.password_hash == self.user.password_hash
-        });
+        let same =
+            now.is_some_and(|now| now.active && now.password_hash == self.user.password_hash);
         if !same {
             return Err(wrong().into());
         }

@@ -80,11 +80,13 @@ impl Attempt {
         owner: Option<UserId>,
         origin: &Origin,
     ) -> Outcome<Self> {
-        let known = origin.device.as_ref().filter(|device| {
-            owner.is_some_and(|owner| device.is_of(services, owner))
-        });
-        let limit = |place: &str, email: &str, most| {
-            Limit { key: services.keys.attempts_key(email, place), most }
+        let known = origin
+            .device
+            .as_ref()
+            .filter(|device| owner.is_some_and(|owner| device.is_of(services, owner)));
+        let limit = |place: &str, email: &str, most| Limit {
+            key: services.keys.attempts_key(email, place),
+            most,
         };
         let mut limits = match known {
             Some(device) => vec![limit(&device.name, email, FROM_ONE_PLACE)],

@@ -222,7 +222,8 @@ pub fn migrate(conn: &mut Conn) -> diesel::migration::Result<Vec<String>> {
             if is_standby(postgres)? {
                 return Ok(Vec::new());
             }
-            postgres.batch_execute(&format!("SET lock_timeout = {}", MIGRATION_WAIT.as_millis()))?;
+            postgres
+                .batch_execute(&format!("SET lock_timeout = {}", MIGRATION_WAIT.as_millis()))?;
             diesel::sql_query(format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
                 .execute(postgres)?;
             let outcome = run(postgres, POSTGRES);

@@ -90,6 +90,11 @@ impl Ground {
         App::build_with(&settings, clock, Arc::new(random)).unwrap()
     }
 
+    /// As whoever runs its server.
+    pub fn administers(&self, sql: &str) {
+        administer(&self.made.as_ref().unwrap().server, sql);
+    }
+
     /// Nothing to look at before it goes.
     #[expect(clippy::unused_self, reason = "the counterpart of the house's")]
     pub fn must_balance(&self) {}

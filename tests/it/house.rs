@@ -105,8 +105,7 @@ fn serve(app: Arc<App>, listener: TcpListener) -> Serving {
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let listeners =
-                Listeners { people: listener, machines: None, requests_per_second: 0 };
+            let listeners = Listeners { people: listener, machines: None, requests_per_second: 0 };
             let server = server::servers(app, listeners, 2).unwrap().remove(0);
             sender.send(server.handle()).unwrap();
             server.await.unwrap();

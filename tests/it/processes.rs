@@ -46,19 +46,27 @@ pub fn run(ground: &Ground, arguments: &[&str], input: &str) -> Output {
 impl Instance {
     /// Starts the service and waits until it answers.
     pub fn start(ground: &Ground) -> Self {
+        let mut instance = Self::started(ground, &[], Stdio::piped());
+        let errors = BufReader::new(instance.child.stderr.take().unwrap());
+        instance.log = Some(std::thread::spawn(move || {
+            errors.lines().map_while(Result::ok).for_each(|line| println!("{line}"));
+        }));
+        instance
+    }
+
+    /// Starts the service with settings of its own and a log that goes somewhere, and waits until it
+    /// answers.
+    pub fn started(ground: &Ground, settings: &[(&str, &str)], log: Stdio) -> Self {
         let mut child = command(ground)
             .arg("serve")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
-        let errors = BufReader::new(child.stderr.take().unwrap());
-        let log = std::thread::spawn(move || {
-            errors.lines().map_while(Result::ok).for_each(|line| println!("{line}"));
-        });
         let mut said = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
-        let instance = Self { child, address: said.trim().to_owned(), log: Some(log) };
+        let instance = Self { child, address: said.trim().to_owned(), log: None };
         instance.wait_until_ready();
         instance
     }
@@ -66,7 +74,7 @@ impl Instance {
     fn wait_until_ready(&self) {
         assert!(self.address.starts_with("http://"), "serve said {:?}", self.address);
         for _ in 0..200 {
-            let ready = self.door().try_ask(&Call::outside("/readyz"));
+            let ready = self.door().try_ask(&Call::outside("/healthz"));
             if ready.is_ok_and(|answer| answer.status == 200) {
                 return;
             }
@@ -84,6 +92,24 @@ impl Instance {
         self.end();
     }
 
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// Waits for the end of a service that was told to stop: its exit code.
+    pub fn exit_code(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
+    /// Resident memory, in megabytes.
+    pub fn megabytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+    }
+
     fn end(&mut self) {
         if self.child.kill().is_err() || self.child.wait().is_err() {
             println!("the instance at {} was gone before", self.address);
@@ -96,7 +122,7 @@ impl Instance {
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        if self.log.is_some() {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
             self.end();
         }
     }

@@ -23,11 +23,7 @@ use crate::services::users::{self, UserView};
     request_body = Credentials,
     responses((status = 200, description = "Tokens", body = Tokens), Problems),
 )]
-pub async fn tokens(
-    app: Data<App>,
-    request: HttpRequest,
-    body: OpenBody<Credentials>,
-) -> Answer {
+pub async fn tokens(app: Data<App>, request: HttpRequest, body: OpenBody<Credentials>) -> Answer {
     let origin = origin(&app, &request);
     let sign_in = move |services: &Services| sign_in::tokens(services, &body.0, &origin);
     let answer = app.run_behind(&app.gates.passwords, sign_in).await?;

@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::app::redeem_queue::RedeemQueue;
-use crate::http::deadline;
 use crate::app::redemption_sheet::redemption_sheet;
 use crate::domain::ids::RedemptionId;
 use crate::http::answer::{Answer, created_once, listed, ok, page};
 use crate::http::call::{Call, Json, ReadLedger, Redeem};
+use crate::http::deadline;
 use crate::http::query::Query;
 use crate::http::redeeming::Redeeming;
 use crate::http::shapes::{Problems, RedemptionList};

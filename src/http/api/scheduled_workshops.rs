@@ -90,6 +90,7 @@ pub struct Which {
 pub async fn list(app: Data<App>, query: Query<Which>, request: HttpRequest) -> Answer {
     let page = page(query.limit, query.after.as_deref())?;
     let wanted = Wanted { venue: query.venue_id, from: query.from, to: query.to };
-    let answer = app.run_public(move |services| scheduled_workshops::list(services, wanted, page)).await?;
+    let answer =
+        app.run_public(move |services| scheduled_workshops::list(services, wanted, page)).await?;
     listed(&request, &answer)
 }

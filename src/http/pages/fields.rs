@@ -168,9 +168,7 @@ pub fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
-async fn next(
-    parts: &mut Multipart,
-) -> Option<Result<actix_multipart::Field, MultipartError>> {
+async fn next(parts: &mut Multipart) -> Option<Result<actix_multipart::Field, MultipartError>> {
     use futures_core::Stream;
     std::future::poll_fn(|context| Pin::new(&mut *parts).poll_next(context)).await
 }

@@ -16,7 +16,9 @@ use crate::app::App;
 use crate::domain::caller::Caller;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::audit;
-use crate::http::call::{Permission, SESSION_COOKIE, app_of, caller_of_session, must_be_same_origin};
+use crate::http::call::{
+    Permission, SESSION_COOKIE, app_of, caller_of_session, must_be_same_origin,
+};
 use crate::http::problem::Problem;
 use crate::services::idempotency::Key;
 
