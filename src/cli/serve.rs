@@ -56,8 +56,10 @@ pub fn run(app: Arc<App>, listeners: Listeners) -> Result<(), Stop> {
         let checkpoints = Checkpoints::start(Arc::clone(&app));
         let servers = server::servers(app, listeners, workers)?;
         actix_web::rt::spawn(stop_when_told(servers.iter().map(Server::handle).collect()));
-        for server in servers {
-            server.await?;
+        // A server begins when it is waited for: each by itself, so that all begin.
+        let running: Vec<_> = servers.into_iter().map(actix_web::rt::spawn).collect();
+        for server in running {
+            server.await.map_err(std::io::Error::other)??;
         }
         drop((jobs, checkpoints));
         tracing::info!("drained and stopped");

@@ -8,10 +8,14 @@ use super::resource::at;
 use super::{api, openapi, pages};
 use crate::domain::refusal::Refused;
 
-/// What machines ask.
+/// Whether the process lives: anybody may ask.
+pub fn health_route(config: &mut ServiceConfig) {
+    config.service(at("/healthz").route(get().to(api::machine::healthz)));
+}
+
+/// What only machines ask.
 pub fn machine_routes(config: &mut ServiceConfig) {
     config
-        .service(at("/healthz").route(get().to(api::machine::healthz)))
         .service(at("/readyz").route(get().to(api::machine::readyz)))
         .service(at("/metrics").route(get().to(api::machine::metrics)));
 }

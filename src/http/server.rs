@@ -78,6 +78,7 @@ pub fn servers(
                 .app_data(queue.clone())
                 .app_data(metrics.clone())
                 .app_data(readiness.clone())
+                .configure(router::health_route)
                 .configure(router::machine_routes)
         });
         let server = server.workers(1).disable_signals().shutdown_timeout(DRAIN_SECONDS);
@@ -96,12 +97,13 @@ pub fn servers(
             )
             .wrap(Compress::default())
             .wrap(from_fn(trace::around))
-            .configure(|config| {
+            .configure(router::health_route)
+            .configure(move |config| {
                 if !apart {
                     router::machine_routes(config);
                 }
-                router::routes(config);
             })
+            .configure(router::routes)
     });
     let server = server
         .workers(workers)
