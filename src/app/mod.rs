@@ -28,6 +28,7 @@ use crate::adapters::randomness::{Random, SecureRandom};
 use crate::domain::time::Instant;
 use crate::services::report_limits::LargeReports;
 use crate::services::{Services, installation};
+use crate::store::connection::ConnectionError;
 use crate::store::unit_of_work::Store;
 
 pub use self::settings::{Settings, SettingsError};
@@ -56,7 +57,7 @@ pub enum StartError {
     /// The keys cannot be used.
     Keys(crate::adapters::key_files::KeyError),
     /// The database cannot be reached.
-    Database(diesel::ConnectionError),
+    Database(ConnectionError),
     /// The database cannot be prepared.
     Prepare(String),
 }

@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::domain::caller::{Caller, Right};
 use crate::domain::refusal::{Code, Refused};
 use crate::services::idempotency::Key;
-use crate::services::{Services, sign_in};
+use crate::services::sign_in;
 
 /// The cookie of the pages' session.
 pub const SESSION_COOKIE: &str = "pass_numerique_session";
@@ -225,10 +225,10 @@ async fn caller(app: &Arc<App>, request: &HttpRequest) -> Result<Caller, Problem
 /// # Errors
 /// A failure to look the session up.
 pub async fn caller_of_session(app: &Arc<App>, secret: String) -> Result<Option<Caller>, Problem> {
-    let marked = sign_in::is_marked(&app.services, &secret);
-    let look_up = move |services: &Services| sign_in::caller_of_session(services, &secret);
-    let found = if marked { app.run(look_up).await } else { app.run_public(look_up).await };
-    Ok(found?)
+    if sign_in::is_marked(&app.services, &secret) {
+        return Ok(app.run(move |services| sign_in::caller_of_session(services, &secret)).await?);
+    }
+    Ok(app.run_public(move |services| sign_in::caller_of_session(services, &secret)).await?)
 }
 
 /// The access token a request came with.

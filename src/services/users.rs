@@ -5,18 +5,15 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::list::{Listed, Page};
-use super::{Error, Op, Outcome, Services, sign_in_limits};
+use super::new_invitation::Invitation;
+use super::new_password::hashed;
+use super::{Op, Outcome, Services};
 use crate::adapters::digest::sha256;
-use crate::adapters::password;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{OrganisationId, UserId};
 use crate::domain::refusal::{Check, Code, Refused};
-use crate::domain::time::Instant;
 use crate::store;
 use crate::store::user::{UserRow, UserUpdate};
-
-/// An invitation ends after so many days.
-pub const INVITATION_DAYS: i64 = 7;
 
 /// An account to make.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -192,50 +189,6 @@ pub fn list(services: &Services, caller: &Caller, page: Page) -> Outcome<Listed<
     Ok(page.cut(rows, |row| row.id.0).map(UserView::from))
 }
 
-/// Who an invitation is for.
-///
-/// # Errors
-/// `invitation_unknown`.
-pub fn invited(services: &Services, secret: &str) -> Outcome<UserView> {
-    services.read(|op| invited_row(op, secret).map(UserView::from))
-}
-
-/// Takes an invitation up: sets the password, and the link is worth nothing afterwards.
-///
-/// # Errors
-/// `invitation_unknown`, or a password that is too short.
-pub fn accept_invitation(
-    services: &Services,
-    secret: &str,
-    new_password: &str,
-) -> Outcome<UserView> {
-    services.read(|op| invited_row(op, secret).map(drop))?;
-    let hash = hashed(services, new_password)?;
-    services.write(|op| {
-        let row = invited_row(op, secret)?;
-        let invitation = sha256(secret.as_bytes());
-        if !store::user::accept_invitation(op.conn, row.id, &invitation, &hash)? {
-            return Err(invitation_unknown().into());
-        }
-        store::session::revoke_all(op.conn, row.id, op.now)?;
-        sign_in_limits::forget(op, &row.email)?;
-        Ok(UserView::from(row))
-    })
-}
-
-fn invited_row(op: &mut Op<'_>, secret: &str) -> Outcome<UserRow> {
-    let found = store::user::by_invitation(op.conn, &sha256(secret.as_bytes()))?;
-    let running =
-        found.filter(|row| row.active && row.invitation_ends_at.is_some_and(|end| op.now < end));
-    running.ok_or_else(|| invitation_unknown().into())
-}
-
-fn invitation_unknown() -> Refused {
-    let sentence = "Cette invitation a déjà servi ou n'est plus valable : demandez-en une nouvelle à \
-        la personne qui vous a invité.";
-    Refused::new(Code::InvitationUnknown, sentence)
-}
-
 fn check(request: &NewUser) -> Result<Role, Refused> {
     let mut check = Check::default();
     let email = request.email.trim();
@@ -283,39 +236,4 @@ fn new_row(op: &mut Op<'_>, request: &NewUser) -> Outcome<UserRow> {
         invitation_ends_at: None,
         created_at: op.now,
     })
-}
-
-/// A one-time link, before it is given away.
-struct Invitation {
-    secret: String,
-    ends_at: Instant,
-}
-
-impl Invitation {
-    fn new(op: &Op<'_>) -> Self {
-        let ends_at = op.now.plus_seconds(INVITATION_DAYS * 24 * 60 * 60);
-        Self { secret: op.services.secret(), ends_at }
-    }
-
-    fn write_to(&self, row: &mut UserRow) {
-        row.invitation_hash = Some(sha256(self.secret.as_bytes()));
-        row.invitation_ends_at = Some(self.ends_at);
-    }
-
-    fn link(&self, op: &Op<'_>) -> String {
-        format!("{}/invitation/{}", op.services.public_url, self.secret)
-    }
-}
-
-fn hashed(services: &Services, new_password: &str) -> Outcome<String> {
-    let mut check = Check::default();
-    let long_enough = new_password.chars().count() >= password::SHORTEST;
-    let detail = "Le mot de passe doit avoir au moins 12 caractères : une phrase convient bien.";
-    check.that(long_enough, "/password", "out_of_range", detail);
-    let detail = "Le mot de passe est trop long : 256 caractères au plus.";
-    check.that(new_password.len() <= password::LONGEST, "/password", "out_of_range", detail);
-    check.done()?;
-    let mut salt = [0; 16];
-    services.random.fill(&mut salt);
-    password::hash(new_password, &salt).map_err(|error| Error::failure(error.to_string()))
 }

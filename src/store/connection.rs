@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use diesel::{ConnectionError, ConnectionResult, PgConnection, SqliteConnection};
+pub use diesel::ConnectionError;
+use diesel::{ConnectionResult, PgConnection, SqliteConnection};
 
 pub use self::any_query::Conn;
 pub use self::multi::{Engine, MultiBackend};

@@ -10,9 +10,10 @@ use crate::http::answer::{Answer, done, ok};
 use crate::http::call::{Call, OpenBody, ReadSelf};
 use crate::http::origin::origin;
 use crate::http::shapes::Problems;
-use crate::services::Services;
-use crate::services::sign_in::{self, Credentials, Me, Refresh, Tokens};
-use crate::services::users::{self, UserView};
+use crate::services::invitations;
+use crate::services::own_account::{self, Me};
+use crate::services::sign_in::{self, Credentials, Refresh, Tokens};
+use crate::services::users::UserView;
 
 /// Sign in with a password.
 #[utoipa::path(
@@ -25,8 +26,11 @@ use crate::services::users::{self, UserView};
 )]
 pub async fn tokens(app: Data<App>, request: HttpRequest, body: OpenBody<Credentials>) -> Answer {
     let origin = origin(&app, &request);
-    let sign_in = move |services: &Services| sign_in::tokens(services, &body.0, &origin);
-    let answer = app.run_behind(&app.gates.passwords, sign_in).await?;
+    let answer = app
+        .run_behind(&app.gates.passwords, move |services| {
+            sign_in::tokens(services, &body.0, &origin)
+        })
+        .await?;
     ok(&answer)
 }
 
@@ -80,9 +84,11 @@ pub struct AcceptInvitation {
 )]
 pub async fn accept_invitation(app: Data<App>, body: OpenBody<AcceptInvitation>) -> Answer {
     let AcceptInvitation { invitation, password } = body.0;
-    let accept =
-        move |services: &Services| users::accept_invitation(services, &invitation, &password);
-    let answer = app.run_behind(&app.gates.passwords, accept).await?;
+    let answer = app
+        .run_behind(&app.gates.passwords, move |services| {
+            invitations::accept_invitation(services, &invitation, &password)
+        })
+        .await?;
     ok(&answer)
 }
 
@@ -96,6 +102,6 @@ pub async fn accept_invitation(app: Data<App>, body: OpenBody<AcceptInvitation>)
     security(("bearer" = [])),
 )]
 pub async fn me(app: Data<App>, call: Call<ReadSelf>) -> Answer {
-    let answer = app.run(move |services| sign_in::me(services, &call.caller)).await?;
+    let answer = app.run(move |services| own_account::me(services, &call.caller)).await?;
     ok(&answer)
 }

@@ -18,8 +18,9 @@ use crate::http::call::{ReadSelf, SESSION_COOKIE};
 use crate::http::origin::{device_cookie, origin};
 use crate::http::problem::Problem;
 use crate::services::overview::{self, Overview};
-use crate::services::sign_in::{self, Credentials, Me, Opened};
-use crate::services::{Error, Services, users};
+use crate::services::own_account::{self, Me};
+use crate::services::sign_in::{self, Credentials, Opened};
+use crate::services::{Error, invitations};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -75,7 +76,7 @@ pub async fn home(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
         .run(move |services| {
             let operator = caller.role == Role::Operator;
             let overview = operator.then(|| overview::overview(services, &caller)).transpose()?;
-            Ok((sign_in::me(services, &caller)?, overview))
+            Ok((own_account::me(services, &caller)?, overview))
         })
         .await?;
     ok(&HomePage { frame: visitor.frame("Accueil"), me, role: caller.role, overview })
@@ -90,8 +91,12 @@ pub async fn sign_in(app: Data<App>, request: HttpRequest, form: OpenForm) -> An
         password: fields.exact("password").to_owned(),
         otp: None,
     };
-    let open = move |services: &Services| sign_in::open_session(services, &credentials, &origin);
-    let opened = match app.run_behind(&app.gates.passwords, open).await {
+    let opened = app
+        .run_behind(&app.gates.passwords, move |services| {
+            sign_in::open_session(services, &credentials, &origin)
+        })
+        .await;
+    let opened = match opened {
         Ok(opened) => opened,
         Err(Error::Refused { refused, .. }) => {
             let status = Problem::from((*refused).clone()).status_code();
@@ -147,7 +152,7 @@ impl InvitationPage<'_> {
 
 /// `GET /invitation/{secret}`
 pub async fn invitation(app: Data<App>, secret: Path<String>) -> Answer {
-    let user = app.run_public(move |services| users::invited(services, &secret)).await?;
+    let user = app.run_public(move |services| invitations::invited(services, &secret)).await?;
     ok(&InvitationPage { frame: invited_frame(), faults: Faults::default(), email: &user.email })
 }
 
@@ -162,12 +167,15 @@ pub async fn accept(
     let origin = origin(&app, &request);
     let password = form.0.exact("password").to_owned();
     let (own, chosen) = (secret.clone(), password.clone());
-    let accept = move |services: &Services| users::accept_invitation(services, &own, &chosen);
-    let accepted = app.run_behind(&app.gates.passwords, accept).await;
+    let accepted = app
+        .run_behind(&app.gates.passwords, move |services| {
+            invitations::accept_invitation(services, &own, &chosen)
+        })
+        .await;
     let user = match accepted {
         Ok(user) => user,
         Err(Error::Refused { refused, .. }) if !refused.fields.is_empty() => {
-            let user = app.run(move |services| users::invited(services, &secret)).await?;
+            let user = app.run(move |services| invitations::invited(services, &secret)).await?;
             let status = Problem::from((*refused).clone()).status_code();
             let faults = Faults::from(*refused);
             let page = InvitationPage { frame: invited_frame(), faults, email: &user.email };
@@ -176,8 +184,11 @@ pub async fn accept(
         Err(error) => return Err(error.into()),
     };
     let credentials = Credentials { email: user.email, password, otp: None };
-    let open = move |services: &Services| sign_in::open_session(services, &credentials, &origin);
-    let opened = app.run_behind(&app.gates.passwords, open).await?;
+    let opened = app
+        .run_behind(&app.gates.passwords, move |services| {
+            sign_in::open_session(services, &credentials, &origin)
+        })
+        .await?;
     let mut answer = see_other("/");
     remember(&app, &mut answer, opened);
     Ok(answer)

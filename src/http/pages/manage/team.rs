@@ -29,7 +29,8 @@ use crate::http::pages::wording::in_letters;
 use crate::http::problem::Problem;
 use crate::services::colleagues::{self, Account, Colleague};
 use crate::services::list::{Listed, Page};
-use crate::services::users::{self, INVITATION_DAYS, NewUser, UserChange, UserView};
+use crate::services::new_invitation::INVITATION_DAYS;
+use crate::services::users::{self, NewUser, UserChange, UserView};
 
 /// Carries the link of an invitation from the form to the page that shows it, and no further: it
 /// must stand in no address and in no log.
