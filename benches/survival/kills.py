@@ -1,0 +1,216 @@
+"""Service, database and commands are killed at random, under a mixed load of every writing act.
+
+After each kill every request is sent again with its key and its body: what was acknowledged must be
+answered the same, what is stored must be what was answered, and `ledger verify` must find nothing.
+"""
+
+import collections
+import dataclasses
+import pathlib
+import random
+import sys
+import tempfile
+import time
+
+import commands
+from acts import Acts
+from book import Book, Model
+from load import Load
+from measuring import Postgres
+from place import Instance, Place, generated
+from tables import table
+
+# An installation is made anew after so many rounds: then there are months to close again.
+EPOCH = 10
+SAMPLE = 150
+SERVICE = {"service": 6}
+SERVICES = {"service": 4, "both services": 1}
+DATABASE = {"database stopped at once": 1, "postmaster killed": 1, "backends terminated": 1}
+
+
+@dataclasses.dataclass
+class Epoch:
+    """One installation and all that happens to it."""
+
+    engine: str
+    folder: pathlib.Path
+    postgres: Postgres | None
+    instances: list
+    place: Place
+    acts: Acts
+    model: Model
+    random: random.Random
+    book: Book = dataclasses.field(default_factory=Book)
+
+    @property
+    def addresses(self):
+        return [instance.address for instance in self.instances]
+
+
+def started(binary, engine, folder, postgres, seed):
+    name = f"epoch{seed}"
+    url = None
+    if postgres:
+        postgres.psql("-c", f"CREATE DATABASE {name}")
+        url = postgres.url.rpartition("/")[0] + f"/{name}"
+    home = folder / name
+    home.mkdir()
+    first, codes = generated(binary, home, url)
+    first.start()
+    place = Place(first, codes)
+    instances = [first]
+    if postgres:
+        instances.append(Instance(binary, home / "data", url))
+        instances[1].start()
+    model = Model(place, first.address)
+    acts = Acts(place, seed)
+    return Epoch(engine, home, postgres, instances, place, acts, model, random.Random(seed))
+
+
+def strike(epoch, kind, slow):
+    """Kills what the kind names; answers whether something was killed, and mends it."""
+    match kind:
+        case "service":
+            restart([epoch.random.choice(epoch.instances)], epoch.random)
+        case "both services":
+            restart(epoch.instances, epoch.random)
+        case "database stopped at once":
+            epoch.postgres.stop("immediate")
+            time.sleep(epoch.random.uniform(0, 1))
+            epoch.postgres.start()
+        case "postmaster killed":
+            commands.kill_postmaster(epoch.postgres)
+            epoch.postgres.start()
+        case "backends terminated":
+            for _ in range(3):
+                epoch.postgres.psql(
+                    "-c",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'",
+                )
+                time.sleep(0.2)
+        case _:
+            return commands.killed(epoch, kind, slow)
+    return True
+
+
+def restart(instances, chance):
+    for instance in instances:
+        instance.kill()
+    time.sleep(chance.uniform(0, 0.5))
+    for instance in instances:
+        instance.start()
+
+
+def played(epoch, kind, slow):
+    """One round."""
+    begins = len(epoch.book.entries)
+    epoch.acts.look()
+    with Load(epoch.acts, epoch.book, epoch.addresses):
+        time.sleep(epoch.random.uniform(0.2, 1.2))
+        killed = strike(epoch, kind, slow)
+        time.sleep(epoch.random.uniform(0.3, 0.8))
+    proved(epoch, epoch.book.entries[begins:], SAMPLE)
+    return killed
+
+
+def proved(epoch, entries=None, sample=None):
+    epoch.book.ask_again(epoch.addresses, entries)
+    epoch.model.compare(epoch.book, epoch.place, epoch.random.choice(epoch.addresses), sample)
+    wrong = epoch.instances[0].verify()
+    if wrong:
+        epoch.book.problem(f"ledger verify: {wrong}")
+
+
+@dataclasses.dataclass
+class Tally:
+    """What the whole campaign on one engine came to."""
+
+    engine: str
+    kills: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    acts: dict = dataclasses.field(
+        default_factory=lambda: collections.defaultdict(collections.Counter)
+    )
+    statuses: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    problems: list = dataclasses.field(default_factory=list)
+    rounds: int = 0
+    asked_again: int = 0
+    panics: int = 0
+
+    def add(self, epoch):
+        for kind, counts in epoch.book.counts().items():
+            self.acts[kind] += counts
+        self.statuses += epoch.book.statuses()
+        self.asked_again += epoch.book.asked_again
+        self.problems += epoch.book.problems
+        self.panics += sum(instance.panics() for instance in epoch.instances)
+
+
+def campaign(binary, engine, rounds, seed, folder):
+    chance = random.Random(f"{engine} {seed}")
+    postgres = Postgres(folder) if engine == "PostgreSQL" else None
+    kinds = (SERVICES | DATABASE if postgres else SERVICE) | dict.fromkeys(commands.KINDS, 0.5)
+    tally = Tally(engine)
+    slow = dict.fromkeys(commands.KINDS, 0.5)
+    try:
+        while tally.kills.total() < rounds:
+            epoch = started(binary, engine, folder, postgres, seed * 1000 + tally.rounds)
+            try:
+                for _ in range(min(EPOCH, rounds - tally.kills.total())):
+                    kind = chance.choices(list(kinds), list(kinds.values()))[0]
+                    tally.kills[kind] += played(epoch, kind, slow)
+                    tally.rounds += 1
+                # At the end everything that this installation ever answered is asked once more.
+                proved(epoch)
+            finally:
+                tally.add(epoch)
+                for instance in epoch.instances:
+                    instance.stop()
+            done = f"{tally.kills.total()} of {rounds} kills, {len(tally.problems)} problems"
+            print(f"{engine}: {done}", file=sys.stderr, flush=True)
+    finally:
+        if postgres:
+            commands.end(postgres)
+    return tally
+
+
+def told_of(tally):
+    """The section of one engine."""
+    kinds = [[kind, count] for kind, count in sorted(tally.kills.items()) if count]
+    acts = [
+        [kind, *(counts[sort] for sort in ("acknowledged", "refused", "cut off"))]
+        for kind, counts in sorted(tally.acts.items())
+    ]
+    statuses = ", ".join(f"{count} × {status}" for status, count in tally.statuses.most_common())
+    problems = "".join(f"- {problem}\n" for problem in tally.problems[:20])
+    return f"""### {tally.engine}
+
+{tally.kills.total()} kills in {tally.rounds} rounds; asked again {tally.asked_again:,}; found wrong: {len(tally.problems)}; panics in the log: {tally.panics}.
+First answers: {statuses}.
+
+{problems}
+{table(["killed", "times"], kinds)}
+
+{table(["act", "acknowledged", "refused for now", "cut off"], acts)}
+"""
+
+
+def run(asked):
+    """The part: its Markdown and the rows of the summary."""
+    sections, rows = [], []
+    for engine in asked.engines:
+        with tempfile.TemporaryDirectory(prefix="passnum-", ignore_cleanup_errors=True) as name:
+            tally = campaign(
+                asked.binary, engine, asked.rounds or 100, asked.seed, pathlib.Path(name)
+            )
+        sections.append(told_of(tally))
+        acknowledged = sum(counts["acknowledged"] for counts in tally.acts.values())
+        cut = sum(counts["cut off"] for counts in tally.acts.values())
+        said = f"{tally.kills.total()} kills, {acknowledged:,} acknowledged, {cut:,} cut off, {tally.asked_again:,} asked again"
+        found = (
+            "nothing lost, doubled or changed"
+            if not tally.problems
+            else f"{len(tally.problems)} wrong"
+        )
+        rows.append([f"kills, {engine}", said, found])
+    return "\n".join(sections), rows
