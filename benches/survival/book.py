@@ -14,6 +14,9 @@ from client import NO_ANSWER, Answer, Request
 # The same key hears these again; anything else is decided again (docs/API.md).
 KEPT = {200, 201, 204, 404, 409}
 TIMED_OUT = 60
+# So long one waits when all is well again; so many without an answer, and the service hangs.
+PATIENCE = 20
+HANGS = 8
 
 
 @dataclasses.dataclass
@@ -53,6 +56,7 @@ class Book:
         self.lock = threading.Lock()
         self.problems = []
         self.asked_again = 0
+        self.unanswered = []
 
     def send(self, request, address, timeout=TIMED_OUT):
         began = time.monotonic()
@@ -84,18 +88,26 @@ class Book:
         )
 
     def ask_again(self, addresses, entries=None):
-        """Asks everything again, and notes what is answered otherwise."""
+        """Asks everything again, and notes what is answered otherwise. False: the service hangs."""
         chosen = self.entries if entries is None else entries
+        self.unanswered = []
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             for number, entry in enumerate(chosen):
                 pool.submit(self.ask_one, entry, addresses[number % len(addresses)])
         self.asked_again += len(chosen)
+        if len(self.unanswered) >= HANGS:
+            return False
+        for words in self.unanswered:
+            self.problem(words)
+        return True
 
     def ask_one(self, entry, address):
+        if len(self.unanswered) >= HANGS:
+            return
         try:
-            again = entry.request.send(address)
+            again = entry.request.send(address, PATIENCE)
         except NO_ANSWER as error:
-            self.problem(f"{entry.request.kind}: asked again, no answer ({error!r})")
+            self.unanswered.append(f"{entry.request.kind}: asked again, no answer ({error!r})")
             return
         if entry.settled() and self.differs(entry, again):
             self.problem(
@@ -105,7 +117,7 @@ class Book:
             )
         if again.status >= 500:
             self.problem(f"{entry.request.kind}: asked again, {again.status} {again.text[:300]}")
-        if not entry.settled():
+        if not entry.settled() or (entry.request.kind == "sync" and again.status == 200):
             entry.answer = again
 
     @staticmethod

@@ -13,11 +13,9 @@ import tempfile
 import time
 
 import commands
-from acts import Acts
-from book import Book, Model
+from ground import Plan, started
 from load import Load
 from measuring import Postgres
-from place import Instance, Place, generated
 from tables import table
 
 # An installation is made anew after so many rounds: then there are months to close again.
@@ -26,45 +24,6 @@ SAMPLE = 150
 SERVICE = {"service": 6}
 SERVICES = {"service": 4, "both services": 1}
 DATABASE = {"database stopped at once": 1, "postmaster killed": 1, "backends terminated": 1}
-
-
-@dataclasses.dataclass
-class Epoch:
-    """One installation and all that happens to it."""
-
-    engine: str
-    folder: pathlib.Path
-    postgres: Postgres | None
-    instances: list
-    place: Place
-    acts: Acts
-    model: Model
-    random: random.Random
-    book: Book = dataclasses.field(default_factory=Book)
-
-    @property
-    def addresses(self):
-        return [instance.address for instance in self.instances]
-
-
-def started(binary, engine, folder, postgres, seed):
-    name = f"epoch{seed}"
-    url = None
-    if postgres:
-        postgres.psql("-c", f"CREATE DATABASE {name}")
-        url = postgres.url.rpartition("/")[0] + f"/{name}"
-    home = folder / name
-    home.mkdir()
-    first, codes = generated(binary, home, url)
-    first.start()
-    place = Place(first, codes)
-    instances = [first]
-    if postgres:
-        instances.append(Instance(binary, home / "data", url))
-        instances[1].start()
-    model = Model(place, first.address)
-    acts = Acts(place, seed)
-    return Epoch(engine, home, postgres, instances, place, acts, model, random.Random(seed))
 
 
 def strike(epoch, kind, slow):
@@ -110,16 +69,8 @@ def played(epoch, kind, slow):
         time.sleep(epoch.random.uniform(0.2, 1.2))
         killed = strike(epoch, kind, slow)
         time.sleep(epoch.random.uniform(0.3, 0.8))
-    proved(epoch, epoch.book.entries[begins:], SAMPLE)
+    epoch.proved(epoch.book.entries[begins:], SAMPLE)
     return killed
-
-
-def proved(epoch, entries=None, sample=None):
-    epoch.book.ask_again(epoch.addresses, entries)
-    epoch.model.compare(epoch.book, epoch.place, epoch.random.choice(epoch.addresses), sample)
-    wrong = epoch.instances[0].verify()
-    if wrong:
-        epoch.book.problem(f"ledger verify: {wrong}")
 
 
 @dataclasses.dataclass
@@ -154,18 +105,20 @@ def campaign(binary, engine, rounds, seed, folder):
     slow = dict.fromkeys(commands.KINDS, 0.5)
     try:
         while tally.kills.total() < rounds:
-            epoch = started(binary, engine, folder, postgres, seed * 1000 + tally.rounds)
+            plan = Plan(seed=seed * 1000 + tally.rounds, instances=2 if postgres else 1)
+            epoch = started(binary, folder / f"epoch{tally.rounds}", postgres, plan)
             try:
                 for _ in range(min(EPOCH, rounds - tally.kills.total())):
                     kind = chance.choices(list(kinds), list(kinds.values()))[0]
                     tally.kills[kind] += played(epoch, kind, slow)
                     tally.rounds += 1
                 # At the end everything that this installation ever answered is asked once more.
-                proved(epoch)
+                epoch.proved()
+                if epoch.hung:
+                    tally.problems.append("hung until it was restarted")
             finally:
                 tally.add(epoch)
-                for instance in epoch.instances:
-                    instance.stop()
+                epoch.stop()
             done = f"{tally.kills.total()} of {rounds} kills, {len(tally.problems)} problems"
             print(f"{engine}: {done}", file=sys.stderr, flush=True)
     finally:

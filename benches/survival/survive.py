@@ -25,6 +25,7 @@ import datetime
 import importlib
 import os
 import pathlib
+import signal
 import sys
 import time
 
@@ -71,6 +72,8 @@ def written(out, title, fresh):
 def main():
     asked = arguments()
     adopt()
+    # What was mounted, dropped or started is put away also when somebody ends this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     now = datetime.datetime.now()
     out = asked.out or HERE / f"results-{now:%Y-%m-%d}.md"
     summary = []
