@@ -53,16 +53,17 @@ query_wait_timeout = 10
 
 
 class Node:
-    def __init__(self, name, folder, etcd, binaries):
+    def __init__(self, name, folder, binaries):
         self.name, self.folder = name, folder / name
-        self.port, self.door = free_port(), free_port()
+        # etcd listens to each node on a port of its own, so that one can be cut off from it.
+        self.port, self.door, self.etcd = free_port(), free_port(), free_port()
         self.folder.mkdir()
         self.data = self.folder / "data"
         self.config = self.folder / "patroni.json"
-        self.config.write_text(json.dumps(self.settings(etcd, binaries)))
+        self.config.write_text(json.dumps(self.settings(binaries)))
         self.process = None
 
-    def settings(self, etcd, binaries):
+    def settings(self, binaries):
         accounts = {"superuser": "postgres", "replication": "replicator"}
         return {
             "scope": "tried",
@@ -71,7 +72,7 @@ class Node:
                 "listen": f"127.0.0.1:{self.door}",
                 "connect_address": f"127.0.0.1:{self.door}",
             },
-            "etcd3": {"host": f"127.0.0.1:{etcd}"},
+            "etcd3": {"hosts": [f"127.0.0.1:{self.etcd}"], "use_proxies": True},
             "bootstrap": {
                 "dcs": {
                     "ttl": TTL,
@@ -114,6 +115,13 @@ class Node:
                     found.append(int(entry.name))
         return found
 
+    def cut_off(self, really=True):
+        """Packets from and to it are dropped: of its server, of its Patroni, and to etcd."""
+        for port in (self.port, self.door, self.etcd):
+            for end in ("--dport", "--sport"):
+                rule = ("OUTPUT", "-o", "lo", "-p", "tcp", end, str(port), "-j", "DROP")
+                told("iptables", "-I" if really else "-D", *rule)
+
     def signal(self, number):
         family = self.family()
         for pid in family:
@@ -128,9 +136,9 @@ class Cluster:
     def __init__(self, folder):
         self.folder = folder
         self.bin = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
-        self.etcd, self.proxy, self.port = free_port(), free_port(), free_port()
+        self.proxy, self.port = free_port(), free_port()
         self.running = []
-        self.nodes = [Node(f"n{n}", folder, self.etcd, self.bin) for n in range(2)]
+        self.nodes = [Node(f"n{n}", folder, self.bin) for n in range(2)]
         for path in (folder, *folder.rglob("*")):
             owner = pwd.getpwnam("postgres")
             os.chown(path, owner.pw_uid, owner.pw_gid)
@@ -172,7 +180,8 @@ class Cluster:
         time.sleep(3)
 
     def etcd_words(self):
-        client, peer = f"http://127.0.0.1:{self.etcd}", f"http://127.0.0.1:{free_port()}"
+        client = ",".join(f"http://127.0.0.1:{node.etcd}" for node in self.nodes)
+        peer = f"http://127.0.0.1:{free_port()}"
         return (
             *("/usr/bin/etcd", "--name", "keeper", "--data-dir", str(self.folder / "etcd")),
             *("--listen-client-urls", client, "--advertise-client-urls", client),
@@ -199,8 +208,9 @@ class Cluster:
             if {"leader", "sync_standby"} <= roles:
                 return
             time.sleep(0.5)
-        log = (self.folder / "patroni.log").read_text(errors="replace")[-3000:]
-        sys.exit(f"the cluster is not whole after {seconds} s: {self.members()}\n{log}")
+        log = (self.folder / "patroni.log").read_text(errors="replace").splitlines()
+        told = "\n".join([line for line in log if "no action" not in line][-60:])
+        sys.exit(f"the cluster is not whole after {seconds} s: {self.members()}\n{told}")
 
     def primary(self):
         leader = next(name for name, m in self.members().items() if m["role"] == "leader")

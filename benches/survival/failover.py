@@ -17,7 +17,7 @@ from ground import Plan, started
 from load import Load
 from tables import table
 
-NEEDED = ("patroni", "etcd", "haproxy", "pgbouncer")
+NEEDED = ("patroni", "etcd", "haproxy", "pgbouncer", "iptables")
 SAMPLE = 100
 # How long nothing may be acknowledged, in seconds: the lease of the primary has to run out, then
 # the proxy and the service have to notice.
@@ -38,9 +38,9 @@ def strike(cluster, way):
             commands.buried(family)
             return lambda: cluster.joins(primary)
         case "isolated":
-            # Nobody hears of it, and it hears of nobody, until it wakes up as the primary it was.
-            primary.signal(signal.SIGSTOP)
-            return lambda: primary.signal(signal.SIGCONT)
+            # Nobody hears of it, and it hears of nobody; for a while it thinks that it is primary.
+            primary.cut_off()
+            return lambda: primary.cut_off(really=False)
         case "etcd cut off":
             cluster.keeper.send_signal(signal.SIGSTOP)
             return lambda: cluster.keeper.send_signal(signal.SIGCONT)
@@ -114,7 +114,7 @@ def run(asked):
                             flush=True,
                         )
             made.proved()
-    return told_of(made, seen)
+            return told_of(made, seen)
 
 
 def told_of(made, seen):

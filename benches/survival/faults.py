@@ -32,11 +32,13 @@ def disk(below, fault):
     with image.open("wb") as file:
         os.truncate(file.fileno(), fault.disk << 20)
     told("mkfs.ext4", "-q", "-m", "0", "-O", "^has_journal", image)
-    told("mount", "-o", "loop,errors=remount-ro", image, below)
+    device = told("losetup", "--find", "--show", image).strip()
+    told("mount", "-o", "errors=remount-ro", device, below)
     try:
         yield
     finally:
         told("umount", "-l", below)
+        told("losetup", "--detach", device)
         image.unlink()
 
 

@@ -87,7 +87,7 @@ def broken_file_system(made):
 
     def lift():
         made.first.stop()
-        told("umount", data)
+        told("umount", "-l", data)
         subprocess.run(["e2fsck", "-p", device], check=False, capture_output=True)
         told("mount", device, data)
         made.first.start()

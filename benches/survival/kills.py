@@ -13,6 +13,7 @@ import tempfile
 import time
 
 import commands
+from client import NO_ANSWER
 from ground import Plan, started
 from load import Load
 from measuring import Postgres
@@ -116,6 +117,8 @@ def campaign(binary, engine, rounds, seed, folder):
                 epoch.proved()
                 if epoch.hung:
                     tally.problems.append("hung until it was restarted")
+            except (*NO_ANSWER, RuntimeError) as error:
+                epoch.book.problem(f"the round broke off: {error!r}")
             finally:
                 tally.add(epoch)
                 epoch.stop()

@@ -48,7 +48,10 @@ def arguments():
     parser.add_argument("--seconds", type=int, help="how long; each part has its own number")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", choices=("sqlite", "postgres"), help="one engine only")
-    parser.add_argument("--only", default="", help="faults: those whose name contains this")
+    parser.add_argument(
+        "--only", default="", help="faults, ways or targets whose name contains this"
+    )
+    parser.add_argument("--keep", type=pathlib.Path, help="openapi: where whole reports are kept")
     parser.add_argument("--out", type=pathlib.Path, help="where the results go")
     asked = parser.parse_args()
     unknown = set(asked.parts) - set(PARTS)
