@@ -93,6 +93,8 @@ class Node:
                 "data_dir": str(self.data),
                 "bin_dir": str(binaries),
                 "pgpass": str(self.folder / "pgpass"),
+                # Its own Patroni reaches it also when the network does not.
+                "use_unix_socket": True,
                 "pg_hba": [
                     "local all all trust",
                     "host all all 127.0.0.1/32 trust",
@@ -116,11 +118,12 @@ class Node:
         return found
 
     def cut_off(self, really=True):
-        """Packets from and to it are dropped: of its server, of its Patroni, and to etcd."""
+        """Nobody reaches its server and its Patroni, and it reaches neither etcd nor the other."""
         for port in (self.port, self.door, self.etcd):
             for end in ("--dport", "--sport"):
-                rule = ("OUTPUT", "-o", "lo", "-p", "tcp", end, str(port), "-j", "DROP")
-                told("iptables", "-I" if really else "-D", *rule)
+                rule = ("OUTPUT", "-o", "lo", "-p", "tcp", end, str(port))
+                refused = ("-j", "REJECT", "--reject-with", "tcp-reset")
+                told("iptables", "-I" if really else "-D", *rule, *refused)
 
     def signal(self, number):
         family = self.family()

@@ -6,6 +6,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import threading
 import time
 
 from measuring import Service, free_port
@@ -16,9 +17,22 @@ KINDS = ("migrate", "stock print", "month close", "ledger fold", "backup", "rest
 
 
 def adopt():
-    """Orphans become children of this process, so that it can bury them: a dead postmaster that
-    nobody buries seems to run still."""
+    """Orphaned servers become children of this process, which buries them: a dead postmaster that
+    nobody buries seems to run still, to `pg_ctl` and to Patroni."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    threading.Thread(target=buries_servers, daemon=True).start()
+
+
+def buries_servers():
+    """No server is started by this process itself, so none is taken from who waits for it."""
+    while True:
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                name, rest = stat.read_text().split("(", 1)[1].rsplit(")", 1)
+                state, parent = rest.split()[:2]
+                if name == "postgres" and state == "Z" and int(parent) == os.getpid():
+                    os.waitpid(int(stat.parent.name), os.WNOHANG)
+        time.sleep(0.2)
 
 
 def buried(pids, seconds=30):

@@ -89,7 +89,9 @@ def run(asked):
             pathlib.Path(name).chmod(0o755)
             one = whole(how, (asked.binary, pathlib.Path(name) / "home", engine, fault, asked))
         seen.append(one.judged(fault.expected))
-        print(" | ".join(one.row()), *one.problems[:2], file=sys.stderr, flush=True)
+        print(
+            " | ".join(one.row()), *(p[:300] for p in one.problems[:2]), file=sys.stderr, flush=True
+        )
     notes = [f"- {s.name}, {s.engine}: {n}\n" for s in seen for n in s.notes]
     notes += [f"- {s.name}, {s.engine}: {p[:500]}\n" for s in seen for p in s.problems[:3]]
     met = sum(not s.unmet for s in seen)

@@ -123,7 +123,12 @@ def campaign(binary, engine, rounds, seed, folder):
                 tally.add(epoch)
                 epoch.stop()
             done = f"{tally.kills.total()} of {rounds} kills, {len(tally.problems)} problems"
-            print(f"{engine}: {done}", *tally.problems[-2:], file=sys.stderr, flush=True)
+            print(
+                f"{engine}: {done}",
+                *(p[:300] for p in tally.problems[-2:]),
+                file=sys.stderr,
+                flush=True,
+            )
     finally:
         if postgres:
             commands.end(postgres)

@@ -67,7 +67,7 @@ class Instance(Service):
         return self.log.read_text(errors="replace").count("panicked at")
 
     def verify(self):
-        """What `ledger verify` finds: nothing, or its words."""
+        """What `ledger verify` finds: nothing, or how much, and the first of it."""
         done = subprocess.run(
             [self.binary, "ledger", "verify"],
             env=self.environment,
@@ -75,7 +75,11 @@ class Instance(Service):
             text=True,
             check=False,
         )
-        return None if done.returncode == 0 else f"{done.returncode}: {done.stdout}{done.stderr}"
+        if done.returncode == 0:
+            return None
+        lines = (done.stdout + done.stderr).splitlines()
+        found = [line for line in lines if "DIFFERENCE" in line] or lines
+        return f"status {done.returncode}, {len(found)} lines, the first: {found[0]}"
 
 
 class Place:
