@@ -98,16 +98,17 @@ class Tally:
         self.panics += sum(instance.panics() for instance in epoch.instances)
 
 
-def campaign(binary, engine, rounds, seed, folder):
+def campaign(asked, engine, folder):
+    rounds, seed = asked.rounds or 100, asked.seed
     chance = random.Random(f"{engine} {seed}")
     postgres = Postgres(folder) if engine == "PostgreSQL" else None
     kinds = (SERVICES | DATABASE if postgres else SERVICE) | dict.fromkeys(commands.KINDS, 0.5)
     tally = Tally(engine)
     slow = dict.fromkeys(commands.KINDS, 0.5)
     try:
-        while tally.kills.total() < rounds:
+        while tally.kills.total() < rounds and time.monotonic() < asked.ends:
             plan = Plan(seed=seed * 1000 + tally.rounds, instances=2 if postgres else 1)
-            epoch = started(binary, folder / f"epoch{tally.rounds}", postgres, plan)
+            epoch = started(asked.binary, folder / f"epoch{tally.rounds}", postgres, plan)
             try:
                 for _ in range(min(EPOCH, rounds - tally.kills.total())):
                     kind = chance.choices(list(kinds), list(kinds.values()))[0]
@@ -161,9 +162,7 @@ def run(asked):
     sections, rows = [], []
     for engine in asked.engines:
         with tempfile.TemporaryDirectory(prefix="passnum-", ignore_cleanup_errors=True) as name:
-            tally = campaign(
-                asked.binary, engine, asked.rounds or 100, asked.seed, pathlib.Path(name)
-            )
+            tally = campaign(asked, engine, pathlib.Path(name))
         sections.append(told_of(tally))
         acknowledged = sum(counts["acknowledged"] for counts in tally.acts.values())
         cut = sum(counts["cut off"] for counts in tally.acts.values())

@@ -1,7 +1,7 @@
 """What the service survives, as a command.
 
-    benches/survival/run [PART…] [--binary B] [--rounds N] [--seconds S] [--seed N]
-                         [--engine sqlite|postgres] [--out FILE]
+    benches/survival/run [PART…] [--binary B] [--rounds N] [--seconds S] [--minutes M] [--seed N]
+                         [--engine sqlite|postgres] [--only WORDS] [--out FILE]
 
 Parts, all of them when none is named:
 
@@ -46,6 +46,7 @@ def arguments():
     parser.add_argument("--binary", type=pathlib.Path, help="the service; built when left out")
     parser.add_argument("--rounds", type=int, help="how often; each part has its own number")
     parser.add_argument("--seconds", type=int, help="how long; each part has its own number")
+    parser.add_argument("--minutes", type=float, help="kills, failover: no new round after so many")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", choices=("sqlite", "postgres"), help="one engine only")
     parser.add_argument(
@@ -82,6 +83,7 @@ def main():
     summary = []
     for part in asked.parts:
         began, load = time.monotonic(), os.getloadavg()[0]
+        asked.ends = began + asked.minutes * 60 if asked.minutes else float("inf")
         section, rows = importlib.import_module(part).run(asked)
         minutes = (time.monotonic() - began) / 60
         said = (
