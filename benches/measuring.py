@@ -44,13 +44,16 @@ class Postgres:
         os.chown(self.folder, owner.pw_uid, owner.pw_gid)
         pathlib.Path(folder).chmod(0o755)
         self.as_owner(f"{self.bin}/initdb -D {self.folder}/data -A trust -U postgres >/dev/null")
+        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        self.start()
+
+    def start(self):
         options = (
             f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
         )
         self.as_owner(
             f"{self.bin}/pg_ctl -D {self.folder}/data -w -l {self.folder}/log -o '{options}' start >/dev/null"
         )
-        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
         self.pid = int((self.folder / "data/postmaster.pid").read_text().splitlines()[0])
 
     def as_owner(self, line):
@@ -81,8 +84,8 @@ class Postgres:
         mean = float(out.split("latency average = ")[1].split()[0])
         return rate, mean
 
-    def stop(self):
-        self.as_owner(f"{self.bin}/pg_ctl -D {self.folder}/data -m fast stop >/dev/null")
+    def stop(self, mode="fast"):
+        self.as_owner(f"{self.bin}/pg_ctl -D {self.folder}/data -m {mode} stop >/dev/null")
 
 
 def family(pid):
@@ -180,24 +183,36 @@ class Door:
             return json.load(answer)
 
 
+def target():
+    return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+
+
+def released():
+    """The release binary of the service."""
+    told("cargo", "build", "--release", "--locked", cwd=ROOT)
+    return target() / "release/pass-numerique"
+
+
+def conditions():
+    """The line that says what was measured, and on what."""
+    commit = told("git", "rev-parse", "--short", "HEAD", cwd=ROOT).strip()
+    processors = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    models = (line.split(":")[1].strip() for line in processors if line.startswith("model name"))
+    return f"commit {commit}, {os.cpu_count()} × {next(models, '?')}"
+
+
 def built():
     """The release binaries of the service and of the load client, and the line that says what was measured."""
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    told("cargo", "build", "--release", "--locked", cwd=ROOT)
+    binary = released()
     told(
         "cargo",
         "build",
         "--release",
         "--locked",
         cwd=ROOT / "benches/load",
-        env={**os.environ, "CARGO_TARGET_DIR": str(target / "load")},
+        env={**os.environ, "CARGO_TARGET_DIR": str(target() / "load")},
     )
-    commit = told("git", "rev-parse", "--short", "HEAD", cwd=ROOT).strip()
-    processors = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-    models = (line.split(":")[1].strip() for line in processors if line.startswith("model name"))
-    model = next(models, "?")
-    said = f"commit {commit}, {os.cpu_count()} × {model}"
-    return target / "release/pass-numerique", target / "load/release/load", said
+    return binary, target() / "load/release/load", conditions()
 
 
 def arguments(passes, fresh, seconds):
