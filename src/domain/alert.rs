@@ -2,6 +2,7 @@
 
 use super::ids::{AgreementId, OrganisationId, PrintRunId, ProgrammeId, VenueId};
 use super::money::Cents;
+use super::offline_scan::{BACKDATED_DAYS, Backdated};
 use super::rhythm::{MOST_AN_HOUR, TIMES_USUAL, Unusual};
 use super::time::{Day, in_letters};
 
@@ -117,6 +118,17 @@ pub enum Alert {
         /// Why it stands out.
         why: Unusual,
     },
+    /// Scans of a venue that wait for the operator, or came after their day unusually often.
+    BackdatedScans {
+        /// The venue.
+        venue: VenueId,
+        /// Its name.
+        name: String,
+        /// What came after its day lately.
+        lately: Backdated,
+        /// How many wait for the operator.
+        held: i64,
+    },
     /// An organisation redeems passes that it handed over itself.
     RedeemsItsOwn {
         /// The organisation.
@@ -150,6 +162,7 @@ impl Alert {
             Self::PassesAsleep { .. } => "passes_asleep",
             Self::StockAsleep { .. } => "stock_asleep",
             Self::UnusualRhythm { .. } => "unusual_rhythm",
+            Self::BackdatedScans { .. } => "backdated_scans",
             Self::RedeemsItsOwn { .. } => "redeems_its_own",
             Self::VenuesIdle { .. } => "venues_idle",
         }
@@ -204,6 +217,20 @@ impl Alert {
                         "{name} : {many} le {day}. C'est au moins {TIMES_USUAL} fois plus que sa \
                          journée habituelle, qui est de {usual}."
                     ),
+                }
+            }
+            Self::BackdatedScans { name, lately, held, .. } => {
+                let waiting = counted(*held, "validation attend", "validations attendent");
+                let came = format!(
+                    "{} sur {} en {BACKDATED_DAYS} jours, jusqu'à {} après",
+                    counted(lately.scans, "atelier validé", "ateliers validés"),
+                    lately.workshops,
+                    counted(lately.oldest_days, "jour", "jours"),
+                );
+                match (held, lately.scans) {
+                    (0, _) => format!("{name} : {came}."),
+                    (_, 0) => format!("{name} : {waiting} votre décision."),
+                    _ => format!("{name} : {waiting} votre décision ; {came}."),
                 }
             }
             Self::RedeemsItsOwn { name, workshops, .. } => format!(

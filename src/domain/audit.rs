@@ -1,6 +1,6 @@
 //! The audit journal: which access leaves an entry, and the words for it.
 //!
-//! Redeeming and handing over leave none: the redemption and the pass themselves say who, where
+//! Redeeming and handing over leave none, but for a handover that tells that somebody holds a pass: the redemption and the pass themselves say who, where
 //! and when, and are the busiest things there are. Nor does reading what names no pass and no
 //! person: reports, months, programmes, one's own account.
 
@@ -18,12 +18,14 @@ pub const COMMAND: &str = "command";
 pub fn act(right: Right, writes: bool) -> Option<&'static str> {
     let reads = matches!(
         right,
-        Right::ReadPasses
+        Right::FindPerson
+            | Right::ReadPasses
             | Right::ManagePasses
             | Right::PrintPasses
             | Right::OrderStock
             | Right::ManageUsers
             | Right::SettleScans
+            | Right::JudgeScans
             | Right::GiveBankDetails
             | Right::ManagePayments
             | Right::ReadPayments
@@ -62,6 +64,7 @@ words! {
     ManageVenues "manage_venues" "Lieux changés";
     DescribeVenues "describe_venues" "Fiche de lieu changée";
     HandOver "hand_over" "Pass remis";
+    FindPerson "find_person" "Personne recherchée";
     ReadPasses "read_passes" "Pass lus";
     ManagePasses "manage_passes" "Pass changés";
     PrintPasses "print_passes" "Pass imprimés";
@@ -71,6 +74,7 @@ words! {
     SetLetterhead "set_letterhead" "En-tête changé";
     Redeem "redeem" "Ateliers validés";
     SettleScans "settle_scans" "Scans refusés lus ou réglés";
+    JudgeScans "judge_scans" "Validations en attente lues ou jugées";
     PlanWorkshops "plan_workshops" "Ateliers programmés";
     ReadReports "read_reports" "Rapports lus";
     ReadLedger "read_ledger" "Écritures lues";

@@ -47,8 +47,8 @@ macro_rules! permissions {
 
 permissions! {
     ReadSelf, ManageOrganisations, ReadOrganisations, ManageUsers, ManageProgrammes,
-    ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver,
-    ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, PlanWorkshops, ReadReports, ReadLedger, ReadAudit,
+    ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver, FindPerson,
+    ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, JudgeScans, PlanWorkshops, ReadReports, ReadLedger, ReadAudit,
     ReadAlerts, OrderStock, KeepStock, ReadStock, SetLetterhead, CloseMonths, ReadAccounting,
     ReadStatements, ReadFundingCalls, AgreeToClosing, GiveBankDetails, ManagePayments, ReadPayments, PublishOpenData,
 }

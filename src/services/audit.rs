@@ -60,7 +60,7 @@ pub(super) fn note_sign_in(
 }
 
 /// The last thing a transaction does: entries wait for each other until it ends.
-fn note_in(op: &mut Op<'_>, access: &Access) -> Outcome<()> {
+pub(super) fn note_in(op: &mut Op<'_>, access: &Access) -> Outcome<()> {
     dialect::lock_audit(op.conn)?;
     let (before, previous) = store::audit::last(op.conn)?.unwrap_or_default();
     let mut row = AuditRow {

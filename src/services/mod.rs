@@ -1,6 +1,7 @@
 //! Use cases, one file a verb: the only code that writes. Pages, API and command line call
 //! these and translate.
 
+mod accept_scan;
 pub mod accept_venues;
 pub mod accounting_months;
 pub mod agreement_account;
@@ -8,6 +9,7 @@ pub mod agreements;
 pub mod alerts;
 pub mod approve_statement;
 pub mod audit;
+mod backdated_scans;
 pub mod bank_details;
 pub mod change_pass;
 pub mod check_pass;
@@ -44,6 +46,7 @@ pub mod list;
 pub mod list_passes;
 pub mod list_redemptions;
 pub mod live_passes;
+mod look_up;
 pub mod money_movements;
 mod month_postings;
 pub mod move_stock;

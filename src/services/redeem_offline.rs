@@ -5,7 +5,7 @@ use super::redeem_pass::Batch;
 use super::redeem_request::{Redeem, Redeemed, Request};
 use super::{Error, Op, Outcome};
 use crate::domain::caller::Caller;
-use crate::domain::ids::{EntryId, PassId, RedemptionId, VenueId};
+use crate::domain::ids::{EntryId, PassId, RedemptionId, ScheduledWorkshopId, VenueId};
 use crate::domain::refusal::{Code, Refused};
 use crate::domain::theme;
 use crate::store::offline_scan::OfflineScanRow;
@@ -61,9 +61,16 @@ impl Batch {
             resolved_at: None,
             resolved_by: None,
             resolution: None,
+            scheduled_workshop_id: self.planned(&request.redeem),
         });
         self.facts.scans.insert(key, pass);
         Ok(())
+    }
+
+    /// A planned workshop that there is: a device may write any id.
+    fn planned(&self, redeem: &Redeem) -> Option<ScheduledWorkshopId> {
+        let id = redeem.scheduled_workshop_id.map(ScheduledWorkshopId);
+        id.filter(|id| self.facts.planned.contains_key(id))
     }
 }
 

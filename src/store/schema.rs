@@ -99,6 +99,17 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::sql_types::{Id, Moment};
 
+    look_ups (id) {
+        id -> Id,
+        user_id -> Id,
+        at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
     idempotency_keys (key, organisation_id) {
         key -> Id,
         organisation_id -> Id,
@@ -406,6 +417,7 @@ diesel::table! {
         resolved_at -> Nullable<Moment>,
         resolved_by -> Nullable<Id>,
         resolution -> Nullable<Text>,
+        scheduled_workshop_id -> Nullable<Id>,
     }
 }
 

@@ -26,7 +26,7 @@ use crate::services::list::Page;
 use crate::services::owed::{self, Owed};
 use crate::services::recent_redemptions::{self, Recent};
 use crate::services::redeem_request::{Credential, Redeem, Request};
-use crate::services::refused_scans::{self, RefusedScan, Resolve};
+use crate::services::refused_scans::{self, RefusedScan, RefusedSearch, Resolve};
 use crate::services::reverse_redemption::{self, Reverse};
 use crate::services::scheduled_workshops::{self, ScheduledWorkshopView};
 use crate::services::venues::{self, VenueView};
@@ -54,11 +54,12 @@ struct Sight {
 
 impl Sight {
     fn of(services: &Services, caller: &Caller) -> Outcome<Self> {
+        let open = RefusedSearch { unresolved: true, held: false };
         Ok(Self {
             venues: venues::of_caller(services, caller)?,
             planned: scheduled_workshops::today_of(services, caller)?,
             today: recent_redemptions::today(services, caller)?,
-            refused: refused_scans::list(services, caller, true, Page::default())?.items,
+            refused: refused_scans::list(services, caller, open, Page::default())?.items,
             owed: owed::owed(services, caller)?,
         })
     }
@@ -250,7 +251,8 @@ pub async fn undo(
 /// `POST /scanner/refus/{id}`: says how a refused scan was settled.
 pub async fn resolve(app: Data<App>, id: Path<Uuid>, sent: Sent<call::SettleScans>) -> Answer {
     let (key, id) = (sent.key()?, *id);
-    let resolve = Resolve { resolution: sent.fields.text("resolution").to_owned() };
+    let resolution = sent.fields.text("resolution").to_owned();
+    let resolve = Resolve { resolution, accept: false };
     let caller = sent.visit.caller;
     app.run(move |services| refused_scans::resolve(services, &caller, id, &resolve, Some(&key)))
         .await?;

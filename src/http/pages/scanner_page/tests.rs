@@ -64,6 +64,8 @@ fn refused() -> RefusedScan {
         detail: "Ce code ne correspond à aucun pass accepté dans ce lieu : vérifiez.".to_owned(),
         resolved_at: None,
         resolution: None,
+        held: false,
+        redemption_id: None,
     }
 }
 
