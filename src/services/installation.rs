@@ -2,6 +2,7 @@
 
 use super::{Error, Outcome, Services};
 use crate::domain::ids::ProgrammeId;
+use crate::domain::look_up::COUNTED_SECONDS;
 use crate::store;
 use crate::store::dialect;
 
@@ -68,6 +69,7 @@ pub fn tidy(services: &Services) -> Outcome<()> {
     services.write(|op| {
         store::session::delete_ended(op.conn, op.now.plus_seconds(-7 * DAY))?;
         store::wrong_code::delete_before(op.conn, op.now.plus_seconds(-DAY))?;
+        store::look_up::delete_before(op.conn, op.now.plus_seconds(-COUNTED_SECONDS))?;
         store::idempotency::forget_people(op.conn, op.now.plus_seconds(-31 * DAY))?;
         Ok(())
     })?;

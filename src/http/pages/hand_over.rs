@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::domain::caller::Caller;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
-use crate::http::call::HandOver;
+use crate::http::call::{FindPerson, HandOver};
 use crate::http::problem::Problem;
 use crate::services::hand_over_stock::{self, Seen};
 use crate::services::places::{self, Place};
@@ -65,7 +65,7 @@ async fn page<P>(
 }
 
 /// `POST /remise`: shows what each funder will pay, or the form again.
-pub async fn preview(app: Data<App>, sent: Sent<HandOver>) -> Answer {
+pub async fn preview(app: Data<App>, sent: Sent<FindPerson>) -> Answer {
     let mut answers = Answers::from(&sent.fields);
     if sent.fields.some("modifier").is_some() {
         return ok(&page(&app, &sent.visit, answers).await?);
@@ -166,7 +166,9 @@ fn remember(app: &App, answer: &mut HttpResponse, last: String) {
 
 async fn refused<P>(app: &Data<App>, visit: &Visit<P>, answers: Answers, error: Error) -> Answer {
     match error {
-        Error::Refused { refused, .. } if refused.code != Code::NotFound => {
+        Error::Refused { refused, .. }
+            if refused.code != Code::NotFound && refused.code != Code::TooManyLookUps =>
+        {
             let already_holds = refused.code == Code::AlreadyHoldsPass;
             let page = page(app, visit, answers).await?;
             wrong(HandOverPage { faults: Faults::from(*refused), already_holds, ..page })
