@@ -59,7 +59,13 @@ pub fn schema_current(services: &Services) -> Outcome<()> {
     }
 }
 
-/// Forgets what has ended: sessions, tokens, wrong codes, and the fingerprints of programmes
+/// An idempotency key is looked up for thirteen months.
+const KEY_DAYS: i64 = 400;
+
+/// So many keys are deleted in one transaction.
+const AT_ONCE: i64 = 500;
+
+/// Forgets what has ended: sessions, tokens, wrong codes, old idempotency keys, and the fingerprints of programmes
 /// that are over, tolerance included, by destroying their key.
 ///
 /// # Errors
@@ -73,6 +79,11 @@ pub fn tidy(services: &Services) -> Outcome<()> {
         store::idempotency::forget_people(op.conn, op.now.plus_seconds(-31 * DAY))?;
         Ok(())
     })?;
+    let kept_since = services.clock.now().plus_seconds(-KEY_DAYS * DAY);
+    while services
+        .write(|op| Ok(store::idempotency::delete_before(op.conn, kept_since, AT_ONCE)?))?
+        > 0
+    {}
     let mut after = ProgrammeId(uuid::Uuid::nil());
     loop {
         let programmes = services.read(|op| Ok(store::programme::page(op.conn, after, 50)?))?;
