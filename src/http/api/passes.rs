@@ -240,7 +240,7 @@ async fn change(
     ok_once(&answer)
 }
 
-/// Replace a lost, torn or stolen pass; the answer holds the new code.
+/// Replace a lost, torn or stolen pass; the answer to its prescriber holds the new code.
 #[utoipa::path(
     post,
     path = "/api/v1/passes/{id}/replace",
