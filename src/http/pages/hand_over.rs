@@ -5,6 +5,7 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
+use super::carried_code::carried;
 use super::faults::Faults;
 use super::fields::Fields;
 use super::frame::{ok, see_other, with_status};
@@ -29,7 +30,7 @@ const LAST: &str = "pass_numerique_remise";
 pub async fn form(app: Data<App>, request: HttpRequest, visit: Visit<HandOver>) -> Answer {
     let typed = Fields::of_address(&request);
     let stock = typed.some("stock").is_some();
-    let code = typed.text("code").to_owned();
+    let code = carried(&request, &typed).unwrap_or_default();
     let mut answers = Answers { stock, code, ..Answers::default() };
     if let Some(last) = request.cookie(LAST) {
         let (programme, units) = last.value().split_once('.').unwrap_or_default();
