@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::App;
-use crate::services::{Error, Outcome, installation, release_expired, update_reports};
+use crate::services::{Error, Outcome, audit_desk, installation, release_expired, update_reports};
 
 /// How often most jobs run. They may run late, twice, or in several instances at once.
 const EVERY: Duration = Duration::from_mins(15);
@@ -35,10 +35,12 @@ impl Jobs {
                     log("release_expired", release_expired::release_expired(&app.services));
                     log("tidy", installation::tidy(&app.services).map(|()| 0));
                 }
+                log("audit", audit_desk::write_gathered(&app.services, false).map(|()| 0));
                 if let Err(error) = update_reports::update_reports(&app.services) {
                     log("update_reports", Err(error));
                 }
                 if stopped.recv_timeout(UPDATE_EVERY) != Err(RecvTimeoutError::Timeout) {
+                    log("audit", audit_desk::write_gathered(&app.services, true).map(|()| 0));
                     return;
                 }
             }

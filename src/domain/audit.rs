@@ -36,6 +36,19 @@ pub fn act(right: Right, writes: bool) -> Option<&'static str> {
     (!own_record && (writes || reads)).then(|| word(right))
 }
 
+/// Refusals of one account within so many seconds are one entry beside the first.
+pub const GATHERED_SECONDS: i64 = 60;
+
+/// So many readings that leave an entry may one account ask for in a minute.
+pub const MOST_READINGS: u32 = 1_200;
+
+/// Whether a request that was answered so may share its entry: nobody learned anything by it. That
+/// a person holds no pass is an answer too.
+#[must_use]
+pub fn may_be_gathered(right: Right, status: u16) -> bool {
+    right != Right::FindPerson && matches!(status, 403 | 404)
+}
+
 macro_rules! words {
     ($($right:ident $word:literal $label:literal;)+) => {
         fn word(right: Right) -> &'static str {

@@ -13,7 +13,8 @@ use crate::domain::audit;
 use crate::domain::caller::{Caller, Right};
 use crate::domain::ids::EntryId;
 use crate::services::Error;
-use crate::services::audit::{Access, note};
+use crate::services::audit::{Access, note_answered};
+use crate::services::audit_desk::count_reading;
 
 /// Who asked, and under which right.
 #[derive(Clone, Copy)]
@@ -23,8 +24,20 @@ struct Asked {
 }
 
 /// Leaves with the request who asked, whether or not they may.
-pub fn asked(request: &HttpRequest, caller: Caller, right: Right) {
+///
+/// # Errors
+/// `too_many_requests` when the account reads more than it may: nothing is read, nothing is noted.
+pub fn asked(
+    app: &App,
+    request: &HttpRequest,
+    caller: Caller,
+    right: Right,
+) -> Result<(), Problem> {
+    if request.method().is_safe() && audit::act(right, false).is_some() {
+        count_reading(&app.services, caller.user)?;
+    }
     request.extensions_mut().insert(Asked { caller, right });
+    Ok(())
 }
 
 /// Notes the access. Nothing that is only read is given to anybody when it cannot be noted.
@@ -52,7 +65,7 @@ pub async fn after<B>(
         status: response.status().as_u16(),
         request: request_id.parse().ok().map(EntryId),
     };
-    match app.run(move |services| note(services, &access)).await {
+    match app.run(move |services| note_answered(services, right, &access)).await {
         Err(error) if !writes => Err(error.into()),
         Err(error) => {
             // It is done and its own rows say who did it; telling the person it failed would

@@ -164,7 +164,7 @@ impl<P: Permission, T: Input> Call<P, T> {
     /// What is wrong, in that order.
     pub async fn of(app: &Arc<App>, request: &HttpRequest, sent: Body) -> Result<Self, Problem> {
         let caller = caller(app, request).await?;
-        audit::asked(request, caller, P::RIGHT);
+        audit::asked(app, request, caller, P::RIGHT)?;
         if !caller.may(P::RIGHT) {
             return Err(Refused::forbidden().into());
         }

@@ -1,9 +1,10 @@
 //! The audit journal: who did or looked at what, each entry chained to the one before.
 
-use super::{Op, Outcome, Services};
+use super::{Op, Outcome, Services, audit_desk};
 use crate::adapters::digest::hex;
 use crate::adapters::journal_digest::JournalDigest;
-use crate::domain::audit::{COMMAND, SIGN_IN, SIGN_IN_REFUSED};
+use crate::domain::audit::{self, COMMAND, SIGN_IN, SIGN_IN_REFUSED};
+use crate::domain::caller::Right;
 use crate::domain::ids::{EntryId, OrganisationId, UserId};
 use crate::store;
 use crate::store::audit::AuditRow;
@@ -36,7 +37,19 @@ pub struct Access {
 /// # Errors
 /// A failure of the database.
 pub fn note(services: &Services, access: &Access) -> Outcome<()> {
-    services.write(|op| note_in(op, access))
+    audit_desk::note(services, access)
+}
+
+/// Adds the entry of a request that was answered: its own, or one with the account's other refusals
+/// of that minute.
+///
+/// # Errors
+/// A failure of the database.
+pub fn note_answered(services: &Services, right: Right, access: &Access) -> Outcome<()> {
+    match access.user.filter(|_| audit::may_be_gathered(right, access.status)) {
+        Some(user) => audit_desk::note_refusal(services, user, access),
+        None => note(services, access),
+    }
 }
 
 /// Adds the entry of a command on the server.

@@ -9,6 +9,7 @@ pub mod agreements;
 pub mod alerts;
 pub mod approve_statement;
 pub mod audit;
+pub mod audit_desk;
 mod backdated_scans;
 pub mod bank_details;
 pub mod change_pass;
@@ -137,6 +138,8 @@ pub struct Services {
     pub public_url: String,
     /// Which large reports are being made.
     pub large_reports: report_limits::LargeReports,
+    /// Which entries of the audit journal wait.
+    pub audit_desk: audit_desk::AuditDesk,
 }
 
 /// A unit of work: one transaction, at one instant.

@@ -19,6 +19,8 @@ on_both_engines![
     entries_of_many_at_once_form_one_chain,
     an_entry_that_is_changed_or_removed_is_found,
     the_journal_is_searched_by_day_person_and_access,
+    refusals_of_one_account_are_gathered_and_every_reading_has_its_entry,
+    an_account_that_reads_and_reads_waits_and_nobody_else_does,
 ];
 
 fn entries(operator: &Operator, query: &str) -> Vec<Value> {
@@ -101,6 +103,60 @@ fn entries_of_many_at_once_form_one_chain(house: &House) {
     assert_eq!(numbers, expected, "without a gap");
     let verified = verify_ledger::verify_ledger(&house.app.services).unwrap();
     assert!(verified.audit.0 >= i64::try_from(numbers.len()).unwrap());
+}
+
+fn refusals_of_one_account_are_gathered_and_every_reading_has_its_entry(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let read = format!("/passes/{}", pass.id);
+    let probe = "/passes/01900000-0000-7000-8000-000000000000";
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    scene.worker.get(probe).refused("not_found");
+                    scene.staff.get(&read).refused("forbidden");
+                    scene.worker.get(&read).must_be(200);
+                }
+            });
+        }
+    });
+    let of = |status: i64| {
+        let found = entries(&scene.operator, "&act=read_passes");
+        let with = found.into_iter().filter(|one| one["status"] == status);
+        with.map(|one| text(&one, "target")).collect::<Vec<_>>()
+    };
+    assert_eq!((of(200).len(), of(403).len(), of(404).len()), (40, 1, 1));
+    house.move_to("2026-03-10T10:00:00Z");
+    scene.worker.get(probe).refused("not_found");
+    scene.staff.get(&read).refused("forbidden");
+    let gathered = "39 × GET /api/v1/passes/{id}";
+    let own = "GET /api/v1/passes/{id}";
+    assert_eq!(of(404), [own, gathered, own]);
+    assert_eq!(of(403), [own, gathered, own]);
+    scene.worker.get(probe).refused("not_found");
+    let services = &house.app.services;
+    pass_numerique::services::audit_desk::write_gathered(services, true).unwrap();
+    assert_eq!(of(404), ["1 × GET /api/v1/passes/{id}", own, gathered, own], "at a stop too");
+    assert_eq!(differences(house), Vec::<String>::new());
+}
+
+fn an_account_that_reads_and_reads_waits_and_nobody_else_does(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let read = format!("/passes/{}", pass.id);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..150).for_each(|_| drop(scene.worker.get(&read).must_be(200))));
+        }
+    });
+    let stopped = scene.worker.get(&read);
+    assert_eq!(stopped.header("retry-after"), Some("60"));
+    stopped.refused("too_many_requests");
+    scene.operator.get(&read).must_be(200);
+    scene.redeems(&pass.code).must_be(201);
+    house.move_to("2026-03-10T10:00:00Z");
+    scene.worker.get(&read).must_be(200);
 }
 
 fn differences(house: &House) -> Vec<String> {

@@ -147,7 +147,7 @@ codes! {
     OtherRun "other_run" Conflict "Autre campagne" "The bank's answer is about another payment run.";
     UnreadableFile "unreadable_file" Invalid "Fichier illisible" "The file is not a pain.002 message.";
     BodyTooLarge "body_too_large" TooLarge "Envoi trop volumineux" "The body is larger than this route reads.";
-    TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests from this address.";
+    TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests of one account or from one address.";
     TooManyWrongCodes "too_many_wrong_codes" TooMany "Trop de codes inconnus" "Ten wrong codes from one account in ten minutes.";
     TooManyLookUps "too_many_look_ups" TooMany "Trop de recherches" "One account asked about too many people in an hour or a day.";
     TooManySignIns "too_many_sign_ins" TooMany "Trop d'essais" "Too many wrong passwords for this account.";
