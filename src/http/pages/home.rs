@@ -2,13 +2,16 @@
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 
+use super::assets::address;
 use super::faults::{Faults, TextField};
 use super::fields::Fields;
 use super::frame::{Frame, ok, see_other, with_status};
+use super::mark::{mark_cookie, no_mark};
 use super::visit::{OpenForm, Sent, Visitor};
 use super::wording::{euros, percent};
 use crate::app::App;
@@ -20,6 +23,8 @@ use crate::services::overview::{self, Overview};
 use crate::services::sign_in::{self, Credentials, Me};
 use crate::services::{Error, users};
 
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage<'a> {
@@ -27,6 +32,8 @@ struct SignInPage<'a> {
     faults: Faults,
     email: &'a str,
     next: &'a str,
+    /// Whether somebody just signed out here: what the scanner kept goes.
+    left: bool,
 }
 
 impl SignInPage<'_> {
@@ -65,7 +72,8 @@ pub async fn home(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
         let fields = Fields::of_address(&request);
         let frame = visitor.frame("Se connecter");
         let next = fields.text("suite");
-        return ok(&SignInPage { frame, faults: Faults::default(), email: "", next });
+        let left = fields.some("sortie").is_some();
+        return ok(&SignInPage { frame, faults: Faults::default(), email: "", next, left });
     };
     if caller.role == Role::SocialWorker {
         return Ok(see_other("/remise"));
@@ -98,13 +106,15 @@ pub async fn sign_in(app: Data<App>, form: OpenForm) -> Answer {
                 faults: Faults::from(*refused),
                 email: fields.text("email"),
                 next: fields.text("suite"),
+                left: false,
             };
             return with_status(status, &page);
         }
         Err(error) => return Err(error.into()),
     };
     let mut answer = see_other(local(fields.text("suite")));
-    set_cookie(&mut answer, &session_cookie(&app, secret, sign_in::SESSION_SECONDS));
+    set_cookie(&mut answer, &session_cookie(&app, secret.clone(), sign_in::SESSION_SECONDS));
+    mark_device(&app, &mut answer, secret).await?;
     Ok(answer)
 }
 
@@ -113,8 +123,12 @@ pub async fn sign_out(app: Data<App>, visitor: Visitor, _sent: Sent<ReadSelf>) -
     if let Some(secret) = visitor.session {
         app.run(move |services| sign_in::close_session(services, &secret)).await?;
     }
-    let mut answer = see_other("/");
+    let mut answer = see_other("/?sortie=oui");
     set_cookie(&mut answer, &session_cookie(&app, String::new(), 0));
+    set_cookie(&mut answer, &no_mark(&app));
+    // Whoever takes the device next finds no page in the browser's cache.
+    let cache = HeaderValue::from_static("\"cache\"");
+    answer.headers_mut().insert(CLEAR_SITE_DATA, cache);
     Ok(answer)
 }
 
@@ -164,8 +178,21 @@ pub async fn accept(app: Data<App>, secret: Path<String>, form: OpenForm) -> Ans
     let credentials = Credentials { email: user.email, password, otp: None };
     let opened = app.run(move |services| sign_in::open_session(services, &credentials)).await?;
     let mut answer = see_other("/");
-    set_cookie(&mut answer, &session_cookie(&app, opened, sign_in::SESSION_SECONDS));
+    set_cookie(&mut answer, &session_cookie(&app, opened.clone(), sign_in::SESSION_SECONDS));
+    mark_device(&app, &mut answer, opened).await?;
     Ok(answer)
+}
+
+/// From here on the device is of who has just signed in.
+async fn mark_device(
+    app: &Data<App>,
+    answer: &mut HttpResponse,
+    secret: String,
+) -> Result<(), Problem> {
+    let caller = app.run(move |services| sign_in::caller_of_session(services, &secret)).await?;
+    let mark = caller.map_or_else(|| no_mark(app), |caller| mark_cookie(app, caller.user));
+    set_cookie(answer, &mark);
+    Ok(())
 }
 
 fn invited_frame() -> Frame {

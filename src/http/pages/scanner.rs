@@ -6,9 +6,11 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use uuid::Uuid;
 
+use super::carried_code::carried;
 use super::fields::Fields;
 use super::frame::{ok, see_other, with_status};
 use super::home::set_cookie;
+use super::mark::{mark, mark_cookie};
 use super::scanner_page::{Pass, ScannerPage, Told};
 use super::visit::{Sent, Visit};
 use super::wording::sentence;
@@ -94,6 +96,7 @@ impl<'a> Door<'a> {
             told,
             theme: self.theme.clone(),
             organisation: caller.organisation.0,
+            whose: mark(self.app, caller.user),
             planned,
             today,
             refused,
@@ -150,12 +153,13 @@ impl<'a> Door<'a> {
 pub async fn ready(app: Data<App>, request: HttpRequest, visit: Visit<call::Redeem>) -> Answer {
     let asked = Fields::of_address(&request);
     let door = Door::new(&app, &visit, &request, &asked);
-    if let Some(code) = asked.some("code") {
+    let caller = visit.caller;
+    if let Some(code) = carried(&request, &asked) {
         let mut answer = door.check(code, "").await?;
         door.keep(&mut answer);
+        set_cookie(&mut answer, &mark_cookie(&app, caller.user));
         return Ok(answer);
     }
-    let caller = visit.caller;
     let told = match (asked.id("valide"), asked.id("annule")) {
         (None, None) => Told::Nothing,
         (Some(id), _) | (None, Some(id)) => {
@@ -165,7 +169,9 @@ pub async fn ready(app: Data<App>, request: HttpRequest, visit: Visit<call::Rede
             Told::Done(app.run(find).await?)
         }
     };
-    ok(&door.page(told).await?)
+    let mut answer = ok(&door.page(told).await?)?;
+    set_cookie(&mut answer, &mark_cookie(&app, caller.user));
+    Ok(answer)
 }
 
 /// `POST /scanner`: looks at the pass of a typed code or of a photo.

@@ -78,6 +78,7 @@ fn page(told: Told) -> ScannerPage {
         chosen: true,
         told,
         theme: "creer_une_boite_mail".to_owned(),
+        whose: "0a1b2c3d".to_owned(),
         organisation: Uuid::from_u128(9),
         planned: Vec::new(),
         today: Vec::new(),
