@@ -2,7 +2,7 @@
 
 use super::ids::{AgreementId, OrganisationId, PrintRunId, ProgrammeId, VenueId};
 use super::money::Cents;
-use super::offline_scan::{BACKDATED_DAYS, Backdated};
+use super::offline_scan::Backdated;
 use super::rhythm::{MOST_AN_HOUR, TIMES_USUAL, Unusual};
 use super::time::{Day, in_letters};
 
@@ -220,18 +220,7 @@ impl Alert {
                 }
             }
             Self::BackdatedScans { name, lately, held, .. } => {
-                let waiting = counted(*held, "validation attend", "validations attendent");
-                let came = format!(
-                    "{} sur {} en {BACKDATED_DAYS} jours, jusqu'à {} après",
-                    counted(lately.scans, "atelier validé", "ateliers validés"),
-                    lately.workshops,
-                    counted(lately.oldest_days, "jour", "jours"),
-                );
-                match (held, lately.scans) {
-                    (0, _) => format!("{name} : {came}."),
-                    (_, 0) => format!("{name} : {waiting} votre décision."),
-                    _ => format!("{name} : {waiting} votre décision ; {came}."),
-                }
+                format!("{name} : validations qui attendent votre décision : {held}. {lately}")
             }
             Self::RedeemsItsOwn { name, workshops, .. } => format!(
                 "{name} a remis des pass et validé lui-même {} sur ces pass en douze mois.",

@@ -1,5 +1,7 @@
 //! A scan taken without a network: when it happened, by which clock, and whether it still counts.
 
+use std::fmt;
+
 use super::refusal::{Code, Refusal};
 use super::time::{Day, Instant, in_letters};
 
@@ -95,6 +97,18 @@ impl Backdated {
     #[must_use]
     pub fn stands_out(&self) -> bool {
         self.scans >= FEWEST_BACKDATED && self.scans * 100 >= self.workshops * UNUSUAL_SHARE
+    }
+}
+
+impl fmt::Display for Backdated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { scans, workshops, oldest_days } = self;
+        let days = if *oldest_days < 2 { "jour" } else { "jours" };
+        write!(
+            f,
+            "En {BACKDATED_DAYS} jours, arrivées après leur jour : {scans} sur {workshops}, de \
+             {oldest_days} {days} au plus."
+        )
     }
 }
 

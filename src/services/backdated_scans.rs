@@ -18,15 +18,15 @@ pub(super) fn backdated_scans(op: &mut Op<'_>) -> Outcome<Vec<Alert>> {
         let days = (received_on - came.workshop_day).num_days();
         venues.entry(came.venue).or_default().add(days);
     }
-    for (venue, lately) in &mut venues {
-        lately.workshops = store::redemption::count_since(op.conn, *venue, since)?;
-    }
-    venues.retain(|_, lately| lately.stands_out());
     let held: BTreeMap<VenueId, i64> =
         store::offline_scan::held_by_venue(op.conn)?.into_iter().collect();
     for venue in held.keys() {
         venues.entry(*venue).or_default();
     }
+    for (venue, lately) in &mut venues {
+        lately.workshops = store::redemption::count_since(op.conn, *venue, since)?;
+    }
+    venues.retain(|venue, lately| lately.stands_out() || held.contains_key(venue));
     let mut alerts = Vec::new();
     for (venue, lately) in venues {
         let name = store::venue::named(op.conn, venue)?.name;

@@ -200,8 +200,8 @@ fn the_operator_sees_who_sends_scans_after_their_day(house: &House) {
     assert_eq!(alerts(&scene), Vec::<Value>::new(), "some come late everywhere");
     assert_eq!(codes(&scene.staff.syncs(None, &scans[4..])), ["accepted"]);
     let found = alerts(&scene);
-    let sentence = "Médiathèque du centre : 5 ateliers validés sur 5 en 30 jours, jusqu'à 2 jours \
-        après.";
+    let sentence = "Médiathèque du centre : validations qui attendent votre décision : 0. \
+        En 30 jours, arrivées après leur jour : 5 sur 5, de 2 jours au plus.";
     assert_eq!((found.len(), &found[0]["sentence"]), (1, &sentence.into()), "{found:?}");
     let desk = Seat::of(house, &scene.operator).reads("/gestion").text();
     assert!(desk.contains("Validations arrivées après coup"), "{desk}");

@@ -94,8 +94,8 @@ fn an_account_that_asks_and_asks_waits(house: &House) {
     for path in ["/remise", "/remise/suivi"] {
         let mut fields = vec![("jeton", token.as_str())];
         fields.extend(previews(&scene, "Lefèvre"));
-        let sent = seat.sends(path, &fields);
-        assert_eq!((sent.status, sent.header("retry-after").is_some()), (429, true), "{path}");
+        let told = seat.sends(path, &fields);
+        assert_eq!((told.status, told.header("retry-after").is_some()), (429, true), "{path}");
     }
     scene.hands_over(5);
     house.move_to("2026-03-10T10:30:00Z");
