@@ -19,7 +19,7 @@ use super::key_files::{
 };
 use super::randomness::Random;
 use crate::domain::code::{Code, Serial};
-use crate::domain::ids::PassId;
+use crate::domain::ids::{PassId, UserId};
 use crate::domain::time::Day;
 
 /// The keys of one installation.
@@ -157,6 +157,18 @@ impl Keys {
     #[must_use]
     pub fn request_hash(&self, method: &str, path: &str, body: &[u8]) -> Vec<u8> {
         mac(&self.lookup, &[b"request", method.as_bytes(), path.as_bytes(), body]).to_vec()
+    }
+
+    /// What tells two people of one device apart, and is worth nothing else.
+    #[must_use]
+    pub fn device_mark(&self, user: UserId) -> String {
+        hex(&first::<8>(&mac(&self.lookup, &[b"device", user.0.as_bytes()])))
+    }
+
+    /// The digest of an entry of the audit journal: who has the database alone cannot make one.
+    #[must_use]
+    pub fn audit_digest(&self, plain: &[u8]) -> Vec<u8> {
+        mac(&self.lookup, &[b"audit", plain]).to_vec()
     }
 
     /// The key that signs new access tokens, with its number.

@@ -4,12 +4,20 @@
 //! and when, and are the busiest things there are. Nor does reading what names no pass and no
 //! person: reports, months, programmes, one's own account.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use super::caller::Right;
 
 /// The entry of a person who signed in.
 pub const SIGN_IN: &str = "sign_in";
 /// The entry of a wrong password for an account that exists.
 pub const SIGN_IN_REFUSED: &str = "sign_in_refused";
+/// The entry of a person who signed out, or ended a sign-in.
+pub const SIGN_OUT: &str = "sign_out";
+/// The entry of a refresh token that was exchanged.
+pub const REFRESH: &str = "refresh";
+/// The entry of a password that was set by a link.
+pub const PASSWORD_SET: &str = "password_set";
 /// The entry of a command on the server itself.
 pub const COMMAND: &str = "command";
 
@@ -42,6 +50,24 @@ pub const GATHERED_SECONDS: i64 = 60;
 /// So many readings that leave an entry may one account ask for in a minute.
 pub const MOST_READINGS: u32 = 1_200;
 
+/// An address is kept so many days beside its entry.
+pub const ADDRESS_DAYS: i64 = 30;
+
+/// What is kept of a client's address: the network it comes from, not the house.
+#[must_use]
+pub fn cut(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(four) => {
+            let [one, two, three, _] = four.octets();
+            format!("{}/24", Ipv4Addr::new(one, two, three, 0))
+        }
+        IpAddr::V6(six) => {
+            let [one, two, three, ..] = six.segments();
+            format!("{}/48", Ipv6Addr::new(one, two, three, 0, 0, 0, 0, 0))
+        }
+    }
+}
+
 /// Whether a request that was answered so may share its entry: nobody learned anything by it. That
 /// a person holds no pass is an answer too.
 #[must_use]
@@ -59,6 +85,9 @@ macro_rules! words {
         pub const ACTS: &[(&str, &str)] = &[
             (SIGN_IN, "Connexion"),
             (SIGN_IN_REFUSED, "Mot de passe refusé"),
+            (SIGN_OUT, "Déconnexion"),
+            (REFRESH, "Jeton renouvelé"),
+            (PASSWORD_SET, "Mot de passe choisi par un lien"),
             (COMMAND, "Commande sur le serveur"),
             $(($word, $label),)+
         ];
@@ -108,4 +137,17 @@ words! {
 #[must_use]
 pub fn label(act: &str) -> &str {
     ACTS.iter().find(|(word, _)| *word == act).map_or(act, |(_, label)| label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_cut_to_its_network() {
+        let cut = |text: &str| cut(text.parse().unwrap());
+        assert_eq!(cut("203.0.113.77"), "203.0.113.0/24");
+        assert_eq!(cut("2001:db8:1234:5678:9abc::1"), "2001:db8:1234::/48");
+        assert_eq!(cut("::ffff:203.0.113.77"), "203.0.113.0/24", "the same in other clothes");
+    }
 }

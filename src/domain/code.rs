@@ -254,7 +254,7 @@ mod tests {
         for text in ["", "Vu avec le CCAS, pass remis le 12 mars", serial.as_str(), "PQRS"] {
             assert!(!stands_in(text), "{text}");
         }
-        assert_eq!(ending(&code.grouped()), code.as_str()[12..]);
+        assert!(code.as_str().ends_with(&ending(&code.grouped())));
     }
 
     #[test]

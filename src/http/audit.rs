@@ -13,8 +13,8 @@ use crate::domain::audit;
 use crate::domain::caller::{Caller, Right};
 use crate::domain::ids::EntryId;
 use crate::services::Error;
-use crate::services::audit::{Access, note_answered};
-use crate::services::audit_desk::count_reading;
+use crate::services::audit::Access;
+use crate::services::audit_desk::{count_reading, note, note_answered};
 
 /// Who asked, and under which right.
 #[derive(Clone, Copy)]
@@ -38,6 +38,21 @@ pub fn asked(
     }
     request.extensions_mut().insert(Asked { caller, right });
     Ok(())
+}
+
+/// Where a request came from, cut to its network.
+#[must_use]
+pub fn address(request: &HttpRequest) -> Option<String> {
+    request.peer_addr().map(|peer| audit::cut(peer.ip()))
+}
+
+/// Notes what a person did to a sign-in of their own. It is done: a journal that cannot be written
+/// does not undo it.
+pub async fn note_own(app: &Arc<App>, request: &HttpRequest, access: Access) {
+    let access = Access { address: address(request), ..access };
+    if app.run(move |services| note(services, &access)).await.is_err() {
+        tracing::error!("a sign-in that ended or began is not in the audit journal");
+    }
 }
 
 /// Notes the access. Nothing that is only read is given to anybody when it cannot be noted.
@@ -64,6 +79,7 @@ pub async fn after<B>(
         subject: named.map(EntryId),
         status: response.status().as_u16(),
         request: request_id.parse().ok().map(EntryId),
+        address: address(request),
     };
     match app.run(move |services| note_answered(services, right, &access)).await {
         Err(error) if !writes => Err(error.into()),

@@ -6,7 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::audit::{Access, note_in};
 use super::{Error, Outcome, Services};
-use crate::domain::audit::{GATHERED_SECONDS, MOST_READINGS};
+use crate::domain::audit::{COMMAND, GATHERED_SECONDS, MOST_READINGS, may_be_gathered};
+use crate::domain::caller::Right;
 use crate::domain::ids::UserId;
 use crate::domain::refusal::{Code, Fact, Refused};
 use crate::domain::time::Instant;
@@ -57,7 +58,7 @@ fn a_minute_before(now: Instant) -> Instant {
 ///
 /// # Errors
 /// A failure of the database: what was read is then given to nobody.
-pub(super) fn note(services: &Services, access: &Access) -> Outcome<()> {
+pub fn note(services: &Services, access: &Access) -> Outcome<()> {
     let desk = &services.audit_desk;
     let own = {
         let mut waiting = locked(&desk.waiting);
@@ -85,11 +86,31 @@ pub(super) fn note(services: &Services, access: &Access) -> Outcome<()> {
     outcome
 }
 
+/// Adds the entry of a request that was answered: its own, or one with the account's other refusals
+/// of that minute.
+///
+/// # Errors
+/// A failure of the database.
+pub fn note_answered(services: &Services, right: Right, access: &Access) -> Outcome<()> {
+    match access.user.filter(|_| may_be_gathered(right, access.status)) {
+        Some(user) => note_refusal(services, user, access),
+        None => note(services, access),
+    }
+}
+
+/// Adds the entry of a command on the server.
+///
+/// # Errors
+/// A failure of the database.
+pub fn note_command(services: &Services, words: &str) -> Outcome<()> {
+    note(services, &Access { act: COMMAND, target: words.to_owned(), ..Access::default() })
+}
+
 /// Adds the entry of a refusal, or counts it with those of the same account in the same minute.
 ///
 /// # Errors
 /// A failure of the database.
-pub(super) fn note_refusal(services: &Services, user: UserId, access: &Access) -> Outcome<()> {
+fn note_refusal(services: &Services, user: UserId, access: &Access) -> Outcome<()> {
     let now = services.clock.now();
     let over = {
         let mut refusals = locked(&services.audit_desk.refusals);

@@ -1,6 +1,7 @@
 //! The ground: schema, keys that fit the database, and what the service tidies by itself.
 
-use super::{Error, Outcome, Services};
+use super::{Error, Outcome, Services, audit};
+use crate::domain::audit::ADDRESS_DAYS;
 use crate::domain::ids::ProgrammeId;
 use crate::domain::look_up::COUNTED_SECONDS;
 use crate::store;
@@ -17,7 +18,7 @@ pub fn prepare(services: &Services) -> Outcome<Vec<String>> {
     let expected = services.keys.check_value();
     services.write(|op| match store::installation::key_check(op.conn)? {
         None => Ok(store::installation::insert(op.conn, &expected, op.now)?),
-        Some(found) if found == expected => Ok(()),
+        Some(found) if found == expected => audit::begin_with_key(op),
         Some(_) => Err(Error::failure(WRONG_KEYS)),
     })?;
     Ok(done)
@@ -75,6 +76,7 @@ pub fn tidy(services: &Services) -> Outcome<()> {
     services.write(|op| {
         store::session::delete_ended(op.conn, op.now.plus_seconds(-7 * DAY))?;
         store::wrong_code::delete_before(op.conn, op.now.plus_seconds(-DAY))?;
+        store::audit::delete_addresses(op.conn, op.now.plus_seconds(-ADDRESS_DAYS * DAY))?;
         store::look_up::delete_before(op.conn, op.now.plus_seconds(-COUNTED_SECONDS))?;
         store::idempotency::forget_people(op.conn, op.now.plus_seconds(-31 * DAY))?;
         Ok(())

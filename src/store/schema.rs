@@ -745,6 +745,17 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::sql_types::{Id, Moment};
 
+    audit_addresses (number) {
+        number -> BigInt,
+        address -> Text,
+        at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
     audit_entries (number) {
         number -> BigInt,
         at -> Moment,

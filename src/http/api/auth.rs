@@ -1,13 +1,19 @@
 //! Routes of signing in.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::domain::audit::{PASSWORD_SET, REFRESH, SIGN_OUT};
+use crate::domain::ids::{OrganisationId, UserId};
 use crate::http::answer::{Answer, done, ok};
+use crate::http::audit;
 use crate::http::call::{Call, OpenBody, ReadSelf};
+use crate::http::problem::Problem;
 use crate::http::shapes::Problems;
+use crate::services::audit::{Access, of_refresh_token};
 use crate::services::sign_in::{self, Credentials, Me, Refresh, Tokens};
 use crate::services::users::{self, UserView};
 
@@ -34,7 +40,8 @@ pub async fn tokens(app: Data<App>, body: OpenBody<Credentials>) -> Answer {
     request_body = Refresh,
     responses((status = 200, description = "Tokens", body = Tokens), Problems),
 )]
-pub async fn refresh(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
+pub async fn refresh(app: Data<App>, request: HttpRequest, body: OpenBody<Refresh>) -> Answer {
+    note(&app, &request, &body.0, REFRESH).await?;
     let answer = app.run(move |services| sign_in::refresh(services, &body.0)).await?;
     ok(&answer)
 }
@@ -48,9 +55,25 @@ pub async fn refresh(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
     request_body = Refresh,
     responses((status = 204, description = "Ended"), Problems),
 )]
-pub async fn revoke(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
+pub async fn revoke(app: Data<App>, request: HttpRequest, body: OpenBody<Refresh>) -> Answer {
+    note(&app, &request, &body.0, SIGN_OUT).await?;
     app.run(move |services| sign_in::revoke(services, &body.0)).await?;
     done()
+}
+
+/// Notes whose sign-in the token belongs to, when it is one.
+async fn note(
+    app: &Data<App>,
+    request: &HttpRequest,
+    sent: &Refresh,
+    act: &'static str,
+) -> Result<(), Problem> {
+    let token = sent.refresh_token.clone();
+    let access = app.run(move |services| of_refresh_token(services, &token, act)).await?;
+    if let Some(access) = access {
+        audit::note_own(app, request, access).await;
+    }
+    Ok(())
 }
 
 /// An invitation to take up.
@@ -73,12 +96,18 @@ pub struct AcceptInvitation {
     request_body = AcceptInvitation,
     responses((status = 200, description = "The account", body = UserView), Problems),
 )]
-pub async fn accept_invitation(app: Data<App>, body: OpenBody<AcceptInvitation>) -> Answer {
+pub async fn accept_invitation(
+    app: Data<App>,
+    request: HttpRequest,
+    body: OpenBody<AcceptInvitation>,
+) -> Answer {
     let answer = app
         .run(move |services| {
             users::accept_invitation(services, &body.0.invitation, &body.0.password)
         })
         .await?;
+    let (user, organisation) = (UserId(answer.id), OrganisationId(answer.organisation_id));
+    audit::note_own(&app, &request, Access::of_own(PASSWORD_SET, user, organisation)).await;
     ok(&answer)
 }
 

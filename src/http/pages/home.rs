@@ -15,10 +15,14 @@ use super::mark::{mark_cookie, no_mark};
 use super::visit::{OpenForm, Sent, Visitor};
 use super::wording::{euros, percent};
 use crate::app::App;
+use crate::domain::audit::{PASSWORD_SET, SIGN_OUT};
 use crate::domain::caller::Role;
+use crate::domain::ids::{OrganisationId, UserId};
 use crate::http::answer::Answer;
+use crate::http::audit;
 use crate::http::call::{ReadSelf, SESSION_COOKIE};
 use crate::http::problem::Problem;
+use crate::services::audit::Access;
 use crate::services::overview::{self, Overview};
 use crate::services::sign_in::{self, Credentials, Me};
 use crate::services::{Error, users};
@@ -119,10 +123,18 @@ pub async fn sign_in(app: Data<App>, form: OpenForm) -> Answer {
 }
 
 /// `POST /deconnexion`
-pub async fn sign_out(app: Data<App>, visitor: Visitor, _sent: Sent<ReadSelf>) -> Answer {
+pub async fn sign_out(
+    app: Data<App>,
+    request: HttpRequest,
+    visitor: Visitor,
+    sent: Sent<ReadSelf>,
+) -> Answer {
     if let Some(secret) = visitor.session {
         app.run(move |services| sign_in::close_session(services, &secret)).await?;
     }
+    let caller = sent.visit.caller;
+    let access = Access::of_own(SIGN_OUT, caller.user, caller.organisation);
+    audit::note_own(&app, &request, access).await;
     let mut answer = see_other("/?sortie=oui");
     set_cookie(&mut answer, &session_cookie(&app, String::new(), 0));
     set_cookie(&mut answer, &no_mark(&app));
@@ -159,7 +171,12 @@ pub async fn invitation(app: Data<App>, secret: Path<String>) -> Answer {
 }
 
 /// `POST /invitation/{secret}`
-pub async fn accept(app: Data<App>, secret: Path<String>, form: OpenForm) -> Answer {
+pub async fn accept(
+    app: Data<App>,
+    request: HttpRequest,
+    secret: Path<String>,
+    form: OpenForm,
+) -> Answer {
     let secret = secret.into_inner();
     let password = form.0.exact("password").to_owned();
     let (own, chosen) = (secret.clone(), password.clone());
@@ -175,6 +192,8 @@ pub async fn accept(app: Data<App>, secret: Path<String>, form: OpenForm) -> Ans
         }
         Err(error) => return Err(error.into()),
     };
+    let (id, organisation) = (UserId(user.id), OrganisationId(user.organisation_id));
+    audit::note_own(&app, &request, Access::of_own(PASSWORD_SET, id, organisation)).await;
     let credentials = Credentials { email: user.email, password, otp: None };
     let opened = app.run(move |services| sign_in::open_session(services, &credentials)).await?;
     let mut answer = see_other("/");

@@ -4,7 +4,6 @@
 use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration;
 
-use crate::adapters::digest::hex;
 use crate::app::App;
 use crate::domain::ids::UserId;
 
@@ -16,8 +15,7 @@ const KEPT_DAYS: i64 = 90;
 /// The mark of a person: it tells two of a device apart and is worth nothing else.
 #[must_use]
 pub fn mark(app: &App, user: UserId) -> String {
-    let hash = app.services.keys.request_hash("MARK", "", user.0.as_bytes());
-    hex(hash.get(..8).unwrap_or(&hash))
+    app.services.keys.device_mark(user)
 }
 
 /// The cookie with the mark of who has signed in.
