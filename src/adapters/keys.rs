@@ -159,6 +159,18 @@ impl Keys {
         mac(&self.lookup, &[b"request", method.as_bytes(), path.as_bytes(), body]).to_vec()
     }
 
+    /// What tells two people of one device apart, and is worth nothing else.
+    #[must_use]
+    pub fn device_mark(&self, user: UserId) -> String {
+        hex(&first::<8>(&mac(&self.lookup, &[b"device", user.0.as_bytes()])))
+    }
+
+    /// The digest of an entry of the audit journal: who has the database alone cannot make one.
+    #[must_use]
+    pub fn audit_digest(&self, plain: &[u8]) -> Vec<u8> {
+        mac(&self.lookup, &[b"audit", plain]).to_vec()
+    }
+
     /// The key that signs new access tokens, with its number.
     #[must_use]
     pub fn current_token_key(&self) -> Option<(i32, &[u8])> {
@@ -199,8 +211,11 @@ impl Keys {
 
     /// What shows that a person has signed in on a device before.
     #[must_use]
-    pub fn device_mark(&self, user: UserId, device: &str) -> String {
-        hex(&first::<16>(&mac(&self.lookup, &[b"device", user.0.as_bytes(), device.as_bytes()])))
+    pub fn known_device_mark(&self, user: UserId, device: &str) -> String {
+        hex(&first::<16>(&mac(
+            &self.lookup,
+            &[b"known device", user.0.as_bytes(), device.as_bytes()],
+        )))
     }
 
     /// The token that protects the forms of a session.

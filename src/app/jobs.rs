@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::App;
-use crate::services::{Error, Outcome, installation, release_expired, update_reports};
+use crate::services::{Error, Outcome, audit_desk, installation, release_expired, update_reports};
 
 /// How often most jobs run. They may run late, twice, or in several instances at once.
 const EVERY: Duration = Duration::from_mins(15);
@@ -36,8 +36,10 @@ impl Jobs {
                     run("release_expired", || release_expired::release_expired(&app.services));
                     run("tidy", || installation::tidy(&app.services).map(|()| 0));
                 }
+                run("audit", || audit_desk::write_gathered(&app.services, false).map(|()| 0));
                 run("update_reports", || update_reports::update_reports(&app.services).map(|_| 0));
                 if stopped.recv_timeout(UPDATE_EVERY) != Err(RecvTimeoutError::Timeout) {
+                    run("audit", || audit_desk::write_gathered(&app.services, true).map(|()| 0));
                     return;
                 }
             }

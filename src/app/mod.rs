@@ -26,6 +26,7 @@ use crate::adapters::clock::{Clock, MovedClock, SystemClock};
 use crate::adapters::keys::Keys;
 use crate::adapters::randomness::{Random, SecureRandom};
 use crate::domain::time::Instant;
+use crate::services::audit_desk::AuditDesk;
 use crate::services::report_limits::LargeReports;
 use crate::services::{Services, installation};
 use crate::store::connection::ConnectionError;
@@ -114,6 +115,7 @@ impl App {
             keys,
             public_url,
             large_reports: LargeReports::default(),
+            audit_desk: AuditDesk::default(),
         };
         Ok(Self {
             services,

@@ -37,7 +37,7 @@ use self::arguments::{
 use crate::app::settings::Given;
 use crate::app::{App, Settings, SettingsError, StartError};
 use crate::domain::refusal::Refused;
-use crate::services::{Error, audit};
+use crate::services::{Error, audit_desk};
 
 /// Why a command did not do its work; each has its exit code.
 #[derive(Debug)]
@@ -137,7 +137,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Stop> {
     let done = run_command(arguments.command, settings.clone(), &given);
     if let (Some(words), Ok(()) | Err(Stop::Found)) = (noted, &done) {
         let app = App::build(&settings)?;
-        audit::note_command(&app.services, words)?;
+        audit_desk::note_command(&app.services, words)?;
     }
     done
 }

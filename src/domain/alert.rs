@@ -2,6 +2,7 @@
 
 use super::ids::{AgreementId, OrganisationId, PrintRunId, ProgrammeId, VenueId};
 use super::money::Cents;
+use super::offline_scan::Backdated;
 use super::rhythm::{MOST_AN_HOUR, TIMES_USUAL, Unusual};
 use super::time::{Day, in_letters};
 
@@ -117,6 +118,17 @@ pub enum Alert {
         /// Why it stands out.
         why: Unusual,
     },
+    /// Scans of a venue that wait for the operator, or came after their day unusually often.
+    BackdatedScans {
+        /// The venue.
+        venue: VenueId,
+        /// Its name.
+        name: String,
+        /// What came after its day lately.
+        lately: Backdated,
+        /// How many wait for the operator.
+        held: i64,
+    },
     /// An organisation redeems passes that it handed over itself.
     RedeemsItsOwn {
         /// The organisation.
@@ -150,6 +162,7 @@ impl Alert {
             Self::PassesAsleep { .. } => "passes_asleep",
             Self::StockAsleep { .. } => "stock_asleep",
             Self::UnusualRhythm { .. } => "unusual_rhythm",
+            Self::BackdatedScans { .. } => "backdated_scans",
             Self::RedeemsItsOwn { .. } => "redeems_its_own",
             Self::VenuesIdle { .. } => "venues_idle",
         }
@@ -205,6 +218,9 @@ impl Alert {
                          journée habituelle, qui est de {usual}."
                     ),
                 }
+            }
+            Self::BackdatedScans { name, lately, held, .. } => {
+                format!("{name} : validations qui attendent votre décision : {held}. {lately}")
             }
             Self::RedeemsItsOwn { name, workshops, .. } => format!(
                 "{name} a remis des pass et validé lui-même {} sur ces pass en douze mois.",

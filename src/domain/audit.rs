@@ -1,8 +1,10 @@
 //! The audit journal: which access leaves an entry, and the words for it.
 //!
-//! Redeeming and handing over leave none: the redemption and the pass themselves say who, where
+//! Redeeming and handing over leave none, but for a handover that tells that somebody holds a pass: the redemption and the pass themselves say who, where
 //! and when, and are the busiest things there are. Nor does reading what names no pass and no
 //! person: reports, months, programmes, one's own account.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::caller::Right;
 
@@ -10,6 +12,12 @@ use super::caller::Right;
 pub const SIGN_IN: &str = "sign_in";
 /// The entry of a wrong password for an account that exists.
 pub const SIGN_IN_REFUSED: &str = "sign_in_refused";
+/// The entry of a person who signed out, or ended a sign-in.
+pub const SIGN_OUT: &str = "sign_out";
+/// The entry of a refresh token that was exchanged.
+pub const REFRESH: &str = "refresh";
+/// The entry of a password that was set by a link.
+pub const PASSWORD_SET: &str = "password_set";
 /// The entry of a command on the server itself.
 pub const COMMAND: &str = "command";
 
@@ -18,12 +26,14 @@ pub const COMMAND: &str = "command";
 pub fn act(right: Right, writes: bool) -> Option<&'static str> {
     let reads = matches!(
         right,
-        Right::ReadPasses
+        Right::FindPerson
+            | Right::ReadPasses
             | Right::ManagePasses
             | Right::PrintPasses
             | Right::OrderStock
             | Right::ManageUsers
             | Right::SettleScans
+            | Right::JudgeScans
             | Right::GiveBankDetails
             | Right::ManagePayments
             | Right::ReadPayments
@@ -32,6 +42,37 @@ pub fn act(right: Right, writes: bool) -> Option<&'static str> {
     );
     let own_record = matches!(right, Right::Redeem | Right::HandOver | Right::ReadSelf);
     (!own_record && (writes || reads)).then(|| word(right))
+}
+
+/// Refusals of one account within so many seconds are one entry beside the first.
+pub const GATHERED_SECONDS: i64 = 60;
+
+/// So many readings that leave an entry may one account ask for in a minute.
+pub const MOST_READINGS: u32 = 1_200;
+
+/// An address is kept so many days beside its entry.
+pub const ADDRESS_DAYS: i64 = 30;
+
+/// What is kept of a client's address: the network it comes from, not the house.
+#[must_use]
+pub fn cut(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(four) => {
+            let [one, two, three, _] = four.octets();
+            format!("{}/24", Ipv4Addr::new(one, two, three, 0))
+        }
+        IpAddr::V6(six) => {
+            let [one, two, three, ..] = six.segments();
+            format!("{}/48", Ipv6Addr::new(one, two, three, 0, 0, 0, 0, 0))
+        }
+    }
+}
+
+/// Whether a request that was answered so may share its entry: nobody learned anything by it. That
+/// a person holds no pass is an answer too.
+#[must_use]
+pub fn may_be_gathered(right: Right, status: u16) -> bool {
+    right != Right::FindPerson && matches!(status, 403 | 404)
 }
 
 macro_rules! words {
@@ -44,6 +85,9 @@ macro_rules! words {
         pub const ACTS: &[(&str, &str)] = &[
             (SIGN_IN, "Connexion"),
             (SIGN_IN_REFUSED, "Mot de passe refusé"),
+            (SIGN_OUT, "Déconnexion"),
+            (REFRESH, "Jeton renouvelé"),
+            (PASSWORD_SET, "Mot de passe choisi par un lien"),
             (COMMAND, "Commande sur le serveur"),
             $(($word, $label),)+
         ];
@@ -62,6 +106,7 @@ words! {
     ManageVenues "manage_venues" "Lieux changés";
     DescribeVenues "describe_venues" "Fiche de lieu changée";
     HandOver "hand_over" "Pass remis";
+    FindPerson "find_person" "Personne recherchée";
     ReadPasses "read_passes" "Pass lus";
     ManagePasses "manage_passes" "Pass changés";
     PrintPasses "print_passes" "Pass imprimés";
@@ -71,6 +116,7 @@ words! {
     SetLetterhead "set_letterhead" "En-tête changé";
     Redeem "redeem" "Ateliers validés";
     SettleScans "settle_scans" "Scans refusés lus ou réglés";
+    JudgeScans "judge_scans" "Validations en attente lues ou jugées";
     PlanWorkshops "plan_workshops" "Ateliers programmés";
     ReadReports "read_reports" "Rapports lus";
     ReadLedger "read_ledger" "Écritures lues";
@@ -91,4 +137,17 @@ words! {
 #[must_use]
 pub fn label(act: &str) -> &str {
     ACTS.iter().find(|(word, _)| *word == act).map_or(act, |(_, label)| label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_cut_to_its_network() {
+        let cut = |text: &str| cut(text.parse().unwrap());
+        assert_eq!(cut("203.0.113.77"), "203.0.113.0/24");
+        assert_eq!(cut("2001:db8:1234:5678:9abc::1"), "2001:db8:1234::/48");
+        assert_eq!(cut("::ffff:203.0.113.77"), "203.0.113.0/24", "the same in other clothes");
+    }
 }

@@ -98,6 +98,8 @@ pub enum Right {
     DescribeVenues,
     /// Hand passes over.
     HandOver,
+    /// Ask by an identity whether somebody holds a pass, without handing one over.
+    FindPerson,
     /// Read a pass: a social worker those of her organisation.
     ReadPasses,
     /// Suspend, resume, void and replace a pass.
@@ -117,6 +119,8 @@ pub enum Right {
     Redeem,
     /// Read and settle scans without a network that were refused.
     SettleScans,
+    /// Accept or refuse scans without a network whose day nobody can vouch for.
+    JudgeScans,
     /// Plan workshops and call them off.
     PlanWorkshops,
     /// Read reports: a funder its own money.
@@ -149,7 +153,7 @@ pub enum Right {
 
 impl Right {
     /// Every right, in the order of the documentation.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::ReadSelf,
         Self::ManageOrganisations,
         Self::ReadOrganisations,
@@ -161,6 +165,7 @@ impl Right {
         Self::ManageVenues,
         Self::DescribeVenues,
         Self::HandOver,
+        Self::FindPerson,
         Self::ReadPasses,
         Self::ManagePasses,
         Self::PrintPasses,
@@ -170,6 +175,7 @@ impl Right {
         Self::SetLetterhead,
         Self::Redeem,
         Self::SettleScans,
+        Self::JudgeScans,
         Self::PlanWorkshops,
         Self::ReadReports,
         Self::ReadLedger,
@@ -205,6 +211,7 @@ impl Caller {
             | Right::CloseMonths
             | Right::ManagePayments
             | Right::PublishOpenData
+            | Right::JudgeScans
             | Right::ReadAlerts => self.role == Operator,
             Right::ManageUsers => self.role == Operator || self.manager,
             Right::ReadAgreements | Right::ReadReports => {
@@ -213,7 +220,7 @@ impl Caller {
             Right::DescribeVenues | Right::GiveBankDetails => {
                 self.role == Operator || (self.role == VenueStaff && self.manager)
             }
-            Right::HandOver | Right::PrintPasses => self.role == SocialWorker,
+            Right::HandOver | Right::FindPerson | Right::PrintPasses => self.role == SocialWorker,
             Right::ReadPasses | Right::ManagePasses | Right::KeepStock => {
                 matches!(self.role, Operator | SocialWorker)
             }

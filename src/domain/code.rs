@@ -73,6 +73,24 @@ impl Code {
     }
 }
 
+/// The last four signs: enough for a person to recognise a pass, too few to redeem it.
+#[must_use]
+pub fn ending(text: &str) -> String {
+    let signs = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
+    let signs: Vec<char> = signs.collect();
+    signs.get(signs.len().saturating_sub(4)..).unwrap_or_default().iter().collect()
+}
+
+/// Whether a code stands in the text: in one word, or in four groups of four.
+#[must_use]
+pub fn stands_in(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    let in_groups = words.windows(4).filter(|four| four.iter().all(|word| word.len() == 4));
+    words.iter().any(|word| Code::read(word).is_ok())
+        || in_groups.map(<[&str]>::concat).any(|code| Code::read(&code).is_ok())
+}
+
 /// A code is a bearer secret: it never appears in a log by accident.
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -219,6 +237,24 @@ mod tests {
                 assert_eq!(checks(&swapped), swapped == symbols);
             }
         }
+    }
+
+    #[test]
+    fn a_code_is_found_wherever_somebody_types_it() {
+        let code = Code::from_bytes([7; 9]);
+        for text in [
+            code.grouped(),
+            format!("pass {} perdu", code.as_str().to_lowercase()),
+            format!("perdu ({}).", code.grouped().replace('-', " ")),
+            format!("HTTPS://PASS.EXEMPLE.FR/P/{}", code.as_str()),
+        ] {
+            assert!(stands_in(&text), "{text}");
+        }
+        let serial = Serial::from_bytes([7; 7]);
+        for text in ["", "Vu avec le CCAS, pass remis le 12 mars", serial.as_str(), "PQRS"] {
+            assert!(!stands_in(text), "{text}");
+        }
+        assert!(code.as_str().ends_with(&ending(&code.grouped())));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! "One pass per person" without identity: what a refusal may say of the pass already held.
 
+use std::collections::BTreeMap;
+
 use super::refusal::{Code, Fact, Refusal};
 use super::time::{Day, in_letters};
 
@@ -8,8 +10,30 @@ use super::time::{Day, in_letters};
 pub struct AlreadyHoldsPass {
     /// When the last one was handed over.
     pub handed_over_on: Day,
-    /// Where: the prescriber's name. Never who.
-    pub prescriber_name: String,
+    /// Where. Never who.
+    pub place: Where,
+}
+
+/// Where a pass was handed over, as far as the caller may know: which other body helps a person
+/// is the person's business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Where {
+    /// By the caller's own organisation: its name.
+    Own(String),
+    /// By another one of that département.
+    Departement(&'static str),
+    /// By another one.
+    Elsewhere,
+}
+
+/// The value that comes most often.
+#[must_use]
+pub fn most_frequent<'a>(values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+    for value in values {
+        *counted.entry(value).or_default() += 1;
+    }
+    counted.into_iter().max_by_key(|(_, count)| *count).map(|(value, _)| value)
 }
 
 impl Refusal for AlreadyHoldsPass {
@@ -18,17 +42,31 @@ impl Refusal for AlreadyHoldsPass {
     }
 
     fn sentence(&self) -> String {
-        format!(
-            "Cette personne a déjà reçu un pass le {} ({}) : si elle l'a perdu, remplacez-le.",
-            in_letters(self.handed_over_on),
-            self.prescriber_name
-        )
+        let day = in_letters(self.handed_over_on);
+        let elsewhere = "il vous dira que faire s'il est perdu";
+        match &self.place {
+            Where::Own(name) => format!(
+                "Cette personne a déjà reçu un pass le {day} ({name}) : si elle l'a perdu, \
+                 remplacez-le."
+            ),
+            Where::Departement(name) => format!(
+                "Cette personne a déjà reçu un pass le {day} ({name}) : appelez l'opérateur du \
+                 dispositif, {elsewhere}."
+            ),
+            Where::Elsewhere => format!(
+                "Cette personne a déjà reçu un pass le {day} : appelez l'opérateur du dispositif, \
+                 {elsewhere}."
+            ),
+        }
     }
 
     fn facts(&self) -> Vec<(&'static str, Fact)> {
-        vec![
-            ("handed_over_on", Fact::Text(self.handed_over_on.to_string())),
-            ("prescriber_name", Fact::Text(self.prescriber_name.clone())),
-        ]
+        let mut facts = vec![("handed_over_on", Fact::Text(self.handed_over_on.to_string()))];
+        match &self.place {
+            Where::Own(name) => facts.push(("prescriber_name", Fact::Text(name.clone()))),
+            Where::Departement(name) => facts.push(("departement", Fact::Text((*name).to_owned()))),
+            Where::Elsewhere => {}
+        }
+        facts
     }
 }

@@ -19,6 +19,7 @@ pub mod ids;
 pub mod label;
 pub mod ledger;
 pub mod live_list;
+pub mod look_up;
 pub mod mask;
 pub mod money;
 pub mod offline_scan;

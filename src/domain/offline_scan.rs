@@ -1,13 +1,19 @@
 //! A scan taken without a network: when it happened, by which clock, and whether it still counts.
 
+use std::fmt;
+
 use super::refusal::{Code, Refusal};
-use super::time::Instant;
+use super::time::{Day, Instant, in_letters};
 
 /// A phone's clock may differ so much from ours before it is flagged.
 const TOLERATED_SKEW_SECONDS: i64 = 5 * 60;
 
 /// A scan may wait so many days for a network.
 const LONGEST_WAIT_DAYS: i64 = 31;
+
+/// The day that a scan tells is believed for so many days: from a Friday's workshop to the Monday
+/// when somebody opens the venue again.
+pub const BELIEVED_DAYS: i64 = 3;
 
 /// The clocks that saw a scan.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +64,132 @@ impl Clocks {
 
 fn seconds(from: Instant, to: Instant) -> i64 {
     to.micros().saturating_sub(from.micros()).div_euclid(1_000_000)
+}
+
+/// So many days back the scans of a venue are looked at.
+pub const BACKDATED_DAYS: i64 = 30;
+/// With fewer that came after their day a venue does not stand out.
+const FEWEST_BACKDATED: i64 = 5;
+/// The hundredths of its workshops from which on they do.
+const UNUSUAL_SHARE: i64 = 25;
+
+/// The workshops of a venue that came after their day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backdated {
+    /// How many.
+    pub scans: i64,
+    /// Of how many workshops in all.
+    pub workshops: i64,
+    /// By how many days at most.
+    pub oldest_days: i64,
+}
+
+impl Backdated {
+    /// Adds a scan that came so many days after its day.
+    pub fn add(&mut self, days: i64) {
+        if days > 0 {
+            self.scans += 1;
+            self.oldest_days = self.oldest_days.max(days);
+        }
+    }
+
+    /// Whether they are so many that the operator should ask why.
+    #[must_use]
+    pub fn stands_out(&self) -> bool {
+        self.scans >= FEWEST_BACKDATED && self.scans * 100 >= self.workshops * UNUSUAL_SHARE
+    }
+}
+
+impl fmt::Display for Backdated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { scans, workshops, oldest_days } = self;
+        let days = if *oldest_days < 2 { "jour" } else { "jours" };
+        write!(
+            f,
+            "En {BACKDATED_DAYS} jours, arrivées après leur jour : {scans} sur {workshops}, de \
+             {oldest_days} {days} au plus."
+        )
+    }
+}
+
+/// What tells whether a scan that the rule would take is believed at once.
+#[derive(Debug)]
+pub struct Arrival {
+    /// When the device says it scanned, put right.
+    pub happened_at: Instant,
+    /// The day of the workshop.
+    pub workshop_day: Day,
+    /// The day it came.
+    pub received_day: Day,
+    /// When the pass was handed over.
+    pub handed_over_at: Option<Instant>,
+    /// Whether the venue's label is valid on the day it came.
+    pub venue_labelled: bool,
+    /// How many workshops of the pass came in that day already, of whatever day.
+    pub came_that_day: usize,
+    /// How often the programme lets the pass be validated a day.
+    pub max_per_day: u8,
+}
+
+/// Why a scan waits for the operator: a device may write any day, so what cannot be told from an
+/// invented day is paid only once a person has looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Its day is before the handover.
+    BeforeHandover,
+    /// The venue's label is no longer valid.
+    LabelOver,
+    /// It came too long after its day.
+    Late(Day),
+    /// Others of the same pass came on the same day.
+    Several,
+}
+
+impl Arrival {
+    /// # Errors
+    /// The first [`Doubt`] there is.
+    pub fn must_be_believed(&self) -> Result<(), Doubt> {
+        let tolerated = |handed_over: Instant| handed_over.plus_seconds(-TOLERATED_SKEW_SECONDS);
+        if self.handed_over_at.is_some_and(|at| self.happened_at < tolerated(at)) {
+            return Err(Doubt::BeforeHandover);
+        }
+        if !self.venue_labelled {
+            return Err(Doubt::LabelOver);
+        }
+        if (self.received_day - self.workshop_day).num_days() > BELIEVED_DAYS {
+            return Err(Doubt::Late(self.workshop_day));
+        }
+        if self.came_that_day >= usize::from(self.max_per_day) {
+            return Err(Doubt::Several);
+        }
+        Ok(())
+    }
+}
+
+impl Refusal for Doubt {
+    fn code(&self) -> Code {
+        Code::ScanHeld
+    }
+
+    fn sentence(&self) -> String {
+        let why = match self {
+            Self::BeforeHandover => {
+                "L'heure de cette validation est antérieure à la remise du pass".to_owned()
+            }
+            Self::LabelOver => "Ce lieu n'est plus labellisé aujourd'hui".to_owned(),
+            Self::Late(day) => format!(
+                "Cette validation du {} est arrivée plus de {BELIEVED_DAYS} jours après",
+                in_letters(*day)
+            ),
+            Self::Several => {
+                "Une autre validation de ce pass est déjà arrivée aujourd'hui".to_owned()
+            }
+        };
+        format!(
+            "{why} : elle attend l'accord de l'opérateur du dispositif et sera payée s'il \
+             l'accepte. Vous n'avez rien à refaire."
+        )
+    }
 }
 
 /// The scan waited too long.
@@ -112,6 +244,35 @@ mod tests {
         assert!(clocks("2026-03-10T19:00:00Z", None).skewed());
         assert!(!clocks("2026-03-10T18:00:30Z", None).skewed());
         assert!(!clocks("2026-03-01T18:00:30Z", None).skewed());
+    }
+
+    fn arrival(workshop_day: &str) -> Arrival {
+        Arrival {
+            happened_at: at(&format!("{workshop_day}T10:00:00Z")),
+            workshop_day: workshop_day.parse().unwrap(),
+            received_day: "2026-03-10".parse().unwrap(),
+            handed_over_at: Some(at("2026-02-01T10:00:00Z")),
+            venue_labelled: true,
+            came_that_day: 0,
+            max_per_day: 1,
+        }
+    }
+
+    #[test]
+    fn a_first_scan_of_some_days_is_believed_and_what_could_be_invented_is_not() {
+        assert_eq!(arrival("2026-03-10").must_be_believed(), Ok(()));
+        assert_eq!(arrival("2026-03-07").must_be_believed(), Ok(()), "over a week-end");
+        let late = arrival("2026-03-06");
+        assert_eq!(late.must_be_believed(), Err(Doubt::Late(late.workshop_day)));
+        let second = Arrival { came_that_day: 1, ..arrival("2026-03-09") };
+        assert_eq!(second.must_be_believed(), Err(Doubt::Several));
+        let over = Arrival { venue_labelled: false, ..arrival("2026-03-09") };
+        assert_eq!(over.must_be_believed(), Err(Doubt::LabelOver));
+        let early =
+            Arrival { handed_over_at: Some(at("2026-03-09T10:06:00Z")), ..arrival("2026-03-09") };
+        assert_eq!(early.must_be_believed(), Err(Doubt::BeforeHandover));
+        let minutes = Arrival { handed_over_at: Some(at("2026-03-09T10:04:00Z")), ..early };
+        assert_eq!(minutes.must_be_believed(), Ok(()), "two clocks are never quite alike");
     }
 
     #[test]

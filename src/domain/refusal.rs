@@ -8,6 +8,7 @@ mod codes;
 use chrono::Datelike;
 
 pub use self::codes::{Code, Kind};
+use super::code;
 use super::money::Cents;
 use super::time::Day;
 
@@ -149,6 +150,9 @@ impl Check {
         let detail =
             format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");
         self.that(fits, pointer, "out_of_range", &detail);
+        let detail = "Ce texte contient le code d'un pass : écrivez son numéro de série, ou les \
+            quatre derniers signes.";
+        self.that(!code::stands_in(text), pointer, "holds_code", detail);
     }
 
     /// Whether the days that are given lie in the years that people, and both databases, write

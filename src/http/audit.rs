@@ -7,13 +7,15 @@ use actix_web::dev::ServiceResponse;
 use actix_web::{HttpMessage, HttpRequest};
 use uuid::Uuid;
 
+use super::client_address;
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::audit;
 use crate::domain::caller::{Caller, Right};
 use crate::domain::ids::EntryId;
 use crate::services::Error;
-use crate::services::audit::{Access, note};
+use crate::services::audit::Access;
+use crate::services::audit_desk::{count_reading, note, note_answered};
 
 /// Who asked, and under which right.
 #[derive(Clone, Copy)]
@@ -23,8 +25,35 @@ struct Asked {
 }
 
 /// Leaves with the request who asked, whether or not they may.
-pub fn asked(request: &HttpRequest, caller: Caller, right: Right) {
+///
+/// # Errors
+/// `too_many_requests` when the account reads more than it may: nothing is read, nothing is noted.
+pub fn asked(
+    app: &App,
+    request: &HttpRequest,
+    caller: Caller,
+    right: Right,
+) -> Result<(), Problem> {
+    if request.method().is_safe() && audit::act(right, false).is_some() {
+        count_reading(&app.services, caller.user)?;
+    }
     request.extensions_mut().insert(Asked { caller, right });
+    Ok(())
+}
+
+/// Where a request came from, cut to its network.
+#[must_use]
+pub fn network(app: &App, request: &HttpRequest) -> Option<String> {
+    client_address::of(request, &app.proxies).map(audit::cut)
+}
+
+/// Notes what a person did to a sign-in of their own. It is done: a journal that cannot be written
+/// does not undo it.
+pub async fn note_own(app: &Arc<App>, request: &HttpRequest, access: Access) {
+    let access = Access { address: network(app, request), ..access };
+    if app.run(move |services| note(services, &access)).await.is_err() {
+        tracing::error!("a sign-in that ended or began is not in the audit journal");
+    }
 }
 
 /// Notes the access. Nothing that is only read is given to anybody when it cannot be noted.
@@ -51,8 +80,9 @@ pub async fn after<B>(
         subject: named.map(EntryId),
         status: response.status().as_u16(),
         request: request_id.parse().ok().map(EntryId),
+        address: network(app, request),
     };
-    match app.run(move |services| note(services, &access)).await {
+    match app.run(move |services| note_answered(services, right, &access)).await {
         Err(error) if !writes => Err(error.into()),
         Err(error) => {
             // It is done and its own rows say who did it; telling the person it failed would

@@ -47,8 +47,8 @@ macro_rules! permissions {
 
 permissions! {
     ReadSelf, ManageOrganisations, ReadOrganisations, ManageUsers, ManageProgrammes,
-    ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver,
-    ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, PlanWorkshops, ReadReports, ReadLedger, ReadAudit,
+    ReadProgrammes, ManageAgreements, ReadAgreements, ManageVenues, DescribeVenues, HandOver, FindPerson,
+    ReadPasses, ManagePasses, PrintPasses, Redeem, SettleScans, JudgeScans, PlanWorkshops, ReadReports, ReadLedger, ReadAudit,
     ReadAlerts, OrderStock, KeepStock, ReadStock, SetLetterhead, CloseMonths, ReadAccounting,
     ReadStatements, ReadFundingCalls, AgreeToClosing, GiveBankDetails, ManagePayments, ReadPayments, PublishOpenData,
 }
@@ -164,7 +164,7 @@ impl<P: Permission, T: Input> Call<P, T> {
     /// What is wrong, in that order.
     pub async fn of(app: &Arc<App>, request: &HttpRequest, sent: Body) -> Result<Self, Problem> {
         let caller = caller(app, request).await?;
-        audit::asked(request, caller, P::RIGHT);
+        audit::asked(app, request, caller, P::RIGHT)?;
         if !caller.may(P::RIGHT) {
             return Err(Refused::forbidden().into());
         }

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration;
 
-use super::client_address;
+use super::{audit, client_address};
 use crate::app::App;
 use crate::services::sign_in_limits::{Device, Origin};
 
@@ -19,7 +19,8 @@ const DEVICE_DAYS: i64 = 365;
 pub fn origin(app: &App, request: &HttpRequest) -> Origin {
     let address = client_address::of(request, &app.proxies).map(client_address::network);
     let device = request.cookie(DEVICE_COOKIE).and_then(|cookie| Device::read(cookie.value()));
-    Origin { address: address.map(|address| address.to_string()).unwrap_or_default(), device }
+    let address = address.map(|address| address.to_string()).unwrap_or_default();
+    Origin { address, network: audit::network(app, request), device }
 }
 
 /// The cookie that a device is known by.

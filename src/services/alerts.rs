@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::backdated_scans::backdated_scans;
 use super::find_venues::Standings;
 use super::read_programme::{PlanLine, lines_with};
 use super::unusual_rhythm::unusual_rhythm;
@@ -28,7 +29,7 @@ const MOST: i64 = 500;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AlertView {
     /// `insolvent`, `envelope_low`, `programme_ends`, `closing_statement_due`, `label_ends`, `passes_asleep`,
-    /// `stock_asleep`, `unusual_rhythm`, `redeems_its_own` or `venues_idle`.
+    /// `stock_asleep`, `unusual_rhythm`, `backdated_scans`, `redeems_its_own` or `venues_idle`.
     #[schema(example = "envelope_low")]
     pub kind: String,
     /// One French sentence.
@@ -100,6 +101,9 @@ impl From<Alert> for AlertView {
                 view.venue_id = Some(venue.0);
                 (view.day, view.count) = (Some(day), Some(workshops));
             }
+            Alert::BackdatedScans { venue, lately, held, .. } => {
+                (view.venue_id, view.count) = (Some(venue.0), Some(held + lately.scans));
+            }
             Alert::VenuesIdle { programme, venues, .. } => {
                 (view.programme_id, view.count) = (Some(programme.0), Some(venues));
             }
@@ -145,6 +149,7 @@ pub fn alerts(services: &Services) -> Outcome<Vec<Alert>> {
         found.extend(asleep(op, today)?);
         found.extend(stock_asleep(op)?);
         found.extend(unusual_rhythm(op, today)?);
+        found.extend(backdated_scans(op)?);
         found.extend(its_own(op, today)?);
         found.append(&mut idle);
         Ok(found)

@@ -10,7 +10,7 @@ use super::idempotency::{Key, Once, once};
 use super::read_stock::{boxes_of_caller, run_of_caller};
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
-use crate::domain::code::{Code, Serial};
+use crate::domain::code::{Code, Serial, ending};
 use crate::domain::ids::{EntryId, PrintRunId};
 use crate::domain::print_run::LARGEST_BOX;
 use crate::domain::refusal::{Check, Refused};
@@ -44,7 +44,7 @@ pub struct Counted {
     pub counted: u32,
     /// The serial numbers that were not scanned; empty when only the number was counted.
     pub missing: Vec<String>,
-    /// What was scanned and is no pass left in this box, as it was sent.
+    /// The last four signs of what was scanned and is no pass left in this box.
     pub foreign: Vec<String>,
 }
 
@@ -103,7 +103,7 @@ fn compare(op: &mut Op<'_>, found: &StockBox, request: &CountStock) -> Outcome<C
         });
         match pass {
             Some(row) => drop(there.insert(row.serial.clone())),
-            None => foreign.push(text.clone()),
+            None => foreign.push(ending(text)),
         }
     }
     let missing = left.iter().map(|row| row.serial.clone());

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::handover_request::Beneficiary;
+use super::look_up;
 use super::read_pass::{PassView, view};
 use super::{Outcome, Services};
 use crate::domain::caller::Caller;
@@ -27,11 +28,12 @@ pub struct FindPass {
 /// the latest.
 ///
 /// # Errors
-/// `not_found` when there is none, also when another organisation handed one over.
+/// `too_many_look_ups`; `not_found` when there is none, also when another organisation handed one over.
 pub fn find_pass(services: &Services, caller: &Caller, request: &FindPass) -> Outcome<PassView> {
     let mut check = Check::default();
     request.beneficiary.look(&mut check);
     check.done()?;
+    look_up::count(services, caller)?;
     services.read(|op| {
         let programme = ProgrammeId(request.programme_id);
         // Whether a programme exists is nobody's business who does not hand out its passes.

@@ -5,20 +5,26 @@ use super::handed_over::{answer, with_code};
 use super::handover_request::check;
 pub use super::handover_request::{Beneficiary, HandOver};
 use super::idempotency::{Key, Once, once};
+use super::look_up;
 use super::new_pass::{self, Hands, PersonSlot};
 use super::{Op, Outcome, Services};
+use crate::adapters::geography;
 use crate::domain::agreement::{self, Funding, Person};
 use crate::domain::caller::Caller;
-use crate::domain::holder::AlreadyHoldsPass;
-use crate::domain::ids::{AgreementId, EntryId, ProgrammeId};
+use crate::domain::holder::{self, AlreadyHoldsPass, Where};
+use crate::domain::ids::{AgreementId, EntryId, OrganisationId, ProgrammeId};
 use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::money::Cents;
 use crate::domain::programme::{Programme, ProgrammeRefusal};
 use crate::domain::refusal::Refused;
 use crate::domain::split::ShareBp;
+use crate::domain::territory::departement_of;
 use crate::store;
 use crate::store::pass::PassRow;
 use crate::store::pass_event::EventRow;
+
+/// So many passes back tell where a prescriber's people live.
+const LATEST: i64 = 100;
 
 /// Hands a pass over to a person.
 ///
@@ -33,7 +39,8 @@ pub fn hand_over(
     check(request)?;
     let named = request.beneficiary.is_some();
     let key = key.map(|key| Key { personal: named, ..key.clone() });
-    let mut once = once(services, key.as_ref(), |op| issue(op, caller, request))?;
+    let outcome = once(services, key.as_ref(), |op| issue(op, caller, request));
+    let mut once = look_up::note_refusal(services, caller, outcome)?;
     with_code(services, &mut once.value)?;
     Ok(once)
 }
@@ -48,9 +55,12 @@ pub fn preview(
     request: &HandOver,
 ) -> Outcome<Vec<FundingPart>> {
     check(request)?;
+    if request.beneficiary.is_some() {
+        look_up::count(services, caller)?;
+    }
     services.read(|op| {
         let programme = open_programme(op, caller, request)?;
-        holder(op, &programme, request)?;
+        holder(op, caller, &programme, request)?;
         let fundings = plan(op, &programme, request)?;
         Ok(fundings.iter().map(FundingPart::from).collect())
     })
@@ -59,7 +69,11 @@ pub fn preview(
 fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<HandedOver> {
     let programme = open_programme(op, caller, request)?;
     lock_plan(op, &programme)?;
-    let person = holder(op, &programme, request)?;
+    if request.beneficiary.is_some() {
+        look_up::stop(op, caller)?;
+        look_up::take_off(op, caller)?;
+    }
+    let person = holder(op, caller, &programme, request)?;
     let fundings = plan(op, &programme, request)?;
 
     let printed = new_pass::printed(op, &programme, caller.organisation, request.units, None)?;
@@ -126,6 +140,7 @@ pub(super) fn plan(
 
 pub(super) fn holder(
     op: &mut Op<'_>,
+    caller: &Caller,
     programme: &Programme,
     request: &HandOver,
 ) -> Outcome<Option<PersonSlot>> {
@@ -137,11 +152,27 @@ pub(super) fn holder(
         return Ok(Some(PersonSlot { fingerprint, rank }));
     }
     let Some(last) = held.first() else { return Ok(None) };
-    Err(AlreadyHoldsPass {
-        handed_over_on: last.first_day,
-        prescriber_name: store::organisation::named(op.conn, last.prescriber_id)?.name,
-    }
-    .into())
+    let place = if last.prescriber_id == caller.organisation {
+        Where::Own(store::organisation::named(op.conn, last.prescriber_id)?.name)
+    } else {
+        match departement(op, programme, last.prescriber_id)? {
+            Some(name) => Where::Departement(name),
+            None => Where::Elsewhere,
+        }
+    };
+    Err(AlreadyHoldsPass { handed_over_on: last.first_day, place }.into())
+}
+
+/// The département where a prescriber's people live, or the programme's when it has one only.
+fn departement(
+    op: &mut Op<'_>,
+    programme: &Programme,
+    prescriber: OrganisationId,
+) -> Outcome<Option<&'static str>> {
+    let communes = store::pass_list::latest_communes(op.conn, prescriber, LATEST)?;
+    let territory = programme.territory.iter().flat_map(|territory| &territory.0);
+    let codes = communes.iter().chain(territory).map(|code| departement_of(code));
+    Ok(holder::most_frequent(codes).and_then(geography::departement_name))
 }
 
 pub(super) fn commit_money(

@@ -11,6 +11,7 @@ use super::hand_over::{commit_money, event, holder, lock_plan, plan};
 use super::handed_over::{FundingPart, HandedOver, answer, with_code};
 use super::handover_request::{Beneficiary, HandOver, check};
 use super::idempotency::{Key, Once, once};
+use super::look_up;
 use super::new_pass::{self, Hands};
 use super::read_stock::organisation_name;
 use super::{Error, Op, Outcome, Services};
@@ -106,7 +107,8 @@ pub fn hand_over_stock(
     let named = request.beneficiary.is_some();
     let key = key.map(|key| Key { personal: named, ..key.clone() });
     let outcome = once(services, key.as_ref(), |op| issue(op, caller, request));
-    let mut once = note_wrong_code(services, caller, outcome)?;
+    let outcome = note_wrong_code(services, caller, outcome);
+    let mut once = look_up::note_refusal(services, caller, outcome)?;
     with_code(services, &mut once.value)?;
     Ok(once)
 }
@@ -116,13 +118,16 @@ pub fn hand_over_stock(
 /// # Errors
 /// The same refusals as [`hand_over_stock`].
 pub fn preview(services: &Services, caller: &Caller, request: &HandOverStock) -> Outcome<Seen> {
+    if request.beneficiary.is_some() {
+        look_up::count(services, caller)?;
+    }
     let outcome = services.read(|op| {
         stop_guessing_of(op, caller)?;
         let (row, programme) = find(op, caller, request)?;
         let found = stock_box(op, &row)?;
         must_be_stock(op, caller, &row, &programme, found.as_ref())?;
         let direct = checked(op, request, &row, &programme)?;
-        holder(op, &programme, &direct)?;
+        holder(op, caller, &programme, &direct)?;
         let fundings = plan(op, &programme, &direct)?;
         Ok(Seen {
             programme_id: programme.id.0,
@@ -139,6 +144,10 @@ pub fn preview(services: &Services, caller: &Caller, request: &HandOverStock) ->
 
 fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOverStock) -> Outcome<HandedOver> {
     stop_guessing_of(op, caller)?;
+    if request.beneficiary.is_some() {
+        look_up::stop(op, caller)?;
+        look_up::take_off(op, caller)?;
+    }
     let (seen, programme) = find(op, caller, request)?;
     // The box first, then the pass, then the money: whoever moves the box waits in that order too.
     let found = seen.box_id.map(|id| store::stock_box::lock(op.conn, id)).transpose()?.flatten();
@@ -148,7 +157,7 @@ fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOverStock) -> Outcome<H
     must_be_stock(op, caller, &printed, &programme, found.as_ref())?;
     let direct = checked(op, request, &printed, &programme)?;
     lock_plan(op, &programme)?;
-    let person = holder(op, &programme, &direct)?;
+    let person = holder(op, caller, &programme, &direct)?;
     let fundings = plan(op, &programme, &direct)?;
 
     let hands = Hands { caller, request: &direct, person };

@@ -41,7 +41,8 @@ impl From<&Funding> for FundingPart {
     }
 }
 
-/// A pass that was handed over. Its code and QR are in this answer and on paper, nowhere else.
+/// A pass that was handed over. Its code and QR are in this answer to its prescriber and on paper,
+/// nowhere else.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct HandedOver {
     /// The pass.
@@ -49,12 +50,13 @@ pub struct HandedOver {
     /// The number on the stub.
     #[schema(example = "7K3M-9QXT-2BVC")]
     pub serial: String,
-    /// What people type. Left out of what is kept for replays, and derived again.
-    #[serde(default)]
+    /// What people type. Left out of what is kept for replays, and derived again; left out of what
+    /// the operator is answered, who prints no letter.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     #[schema(example = "ABCD-EFGH-JKMN-PQRS")]
     pub code: String,
-    /// What the QR holds.
-    #[serde(default)]
+    /// What the QR holds, when there is a code.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     #[schema(example = "HTTPS://PASS.EXEMPLE.FR/P/ABCDEFGHJKMNPQRS")]
     pub qr: String,
     /// `active`.

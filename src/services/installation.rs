@@ -1,7 +1,9 @@
 //! The ground: schema, keys that fit the database, and what the service tidies by itself.
 
-use super::{Error, Outcome, Services};
+use super::{Error, Outcome, Services, audit};
+use crate::domain::audit::ADDRESS_DAYS;
 use crate::domain::ids::ProgrammeId;
+use crate::domain::look_up::COUNTED_SECONDS;
 use crate::store;
 use crate::store::dialect;
 
@@ -16,7 +18,7 @@ pub fn prepare(services: &Services) -> Outcome<Vec<String>> {
     let expected = services.keys.check_value();
     services.write(|op| match store::installation::key_check(op.conn)? {
         None => Ok(store::installation::insert(op.conn, &expected, op.now)?),
-        Some(found) if found == expected => Ok(()),
+        Some(found) if found == expected => audit::begin_with_key(op),
         Some(_) => Err(Error::failure(WRONG_KEYS)),
     })?;
     Ok(done)
@@ -66,7 +68,13 @@ pub fn schema_current(services: &Services) -> Outcome<()> {
     }
 }
 
-/// Forgets what has ended: sessions, tokens, wrong codes, and the fingerprints of programmes
+/// An idempotency key is looked up for thirteen months.
+const KEY_DAYS: i64 = 400;
+
+/// So many keys are deleted in one transaction.
+const AT_ONCE: i64 = 500;
+
+/// Forgets what has ended: sessions, tokens, wrong codes, old idempotency keys, and the fingerprints of programmes
 /// that are over, tolerance included, by destroying their key.
 ///
 /// # Errors
@@ -77,9 +85,16 @@ pub fn tidy(services: &Services) -> Outcome<()> {
         store::session::delete_ended(op.conn, op.now.plus_seconds(-7 * DAY))?;
         store::wrong_code::delete_before(op.conn, op.now.plus_seconds(-DAY))?;
         store::sign_in_attempt::delete_before(op.conn, op.now.plus_seconds(-DAY))?;
+        store::audit::delete_addresses(op.conn, op.now.plus_seconds(-ADDRESS_DAYS * DAY))?;
+        store::look_up::delete_before(op.conn, op.now.plus_seconds(-COUNTED_SECONDS))?;
         store::idempotency::forget_people(op.conn, op.now.plus_seconds(-31 * DAY))?;
         Ok(())
     })?;
+    let kept_since = services.clock.now().plus_seconds(-KEY_DAYS * DAY);
+    while services
+        .write(|op| Ok(store::idempotency::delete_before(op.conn, kept_since, AT_ONCE)?))?
+        > 0
+    {}
     let mut after = ProgrammeId(uuid::Uuid::nil());
     loop {
         let programmes = services.read(|op| Ok(store::programme::page(op.conn, after, 50)?))?;

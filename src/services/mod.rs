@@ -1,6 +1,7 @@
 //! Use cases, one file a verb: the only code that writes. Pages, API and command line call
 //! these and translate.
 
+mod accept_scan;
 pub mod accept_venues;
 pub mod accounting_months;
 pub mod agreement_account;
@@ -8,6 +9,8 @@ pub mod agreements;
 pub mod alerts;
 pub mod approve_statement;
 pub mod audit;
+pub mod audit_desk;
+mod backdated_scans;
 pub mod bank_details;
 pub mod change_pass;
 pub mod check_pass;
@@ -45,6 +48,7 @@ pub mod list;
 pub mod list_passes;
 pub mod list_redemptions;
 pub mod live_passes;
+mod look_up;
 pub mod money_movements;
 mod month_postings;
 pub mod move_stock;
@@ -140,6 +144,8 @@ pub struct Services {
     pub public_url: String,
     /// Which large reports are being made.
     pub large_reports: report_limits::LargeReports,
+    /// Which entries of the audit journal wait.
+    pub audit_desk: audit_desk::AuditDesk,
 }
 
 /// A unit of work: one transaction, at one instant.

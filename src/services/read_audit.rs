@@ -1,5 +1,7 @@
 //! Reading the audit journal.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveTime;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,7 +42,9 @@ pub struct AuditView {
     pub status: i32,
     /// The request, as in its `X-Request-Id`.
     pub request_id: Option<Uuid>,
-    /// SHA-256 over the digest of the entry before and this entry, hexadecimal.
+    /// Where it came from, cut to its network: `203.0.113.0/24`. Kept for thirty days.
+    pub address: Option<String>,
+    /// The keyed digest over the digest of the entry before and this entry, hexadecimal.
     pub digest: String,
 }
 
@@ -58,6 +62,7 @@ impl AuditView {
             subject_id: row.subject_id.map(|id| id.0),
             status: row.status,
             request_id: row.request_id.map(|id| id.0),
+            address: None,
             digest: hex(&row.digest),
         }
     }
@@ -101,10 +106,19 @@ pub fn entries(
     limit: u16,
 ) -> Outcome<(Vec<AuditView>, Option<i64>)> {
     let fetch = i64::from(limit) + 1;
-    let mut rows =
-        services.read(|op| Ok(store::audit::latest(op.conn, &which.filter(), fetch)?))?;
+    let (mut rows, addresses) = services.read(|op| {
+        let rows = store::audit::latest(op.conn, &which.filter(), fetch)?;
+        let last = rows.first().map_or(0, |(row, ..)| row.number);
+        let first = rows.last().map_or(0, |(row, ..)| row.number);
+        Ok((rows, store::audit::addresses(op.conn, first, last)?))
+    })?;
+    let addresses: BTreeMap<i64, String> = addresses.into_iter().collect();
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let next = if more { rows.last().map(|(row, ..)| row.number) } else { None };
-    Ok((rows.into_iter().map(AuditView::of).collect(), next))
+    let views = rows.into_iter().map(AuditView::of).map(|view| {
+        let address = addresses.get(&view.number).cloned();
+        AuditView { address, ..view }
+    });
+    Ok((views.collect(), next))
 }

@@ -111,7 +111,7 @@ fn happening(
 }
 
 /// A colleague's name; of anybody else only the organisation's.
-fn who(op: &mut Op<'_>, user: UserId, own: OrganisationId) -> Outcome<String> {
+pub(super) fn who(op: &mut Op<'_>, user: UserId, own: OrganisationId) -> Outcome<String> {
     let user = store::user::named(op.conn, user)?;
     if user.organisation_id == own {
         return Ok(user.name);

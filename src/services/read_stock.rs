@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::list::{Listed, Page};
+use super::read_history::who;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{OrganisationId, PrintRunId, UserId};
@@ -171,11 +172,17 @@ pub fn history(
                 || row.box_id.is_some_and(|id| boxes.iter().any(|found| found.id == id))
         };
         let rows = store::stock_event::of_run(op.conn, run.id, 500)?;
-        rows.into_iter().filter(mine).map(|row| event_view(op, &boxes, row)).collect()
+        rows.into_iter().filter(mine).map(|row| event_view(op, caller, &boxes, row)).collect()
     })
 }
 
-fn event_view(op: &mut Op<'_>, boxes: &[StockBox], row: StockEventRow) -> Outcome<StockEventView> {
+/// A prescriber reads the names of its own people; of the operator's only whose they are.
+fn event_view(
+    op: &mut Op<'_>,
+    caller: &Caller,
+    boxes: &[StockBox],
+    row: StockEventRow,
+) -> Outcome<StockEventView> {
     let number = |id| boxes.iter().find(|found| found.id == id).map(|found| found.number);
     let name = |op: &mut Op<'_>, id: Option<OrganisationId>| {
         id.map(|id| organisation_name(op, id)).transpose()
@@ -186,7 +193,11 @@ fn event_view(op: &mut Op<'_>, boxes: &[StockBox], row: StockEventRow) -> Outcom
         to: name(op, row.to_id)?,
         passes: row.passes,
         expected: row.expected,
-        by: user_name(op, row.by_user)?,
+        by: if caller.sees_all() {
+            user_name(op, row.by_user)?
+        } else {
+            who(op, row.by_user, caller.organisation)?
+        },
         at: row.at.to_string(),
         event: row.event,
         note: row.note,

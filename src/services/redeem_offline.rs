@@ -5,7 +5,8 @@ use super::redeem_pass::Batch;
 use super::redeem_request::{Redeem, Redeemed, Request};
 use super::{Error, Op, Outcome};
 use crate::domain::caller::Caller;
-use crate::domain::ids::{EntryId, PassId, RedemptionId, VenueId};
+use crate::domain::code::ending;
+use crate::domain::ids::{EntryId, PassId, RedemptionId, ScheduledWorkshopId, VenueId};
 use crate::domain::refusal::{Code, Refused};
 use crate::domain::theme;
 use crate::store::offline_scan::OfflineScanRow;
@@ -61,9 +62,16 @@ impl Batch {
             resolved_at: None,
             resolved_by: None,
             resolution: None,
+            scheduled_workshop_id: self.planned(&request.redeem),
         });
         self.facts.scans.insert(key, pass);
         Ok(())
+    }
+
+    /// A planned workshop that there is: a device may write any id.
+    fn planned(&self, redeem: &Redeem) -> Option<ScheduledWorkshopId> {
+        let id = redeem.scheduled_workshop_id.map(ScheduledWorkshopId);
+        id.filter(|id| self.facts.planned.contains_key(id))
     }
 }
 
@@ -78,11 +86,4 @@ fn of_another_pass() -> Refused {
 fn known_theme(redeem: &Redeem) -> String {
     let known = redeem.theme.as_deref().and_then(theme::theme);
     known.map_or_else(String::new, |theme| theme.code.to_owned())
-}
-
-/// The last four signs: enough for a person to recognise a pass, too few to redeem it.
-fn ending(code: &str) -> String {
-    let signs = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
-    let signs: Vec<char> = signs.collect();
-    signs.get(signs.len().saturating_sub(4)..).unwrap_or_default().iter().collect()
 }

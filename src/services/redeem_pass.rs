@@ -11,7 +11,7 @@ use super::scheduled_workshops::planned_at;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::accounting;
 use crate::domain::caller::Caller;
-use crate::domain::ids::{EntryId, RedemptionId, ScheduledWorkshopId, VenueId};
+use crate::domain::ids::{EntryId, RedemptionId, ScheduledWorkshopId, UserId, VenueId};
 use crate::domain::pass::Pass;
 use crate::domain::redemption::Taken;
 use crate::domain::refusal::{self, Refused};
@@ -97,26 +97,21 @@ impl Batch {
             scan.clocks.must_be_recent()?;
         }
         let decided = self.facts.decide(op, request, None)?;
-        let row = self.row(op, caller, &request.redeem, &decided)?;
-        let today = op.now.day_in(decided.programme.zone);
-        let (pass, taken) = (decided.pass.clone(), decided.taken);
-        let shares = self.facts.shares.get(&pass.origin).map(Vec::as_slice).unwrap_or_default();
-        let month = accounting::month_of(today, self.facts.closed);
-        for posting in consumption(&pass, &row, shares, month)? {
-            let workshop_month = Some(Month::of(row.workshop_day));
-            self.written.postings.push(NewPosting::new(&posting, workshop_month, op.now));
+        let row = self.row(op, caller.user, &request.redeem, &decided)?;
+        if let Some(scan) = &request.scan {
+            self.facts.must_be_believed(op, scan, &decided)?;
         }
-        self.written.masks.insert(pass.id, taken.mask);
-        self.written.redemptions.push(row.clone());
+        book(op, &self.facts, &mut self.written, &decided, &row)?;
+        let (pass, taken) = (decided.pass.clone(), decided.taken);
         self.facts.took(op, &request.redeem.code, taken, row.workshop_day);
         Ok(answer(&pass, taken, row))
     }
 
     /// What the request says, and what the planned workshop says where the request is silent.
-    fn row(
+    pub(super) fn row(
         &self,
         op: &Op<'_>,
-        caller: &Caller,
+        user: UserId,
         redeem: &Redeem,
         decided: &Decided<'_>,
     ) -> Result<RedemptionRow, Refused> {
@@ -134,7 +129,7 @@ impl Batch {
             slot: i32::from(decided.taken.slot),
             venue_id: venue,
             organisation_id: decided.venue.organisation,
-            user_id: caller.user,
+            user_id: user,
             theme: theme.cloned().unwrap_or_default(),
             minutes: redeem.minutes.map(i32::from).or(planned.map(|planned| planned.minutes)),
             mode: redeem.mode.clone().or(planned.map(|_| "group".to_owned())),
@@ -185,6 +180,26 @@ impl Batch {
         self.written.answers.push(row);
         Ok(())
     }
+}
+
+/// Adds to what is `written`: the slot, the redemption and its postings.
+pub(super) fn book(
+    op: &Op<'_>,
+    facts: &BatchFacts,
+    written: &mut Written,
+    decided: &Decided<'_>,
+    row: &RedemptionRow,
+) -> Outcome<()> {
+    let pass = decided.pass;
+    let shares = facts.shares.get(&pass.origin).map(Vec::as_slice).unwrap_or_default();
+    let month = accounting::month_of(op.now.day_in(decided.programme.zone), facts.closed);
+    for posting in consumption(pass, row, shares, month)? {
+        let workshop_month = Some(Month::of(row.workshop_day));
+        written.postings.push(NewPosting::new(&posting, workshop_month, op.now));
+    }
+    written.masks.insert(pass.id, decided.taken.mask);
+    written.redemptions.push(row.clone());
+    Ok(())
 }
 
 fn answer(pass: &Pass, taken: Taken, row: RedemptionRow) -> Redeemed {

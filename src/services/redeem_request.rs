@@ -10,7 +10,6 @@ use crate::domain::ids::UserId;
 use crate::domain::offline_scan::Clocks;
 use crate::domain::refusal::{Check, Refused};
 use crate::domain::theme;
-use crate::domain::time::Instant;
 
 /// A workshop to take from a pass.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -109,11 +108,6 @@ impl Request {
     #[must_use]
     pub fn new(user: UserId, key: Uuid, redeem: Redeem) -> Self {
         Self { by: Credential::User(user), key, request_hash: Vec::new(), redeem, scan: None }
-    }
-
-    /// When the workshop was given: now, unless it was scanned without a network.
-    pub(super) fn happened_at(&self, now: Instant) -> Instant {
-        self.scan.as_ref().map_or(now, |scan| scan.clocks.happened_at())
     }
 
     /// Whether it was scanned by a clock that is wrong.

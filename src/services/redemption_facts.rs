@@ -6,16 +6,17 @@ use std::hash::Hash;
 use chrono::NaiveDate;
 
 use super::guessing::{WRONG_CODE_SECONDS, stop_guessing};
-use super::redeem_request::{Credential, Request};
+use super::redeem_request::{Credential, OfflineScan, Request};
 use super::{Error, Op, Outcome};
 use crate::domain::caller::{Caller, Right};
 use crate::domain::code::Code;
 use crate::domain::ids::{EntryId, ScheduledWorkshopId, VenueId};
+use crate::domain::offline_scan::{Arrival, Doubt};
 use crate::domain::pass::Pass;
 use crate::domain::programme::Programme;
 use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
 use crate::domain::refusal::Refused;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Instant};
 use crate::store::label::VenueOnDays;
 use crate::store::redeem_batch::{self, BatchFacts, BatchKeys};
 
@@ -93,13 +94,37 @@ impl BatchFacts {
     ) -> Outcome<Decided<'_>> {
         let caller = self.caller(&request.by)?;
         let venue_id = VenueId(request.redeem.venue_id);
-        let venue = self.venue_of(&caller, venue_id)?;
+        self.venue_of(&caller, venue_id)?;
         stop_guessing(self.wrong_codes.get(&caller.user).map_or(&[], Vec::as_slice), op.now)?;
         let pass = self.pass(op, &request.redeem.code)?;
+        let day = match &request.scan {
+            Some(scan) => self.scanned_on(pass, scan.clocks.happened_at())?,
+            None => day.unwrap_or(op.now.day_in(self.programme(pass)?.zone)),
+        };
+        self.judge(pass, venue_id, day)
+    }
+
+    fn programme(&self, pass: &Pass) -> Outcome<&Programme> {
         let programme = self.programmes.get(&pass.programme);
-        let programme = programme.ok_or_else(|| Error::failure("a pass without its programme"))?;
-        let day = day.unwrap_or_else(|| request.happened_at(op.now).day_in(programme.zone));
-        let workshops = self.workshops.get(&pass.origin).map(Vec::as_slice).unwrap_or_default();
+        programme.ok_or_else(|| Error::failure("a pass without its programme"))
+    }
+
+    /// The day of a workshop that was scanned at that instant. A clock that went wrong may say a
+    /// day before the handover: the person was there on that day at the earliest.
+    pub(super) fn scanned_on(&self, pass: &Pass, happened_at: Instant) -> Outcome<Day> {
+        Ok(happened_at.day_in(self.programme(pass)?.zone).max(pass.first_day))
+    }
+
+    /// What the rule says of that pass in that venue on that day.
+    pub(super) fn judge<'a>(
+        &'a self,
+        pass: &'a Pass,
+        venue_id: VenueId,
+        day: Day,
+    ) -> Outcome<Decided<'a>> {
+        let venue = self.venues.get(&venue_id).ok_or_else(Refused::not_found)?;
+        let programme = self.programme(pass)?;
+        let workshops = self.workshops_of(pass);
         let that_day = workshops.iter().filter(|(workshop_day, _)| *workshop_day == day);
         let hours: Vec<String> = that_day.map(|(_, at)| at.hour_in(programme.zone)).collect();
         let taken = decide(&Facts {
@@ -111,6 +136,37 @@ impl BatchFacts {
             validated_that_day: &hours,
         })?;
         Ok(Decided { pass, programme, venue, day, taken })
+    }
+
+    /// Whether a scan that the rule would take is believed at once.
+    ///
+    /// # Errors
+    /// A [`Doubt`]: it waits for the operator.
+    ///
+    /// [`Doubt`]: crate::domain::offline_scan::Doubt
+    pub(super) fn must_be_believed(
+        &self,
+        op: &Op<'_>,
+        scan: &OfflineScan,
+        decided: &Decided<'_>,
+    ) -> Result<(), Doubt> {
+        let zone = decided.programme.zone;
+        let received_day = op.now.day_in(zone);
+        let came = self.workshops_of(decided.pass).iter();
+        Arrival {
+            happened_at: scan.clocks.happened_at(),
+            workshop_day: decided.day,
+            received_day,
+            handed_over_at: decided.pass.handed_over_at,
+            venue_labelled: decided.venue.labelled_on(received_day),
+            came_that_day: came.filter(|(_, at)| at.day_in(zone) == received_day).count(),
+            max_per_day: decided.programme.max_per_day,
+        }
+        .must_be_believed()
+    }
+
+    fn workshops_of(&self, pass: &Pass) -> &[(Day, Instant)] {
+        self.workshops.get(&pass.origin).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Notes what a pass gave, for the requests after this one.

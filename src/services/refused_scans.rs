@@ -4,16 +4,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::accept_scan;
 use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
 use super::{Op, Outcome, Services};
-use crate::domain::caller::Caller;
+use crate::domain::caller::{Caller, Right};
 use crate::domain::ids::{EntryId, OrganisationId};
 use crate::domain::refusal::{Check, Code, Refused};
 use crate::domain::theme;
 use crate::domain::time::{Zone, in_letters};
 use crate::store;
-use crate::store::offline_scan::OfflineScanRow;
+use crate::store::offline_scan::{OfflineScanRow, RefusedFilter};
 
 /// A refused scan.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -50,6 +51,21 @@ pub struct RefusedScan {
     pub resolved_at: Option<String>,
     /// In their words.
     pub resolution: Option<String>,
+    /// Whether only the operator settles it: nothing is paid until then.
+    #[serde(default)]
+    pub held: bool,
+    /// The redemption it became when the operator accepted it.
+    #[serde(default)]
+    pub redemption_id: Option<Uuid>,
+}
+
+/// Which refused scans are asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RefusedSearch {
+    /// Only those that nobody settled.
+    pub unresolved: bool,
+    /// Only those that wait, or waited, for the operator.
+    pub held: bool,
 }
 
 /// How a person settled a refused scan.
@@ -59,6 +75,9 @@ pub struct Resolve {
     /// In their words.
     #[schema(example = "Vu avec le CCAS : un nouveau pass a été remis")]
     pub resolution: String,
+    /// `true` when the operator accepts a scan that waits: its workshop counts from now on.
+    #[serde(default)]
+    pub accept: bool,
 }
 
 /// One page of refused scans: the caller's organisation's, or all for the operator.
@@ -68,21 +87,25 @@ pub struct Resolve {
 pub fn list(
     services: &Services,
     caller: &Caller,
-    unresolved: bool,
+    search: RefusedSearch,
     page: Page,
 ) -> Outcome<Listed<RefusedScan>> {
     services.read(|op| {
-        let (whose, after) = (whose(caller), EntryId(page.after));
-        let rows = store::offline_scan::refused(op.conn, whose, unresolved, after, page.fetch())?;
+        let RefusedSearch { unresolved, held } = search;
+        let filter = RefusedFilter { organisation: whose(caller), unresolved, held };
+        let after = EntryId(page.after);
+        let rows = store::offline_scan::refused(op.conn, filter, after, page.fetch())?;
         let views: Outcome<Vec<_>> = rows.into_iter().map(|row| view(op, row)).collect();
         Ok(page.cut(views?, |view| view.id))
     })
 }
 
-/// Notes how a refused scan was settled. No workshop is counted by it.
+/// Notes how a refused scan was settled. A workshop is counted by it only when the operator accepts
+/// a scan that waited for that.
 ///
 /// # Errors
-/// `not_found`, `already_resolved`, or no words.
+/// `not_found`, `already_resolved`, no words, `forbidden` for others than the operator when it is
+/// held, or why the pass no longer gives the workshop.
 pub fn resolve(
     services: &Services,
     caller: &Caller,
@@ -96,15 +119,37 @@ pub fn resolve(
     once(services, key, |op| {
         let id = EntryId(id);
         let find = |op: &mut Op<'_>| store::offline_scan::refused_by_id(op.conn, id, whose(caller));
-        find(op)?.ok_or_else(Refused::not_found)?;
+        let scan = find(op)?.ok_or_else(Refused::not_found)?;
+        must_be_whose_to_settle(caller, &scan, request)?;
         let words = request.resolution.trim();
         if !store::offline_scan::resolve(op.conn, id, caller.user, words, op.now)? {
             let sentence = "Cette validation refusée est déjà traitée.";
             return Err(Refused::new(Code::AlreadyResolved, sentence).into());
         }
+        if request.accept {
+            let redemption = accept_scan::accept(op, &scan)?;
+            store::offline_scan::became(op.conn, id, redemption)?;
+        }
         let settled = find(op)?.ok_or_else(Refused::not_found)?;
         view(op, settled)
     })
+}
+
+fn must_be_whose_to_settle(
+    caller: &Caller,
+    scan: &OfflineScanRow,
+    request: &Resolve,
+) -> Result<(), Refused> {
+    let judges = caller.may(Right::JudgeScans);
+    if scan.held() && !judges {
+        let sentence = "Cette validation attend l'opérateur du dispositif : lui seul l'accepte ou \
+            la refuse.";
+        return Err(Refused::new(Code::Forbidden, sentence));
+    }
+    let mut check = Check::default();
+    let detail = "Seule une validation en attente de l'opérateur peut être acceptée par lui.";
+    check.that(!request.accept || scan.held(), "/accept", "not_allowed", detail);
+    check.done()
 }
 
 fn whose(caller: &Caller) -> Option<OrganisationId> {
@@ -119,6 +164,7 @@ fn view(op: &mut Op<'_>, row: OfflineScanRow) -> Outcome<RefusedScan> {
         None => None,
     };
     let label = theme::theme(&row.theme).map_or(row.theme.as_str(), |theme| theme.label);
+    let held = row.held();
     let day = in_letters(row.scanned_at.day_in(zone));
     Ok(RefusedScan {
         id: row.id.0,
@@ -137,5 +183,7 @@ fn view(op: &mut Op<'_>, row: OfflineScanRow) -> Outcome<RefusedScan> {
         resolved_at: row.resolved_at.map(|at| at.to_string()),
         resolution: row.resolution,
         theme: row.theme,
+        held,
+        redemption_id: row.redemption_id.map(|id| id.0),
     })
 }

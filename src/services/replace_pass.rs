@@ -7,7 +7,7 @@ use super::idempotency::{Key, Once, once};
 use super::read_pass::pass_of_caller;
 use super::read_pass::programme_of;
 use super::{Op, Outcome, Services};
-use crate::domain::caller::Caller;
+use crate::domain::caller::{Caller, Right};
 use crate::domain::ids::{EntryId, PassId};
 use crate::domain::pass::PassState;
 use crate::store;
@@ -15,7 +15,8 @@ use crate::store::pass::PassRow;
 use crate::store::pass_event::EventRow;
 
 /// Replaces a pass that the caller may manage. No money moves: the new pass is funded by the
-/// line of replacements it joins. What replaces a suspended pass is suspended too.
+/// line of replacements it joins. What replaces a suspended pass is suspended too. Only who may print
+/// it is answered its code.
 ///
 /// # Errors
 /// A refusal of the pass's state, or `not_found` for another prescriber's pass.
@@ -42,7 +43,9 @@ pub fn replace_pass(
         let fundings = store::pass_funding::of_line(op.conn, new.origin_id)?;
         Ok(handed_over::answer(&new.pass()?, today, &fundings))
     })?;
-    handed_over::with_code(services, &mut once.value)?;
+    if caller.may(Right::PrintPasses) {
+        handed_over::with_code(services, &mut once.value)?;
+    }
     Ok(once)
 }
 

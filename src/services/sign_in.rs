@@ -116,6 +116,8 @@ pub struct Opened {
     pub secret: String,
     /// The device it was opened on, known from now on.
     pub device: Device,
+    /// Whose it is.
+    pub user: UserId,
 }
 
 /// Signs in with a password, for the pages.
@@ -140,7 +142,8 @@ pub fn open_session(
         };
         Ok(store::session::insert_session(op.conn, &session)?)
     })?;
-    Ok(Opened { secret, device: Device::of(services, verified.user.id) })
+    let user = verified.user.id;
+    Ok(Opened { secret, device: Device::of(services, user), user })
 }
 
 /// Closes a session of the pages.
@@ -215,12 +218,13 @@ fn new_tokens(op: &mut Op<'_>, user: UserId, family: FamilyId) -> Outcome<Tokens
 }
 
 /// Who has just given the right password.
-struct Verified {
+struct Verified<'a> {
     user: UserRow,
     attempt: Attempt,
+    origin: &'a Origin,
 }
 
-impl Verified {
+impl Verified<'_> {
     /// In the transaction that opens something: the account is still active, and its password still
     /// the one that was given.
     fn open(&self, op: &mut Op<'_>) -> Outcome<()> {
@@ -231,13 +235,17 @@ impl Verified {
             return Err(wrong().into());
         }
         self.attempt.succeeded(op)?;
-        note_sign_in(op, Some(&self.user), false)
+        note_sign_in(op, Some(&self.user), self.origin, false)
     }
 }
 
 /// Verifies a password outside any transaction: Argon2 takes tens of milliseconds on purpose. What is
 /// done for an e-mail without an account is the same.
-fn verify(services: &Services, credentials: &Credentials, origin: &Origin) -> Outcome<Verified> {
+fn verify<'a>(
+    services: &Services,
+    credentials: &Credentials,
+    origin: &'a Origin,
+) -> Outcome<Verified<'a>> {
     let email = credentials.email.trim().to_lowercase();
     let user = services.read(|op| Ok(store::user::by_email(op.conn, &email)?))?;
     let owner = user.as_ref().map(|user| user.id);
@@ -245,9 +253,9 @@ fn verify(services: &Services, credentials: &Credentials, origin: &Origin) -> Ou
     let known = user.as_ref().filter(|user| user.active);
     let hash = known.and_then(|user| user.password_hash.as_deref());
     match (password::verify(&credentials.password, hash), user) {
-        (true, Some(user)) => Ok(Verified { user, attempt }),
+        (true, Some(user)) => Ok(Verified { user, attempt, origin }),
         (_, user) => {
-            services.write(|op| note_sign_in(op, user.as_ref(), true))?;
+            services.write(|op| note_sign_in(op, user.as_ref(), origin, true))?;
             Err(wrong().into())
         }
     }

@@ -20,6 +20,8 @@ const FROM_ONE_ADDRESS: i32 = 100;
 pub struct Origin {
     /// The network the request came from.
     pub address: String,
+    /// The wider network, as the audit journal has it.
+    pub network: Option<String>,
     /// What the device brought along from an earlier sign-in: its name and the mark of its owner.
     pub device: Option<Device>,
 }
@@ -45,7 +47,7 @@ impl Device {
     #[must_use]
     pub fn of(services: &Services, user: UserId) -> Self {
         let name = services.secret();
-        let mark = services.keys.device_mark(user, &name);
+        let mark = services.keys.known_device_mark(user, &name);
         Self { name, mark }
     }
 
@@ -56,7 +58,7 @@ impl Device {
     }
 
     fn is_of(&self, services: &Services, user: UserId) -> bool {
-        services.keys.device_mark(user, &self.name) == self.mark
+        services.keys.known_device_mark(user, &self.name) == self.mark
     }
 }
 

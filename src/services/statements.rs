@@ -13,7 +13,7 @@ use crate::domain::ids::{OrganisationId, RedemptionId, StatementId};
 use crate::domain::refusal::Refused;
 use crate::domain::statement::{Statement, StatementState};
 use crate::domain::theme;
-use crate::domain::time::Month;
+use crate::domain::time::{Month, Zone};
 use crate::store;
 use crate::store::statement::Filter;
 use crate::store::statement_line::PartRow;
@@ -82,6 +82,10 @@ pub struct StatementLine {
     pub workshop_day: NaiveDate,
     /// When it was booked, RFC 3339.
     pub booked_at: String,
+    /// How many days after the workshop it was booked: a scan that waited for a network, or for the
+    /// operator. Nothing when it was on the day.
+    #[serde(default)]
+    pub days_late: Option<i64>,
     /// The venue.
     pub venue_id: Uuid,
     /// Its name.
@@ -268,7 +272,10 @@ fn between(
 
 fn line(part: PartRow, kind: &str, funding: LinePart) -> StatementLine {
     let label = theme::theme(&part.theme).map(|theme| theme.label.to_owned());
+    let booked_on = part.recorded_at.day_in(Zone::of_commune(&part.commune));
+    let days_late = (booked_on - part.workshop_day).num_days();
     StatementLine {
+        days_late: (kind == "redemption" && days_late > 0).then_some(days_late),
         redemption_id: part.redemption.0,
         kind: kind.to_owned(),
         workshop_day: part.workshop_day,

@@ -37,7 +37,8 @@ pub(super) fn compare_workshop_days(op: &mut Op<'_>, differences: &mut Vec<Strin
         };
         let zone = store::programme::zone(&scan.time_zone)?;
         let days = [clocks.happened_at(), scan.redeemed_at].map(|at| at.day_in(zone));
-        if !days.contains(&scan.workshop_day) {
+        let moved = scan.accepted_later && scan.workshop_day == scan.first_day;
+        if !moved && !days.contains(&scan.workshop_day) {
             differences.push(format!(
                 "redemption {}: was neither scanned nor redeemed on {}",
                 scan.redemption, scan.workshop_day

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::schema::{audit_entries, organisations, users};
+use super::schema::{audit_addresses as addresses, audit_entries, organisations, users};
 use crate::domain::ids::{EntryId, OrganisationId, UserId};
 use crate::domain::time::Instant;
 
@@ -58,6 +58,32 @@ pub fn last(conn: &mut Conn) -> QueryResult<Option<(i64, Vec<u8>)>> {
         .select((audit_entries::number, audit_entries::digest))
         .first(conn)
         .optional()
+}
+
+/// The digest before the entry of that number, empty for the first, and the entry.
+pub fn last_two(conn: &mut Conn, number: i64) -> QueryResult<(Vec<u8>, Option<AuditRow>)> {
+    let mut rows = page(conn, number - 2, 2)?;
+    let entry = rows.pop().filter(|row| row.number == number);
+    Ok((rows.pop().map(|before| before.digest).unwrap_or_default(), entry))
+}
+
+/// Keeps beside an entry where it came from.
+pub fn insert_address(conn: &mut Conn, number: i64, address: &str, at: Instant) -> QueryResult<()> {
+    let row = (addresses::number.eq(number), addresses::address.eq(address), addresses::at.eq(at));
+    diesel::insert_into(addresses::table).values(row).execute(conn).map(drop)
+}
+
+/// Where the entries of these numbers came from, as far as it is still kept.
+pub fn addresses(conn: &mut Conn, from: i64, to: i64) -> QueryResult<Vec<(i64, String)>> {
+    addresses::table
+        .filter(addresses::number.between(from, to))
+        .select((addresses::number, addresses::address))
+        .load(conn)
+}
+
+/// Forgets where entries before `before` came from.
+pub fn delete_addresses(conn: &mut Conn, before: Instant) -> QueryResult<()> {
+    diesel::delete(addresses::table.filter(addresses::at.lt(before))).execute(conn).map(drop)
 }
 
 /// Adds an entry.

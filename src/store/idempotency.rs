@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::dialect::{array_of, insert_rows};
+use super::dialect::{array_of, insert_rows, on_engine};
 use super::schema::idempotency_keys;
 use super::schema::idempotency_keys as keys;
 use crate::domain::ids::{EntryId, OrganisationId};
@@ -50,6 +50,16 @@ pub fn insert_all(conn: &mut Conn, rows: &[AnswerRow]) -> QueryResult<()> {
         rows,
         [key, organisation_id, request_hash, answer, personal, created_at]
     )
+}
+
+/// Deletes at most `most` answers that were given before `before`; says how many it deleted.
+pub fn delete_before(conn: &mut Conn, before: Instant, most: i64) -> QueryResult<usize> {
+    let old: Vec<EntryId> =
+        keys::table.filter(keys::created_at.lt(before)).limit(most).select(keys::key).load(conn)?;
+    on_engine!(conn, |raw| diesel::delete(
+        keys::table.filter(keys::key.eq_any(&old).and(keys::created_at.lt(before)))
+    )
+    .execute(raw))
 }
 
 /// Forgets the hashes of requests that named a person and came before `before`: what could be

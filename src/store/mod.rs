@@ -29,6 +29,7 @@ pub mod labelled_venue;
 pub mod ledger;
 pub mod letterhead;
 pub mod live_pass;
+pub mod look_up;
 pub mod month_figures;
 pub mod offline_scan;
 pub mod open_data;

@@ -248,3 +248,12 @@ pub fn count_standing(conn: &mut Conn) -> QueryResult<i64> {
         .count()
         .get_result(conn)
 }
+
+/// How many workshops of a venue were taken after `since`, undone ones and rehearsals left out.
+pub fn count_since(conn: &mut Conn, venue: VenueId, since: Instant) -> QueryResult<i64> {
+    redemptions::table
+        .filter(redemptions::venue_id.eq(venue).and(redemptions::redeemed_at.gt(since)))
+        .filter(redemptions::reversed.eq(false).and(redemptions::training.eq(false)))
+        .count()
+        .get_result(conn)
+}

@@ -97,6 +97,17 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::sql_types::{Id, Moment};
 
+    look_ups (id) {
+        id -> Id,
+        user_id -> Id,
+        at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
     idempotency_keys (key, organisation_id) {
         key -> Id,
         organisation_id -> Id,
@@ -404,6 +415,7 @@ diesel::table! {
         resolved_at -> Nullable<Moment>,
         resolved_by -> Nullable<Id>,
         resolution -> Nullable<Text>,
+        scheduled_workshop_id -> Nullable<Id>,
     }
 }
 
@@ -724,6 +736,17 @@ diesel::table! {
         reject_reason -> Nullable<Text>,
         payee_check -> Nullable<Text>,
         payee_name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    audit_addresses (number) {
+        number -> BigInt,
+        address -> Text,
+        at -> Moment,
     }
 }
 

@@ -32,6 +32,8 @@ pub struct PartRow {
     pub venue: VenueId,
     /// Its name.
     pub venue_name: String,
+    /// INSEE code of its commune.
+    pub commune: String,
     /// The number on the pass that was scanned.
     pub serial: String,
 }
@@ -91,6 +93,7 @@ pub fn parts(
             redemptions::theme,
             venues::id,
             venues::name,
+            venues::commune,
             passes::serial,
         ))
         .load(conn)

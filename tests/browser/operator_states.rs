@@ -181,6 +181,9 @@ const REPORTS_THE_FIRST_BOX_STOLEN: &str = "
 fn stock() -> Vec<State> {
     use Who::Operator;
     vec![
+        State::new("/gestion/validations", Operator, "Validations à examiner", |page, _| {
+            page.opens("/gestion/validations");
+        }),
         State::new("/gestion/tirages", Operator, "pass pour CCAS", |page, _| {
             page.opens("/gestion/tirages");
         }),

@@ -13,6 +13,7 @@ on_one_engine![
     scans_without_a_network_are_noted_and_sent_when_it_is_back,
     two_tabs_send_one_scan_once,
     a_sign_in_that_ended_meanwhile_loses_nothing,
+    a_phone_that_changes_hands_shows_nothing_of_the_one_before,
 ];
 
 /// Ready at the door, with the list of passes on the device and the page kept.
@@ -66,7 +67,7 @@ fn scans_without_a_network_are_noted_and_sent_when_it_is_back(house: &House) {
     for pass in &good {
         assert_eq!(scene.worker.reads(&pass.id)["remaining"], 4);
     }
-    staff.reloads().must_say("Validations hors réseau refusées");
+    staff.reloads().must_say("Validations hors réseau non comptées");
     report("offline", "queued 4, accepted 3, refused 1 with its reason, lost 0, counted twice 0");
 }
 
@@ -102,4 +103,49 @@ fn a_sign_in_that_ended_meanwhile_loses_nothing(house: &House) {
     staff.types("Mot de passe", crate::actors::PASSWORD).presses("Se connecter");
     staff.must_be_at("/scanner").must_say("Acceptée. Il reste 4 ateliers");
     assert_eq!(scene.worker.reads(&pass.id)["remaining"], 4);
+}
+
+/// What the device keeps: pages, lists of passes, choices, and scans.
+fn kept(staff: &Browser) -> serde_json::Value {
+    let look = "const done = arguments[0];
+        (async () => {
+            const pages = await caches.match('/scanner') ? 1 : 0;
+            const opened = indexedDB.open('pass-numerique');
+            await new Promise((resolve) => { opened.onsuccess = resolve; });
+            const count = (name) => new Promise((resolve) => {
+                const asked = opened.result.transaction(name).objectStore(name).count();
+                asked.onsuccess = () => resolve(asked.result);
+            });
+            const all = [pages, await count('lists'), localStorage.length, await count('scans')];
+            opened.result.close();
+            done(all);
+        })();";
+    staff.runs_and_waits(look, json!([]))
+}
+
+fn a_phone_that_changes_hands_shows_nothing_of_the_one_before(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let runner = scene.operator.organisation("Tiers-lieu", &["venue_operator"]);
+    let next = crate::actors::VenueStaff(house.person("venue_staff", &runner, false));
+    let theirs = scene.operator.venue(&runner, "Tiers-lieu de la gare");
+    scene.operator.labels(&theirs, "2025-06-01", "2027-12-31");
+    scene.operator.accepts_venue(&scene.programme, &theirs);
+
+    // Signing out on another page than the scanner. What waits is money, and stays.
+    let staff = at_the_door(house, &scene);
+    house.closes();
+    notes(&staff, &pass.code, true);
+    house.opens_again();
+    staff.opens("/releves").presses("Se déconnecter").must_say("Vous êtes déconnecté");
+    let empty = || (kept(&staff) == json!([0, 0, 0, 1])).then_some(());
+    staff.until(empty, "is cleared but for what waits");
+
+    // A sign-in that was never ended: the next person without a network sees no page of the first.
+    let staff = at_the_door(house, &scene);
+    staff.signs_in(&next);
+    house.closes();
+    staff.opens("/scanner").must_not_say("Médiathèque du centre");
+    house.opens_again();
+    staff.opens("/scanner").must_say("Tiers-lieu de la gare");
 }

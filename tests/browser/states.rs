@@ -267,19 +267,19 @@ fn staff() -> Vec<State> {
             page.opens("/scanner");
         }),
         State::new("/scanner", Staff, "Il reste 9 ateliers", |page, town| {
-            page.opens(&format!("/scanner?code={}", town.active.code));
+            page.opens(&format!("/P/{}", town.active.code));
         }),
         State::new("/scanner", Staff, "ntraînement", |page, town| {
-            page.opens(&format!("/scanner?code={}", town.training.code));
+            page.opens(&format!("/P/{}", town.training.code));
         }),
         State::new("/scanner", Staff, "Refusé", |page, town| {
-            page.opens(&format!("/scanner?code={}", town.exhausted.code));
+            page.opens(&format!("/P/{}", town.exhausted.code));
         }),
         State::new("/scanner", Staff, "Refusé", |page, _| {
             page.opens("/scanner?code=AAAAAAAAAAAAAAAA");
         }),
         State::new("/scanner", Staff, "Atelier validé", |page, town| {
-            page.opens(&format!("/scanner?code={}", town.active.code));
+            page.opens(&format!("/P/{}", town.active.code));
             page.chooses("Atelier", "Créer une boîte mail").presses("Valider");
         }),
         State::new("/scanner", Staff, "Validation annulée", |page, _| {
@@ -306,7 +306,7 @@ fn staff() -> Vec<State> {
             page.types("Heure de début", "14:30").presses("Prévoir cette séance");
         }),
         State::new("/scanner", Roamer, "Dans quel lieu êtes-vous", |page, town| {
-            page.opens(&format!("/scanner?code={}", town.active.code));
+            page.opens(&format!("/P/{}", town.active.code));
         }),
         State::new("/scanner", Roamer, "Choisissez votre lieu", |page, _| {
             page.opens("/scanner");

@@ -80,7 +80,7 @@ fn a_double_press_on_a_slow_network_takes_one_workshop(house: &House) {
     let scene = Scene::of(house);
     let pass = scene.hands_over(5);
     let staff = Browser::of(house, &Device::phone());
-    staff.signs_in(&scene.staff).opens(&format!("/scanner?code={}", pass.code));
+    staff.signs_in(&scene.staff).opens(&format!("/P/{}", pass.code));
     staff.chooses("Atelier", "Créer une boîte mail");
     staff.is_on_a_slow_network();
     let twice = "const press = () => document.querySelector('main form button.main').click();
@@ -98,7 +98,7 @@ fn two_tabs_on_one_pass_take_what_is_there_and_no_more(house: &House) {
         scene.redeems(&pass.code).must_be(201);
     }
     let staff = Browser::of(house, &Device::desktop());
-    let asks = format!("/scanner?code={}", pass.code);
+    let asks = format!("/P/{}", pass.code);
     staff.signs_in(&scene.staff).opens(&asks).must_say("Il reste 1 atelier");
     staff.opens_another_tab().opens(&asks).must_say("Il reste 1 atelier");
     staff.chooses("Atelier", "Créer une boîte mail").presses("Valider 1 atelier");
@@ -159,11 +159,12 @@ fn who_is_sent_to_sign_in_comes_back_to_the_page(house: &House) {
     let scene = Scene::of(house);
     let pass = scene.hands_over(5);
     let staff = Browser::of(house, &Device::phone());
-    staff.opens(&format!("/scanner?code={}", pass.code)).must_say("Mot de passe oublié");
+    staff.opens("/scanner").must_say("Mot de passe oublié");
     staff.types("Adresse e-mail", &scene.staff.email).types("Mot de passe", "faux");
     staff.presses("Se connecter").must_say("À corriger");
     staff.types("Mot de passe", crate::actors::PASSWORD).presses("Se connecter");
-    staff.must_say("Il reste 5 ateliers");
+    staff.must_be_at("/scanner");
+    staff.opens(&format!("/P/{}", pass.code)).must_say("Il reste 5 ateliers");
     staff.opens("/rapports").must_say("Votre compte ne permet pas cette action");
     staff.follows("Valider").must_be_at("/scanner");
     assert!(plain(&staff.text()).contains("Code du pass"));
@@ -175,7 +176,7 @@ fn the_service_goes_away_and_comes_back(house: &House) {
     let scene = Scene::of(house);
     let pass = scene.hands_over(5);
     let staff = Browser::of(house, &Device::phone().without_scripts());
-    staff.signs_in(&scene.staff).opens(&format!("/scanner?code={}", pass.code));
+    staff.signs_in(&scene.staff).opens(&format!("/P/{}", pass.code));
     staff.chooses("Atelier", "Créer une boîte mail");
     house.closes();
     staff.presses("Valider 1 atelier").must_not_say("Atelier validé");

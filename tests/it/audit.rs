@@ -1,7 +1,10 @@
 //! The audit journal: every access to a pass or a person leaves an entry, and no entry can be
 //! changed or taken out unseen.
 
+use std::fmt::Write as _;
+
 use diesel::connection::SimpleConnection;
+use pass_numerique::adapters::digest::hex;
 use pass_numerique::services::verify_ledger;
 use pass_numerique::store::connection::Engine;
 use serde_json::{Value, json};
@@ -19,6 +22,11 @@ on_both_engines![
     entries_of_many_at_once_form_one_chain,
     an_entry_that_is_changed_or_removed_is_found,
     the_journal_is_searched_by_day_person_and_access,
+    who_has_the_database_alone_cannot_write_the_journal_anew,
+    entries_from_before_the_key_are_verified_as_before,
+    what_begins_and_ends_a_sign_in_leaves_an_entry_and_a_network,
+    refusals_of_one_account_are_gathered_and_every_reading_has_its_entry,
+    an_account_that_reads_and_reads_waits_and_nobody_else_does,
 ];
 
 fn entries(operator: &Operator, query: &str) -> Vec<Value> {
@@ -101,6 +109,164 @@ fn entries_of_many_at_once_form_one_chain(house: &House) {
     assert_eq!(numbers, expected, "without a gap");
     let verified = verify_ledger::verify_ledger(&house.app.services).unwrap();
     assert!(verified.audit.0 >= i64::try_from(numbers.len()).unwrap());
+}
+
+/// Every entry with the digest that a program without the key gave it.
+fn without_key(house: &House) -> String {
+    use pass_numerique::adapters::journal_digest::JournalDigest;
+    let mut conn = house.ground.database_url().connect().unwrap();
+    let mut previous = Vec::new();
+    let mut sql = String::new();
+    for row in pass_numerique::store::audit::page(&mut conn, 0, 1_000).unwrap() {
+        let id = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        let mut chain = JournalDigest::after(&previous);
+        chain.line(&format!(
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            row.number,
+            row.at,
+            id(row.user_id.map(|id| id.0)),
+            id(row.organisation_id.map(|id| id.0)),
+            row.act,
+            row.target,
+            id(row.subject_id.map(|id| id.0)),
+            row.status,
+            id(row.request_id.map(|id| id.0)),
+        ));
+        previous = chain.end();
+        let bytes = match conn.engine {
+            Engine::Sqlite(_) => format!("x'{}'", hex(&previous)),
+            Engine::Postgres(_) => format!("'\\x{}'", hex(&previous)),
+        };
+        let number = row.number;
+        writeln!(sql, "UPDATE audit_entries SET digest = {bytes} WHERE number = {number};")
+            .unwrap();
+        writeln!(sql, "UPDATE installation SET audit_digest = {bytes};").unwrap();
+    }
+    sql
+}
+
+fn rewrites(house: &House, sql: &str) {
+    let mut conn = house.ground.database_url().connect().unwrap();
+    let guard = match conn.engine {
+        Engine::Sqlite(_) => "DROP TRIGGER audit_entries_are_not_changed",
+        Engine::Postgres(_) => "ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_stay",
+    };
+    conn.batch_execute(guard).unwrap();
+    conn.batch_execute(sql).unwrap();
+}
+
+fn who_has_the_database_alone_cannot_write_the_journal_anew(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    scene.worker.get(&format!("/passes/{}", pass.id)).must_be(200);
+    assert_eq!(differences(house), Vec::<String>::new());
+    rewrites(house, &without_key(house));
+    let told = differences(house);
+    assert_eq!(told, ["the audit journal ends before its entries had a key"]);
+}
+
+fn entries_from_before_the_key_are_verified_as_before(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    scene.worker.get(&format!("/passes/{}", pass.id)).must_be(200);
+    rewrites(house, &without_key(house));
+    pass_numerique::services::installation::prepare(&house.app.services).unwrap();
+    assert_eq!(differences(house), Vec::<String>::new());
+    let last = entries(&scene.operator, "")[0].clone();
+    assert_eq!(last["target"], "entries have a key from here on");
+    scene.worker.get(&format!("/passes/{}", pass.id)).must_be(200);
+    pass_numerique::services::installation::prepare(&house.app.services).unwrap();
+    assert_eq!(entries(&scene.operator, "&act=command").len(), 1, "once");
+    let changed = "UPDATE audit_entries SET target = 'x' WHERE number = 1";
+    let mut conn = house.ground.database_url().connect().unwrap();
+    conn.batch_execute(changed).unwrap();
+    assert_eq!(differences(house), ["audit entry 1 is not what was written"]);
+}
+
+fn what_begins_and_ends_a_sign_in_leaves_an_entry_and_a_network(house: &House) {
+    let operator = house.operator();
+    let door = house.door();
+    let invited = json!({"email": "nouvelle@exemple.fr", "name": "Nouvelle", "role": "operator",
+        "organisation_id": operator.organisation});
+    let link = text(&operator.post("/users", &invited).must_be(201), "invitation_link");
+    let secret = link.rsplit('/').next().unwrap();
+    let chosen = json!({"invitation": secret, "password": crate::actors::PASSWORD});
+    door.post("/auth/invitations", &chosen).must_be(200);
+    let who = json!({"email": "nouvelle@exemple.fr", "password": crate::actors::PASSWORD});
+    let tokens = door.post("/auth/tokens", &who).must_be(200);
+    let sent = json!({"refresh_token": text(&tokens, "refresh_token")});
+    let tokens = door.post("/auth/refresh", &sent).must_be(200);
+    let sent = json!({"refresh_token": text(&tokens, "refresh_token")});
+    assert_eq!(door.post("/auth/revoke", &sent).status, 204);
+    let desk = Seat::of(house, &operator);
+    assert_eq!(desk.sends_from("/gestion", "", "/deconnexion", &[]).status, 303);
+
+    let found = entries(&operator, "");
+    for act in ["password_set", "refresh", "sign_out"] {
+        let of = found.iter().filter(|one| one["act"] == act).collect::<Vec<_>>();
+        assert_eq!(of.len(), if act == "sign_out" { 2 } else { 1 }, "{act} {found:?}");
+        assert_eq!(of[0]["address"], "127.0.0.0/24", "{act}");
+    }
+    assert_eq!(differences(house), Vec::<String>::new());
+    house.move_to("2026-04-20T09:00:00Z");
+    pass_numerique::services::installation::tidy(&house.app.services).unwrap();
+    let left = entries(&operator, "&act=password_set");
+    assert_eq!((left.len(), &left[0]["address"]), (1, &Value::Null), "thirty days later");
+    assert_eq!(differences(house), Vec::<String>::new(), "no digest covers it");
+}
+
+fn refusals_of_one_account_are_gathered_and_every_reading_has_its_entry(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let read = format!("/passes/{}", pass.id);
+    let probe = "/passes/01900000-0000-7000-8000-000000000000";
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    scene.worker.get(probe).refused("not_found");
+                    scene.staff.get(&read).refused("forbidden");
+                    scene.worker.get(&read).must_be(200);
+                }
+            });
+        }
+    });
+    let of = |status: i64| {
+        let found = entries(&scene.operator, "&act=read_passes");
+        let with = found.into_iter().filter(|one| one["status"] == status);
+        with.map(|one| text(&one, "target")).collect::<Vec<_>>()
+    };
+    assert_eq!((of(200).len(), of(403).len(), of(404).len()), (40, 1, 1));
+    house.move_to("2026-03-10T10:00:00Z");
+    scene.worker.get(probe).refused("not_found");
+    scene.staff.get(&read).refused("forbidden");
+    let gathered = "39 × GET /api/v1/passes/{id}";
+    let own = "GET /api/v1/passes/{id}";
+    assert_eq!(of(404), [own, gathered, own]);
+    assert_eq!(of(403), [own, gathered, own]);
+    scene.worker.get(probe).refused("not_found");
+    let services = &house.app.services;
+    pass_numerique::services::audit_desk::write_gathered(services, true).unwrap();
+    assert_eq!(of(404), ["1 × GET /api/v1/passes/{id}", own, gathered, own], "at a stop too");
+    assert_eq!(differences(house), Vec::<String>::new());
+}
+
+fn an_account_that_reads_and_reads_waits_and_nobody_else_does(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let read = format!("/passes/{}", pass.id);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..150).for_each(|_| drop(scene.worker.get(&read).must_be(200))));
+        }
+    });
+    let stopped = scene.worker.get(&read);
+    assert_eq!(stopped.header("retry-after"), Some("60"));
+    stopped.refused("too_many_requests");
+    scene.operator.get(&read).must_be(200);
+    scene.redeems(&pass.code).must_be(201);
+    house.move_to("2026-03-10T10:00:00Z");
+    scene.worker.get(&read).must_be(200);
 }
 
 fn differences(house: &House) -> Vec<String> {

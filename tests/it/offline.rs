@@ -136,8 +136,12 @@ fn the_label_counts_on_the_day_of_the_workshop_not_of_the_sending(house: &House)
     let before = scan(house.key(), &pass.code, &scene.venue, NOON);
     let after = scan(house.key(), &pass.code, &scene.venue, "2026-03-11T11:00:00Z");
     let results = scene.staff.syncs(None, &[before, after]);
-    assert_eq!(outcomes(&results), [accepted(), refused("venue_not_labelled")]);
-    assert_eq!(results[0]["redemption"]["workshop_day"], "2026-03-10");
+    // The workshop was before the suspension, but nobody can vouch for the day: the operator does.
+    assert_eq!(outcomes(&results), [refused("scan_held"), refused("venue_not_labelled")]);
+    let held = text(&scene.staff.get("/refused-scans?held=true").must_be(200)["data"][0], "id");
+    let accept = json!({"resolution": "Vu avec le lieu", "accept": true});
+    let path = format!("/refused-scans/{held}/resolution");
+    scene.operator.post(&path, &accept).must_be(201);
     let of_day = scene.report("&group_by=month&by=workshop_day");
     assert_eq!(of_day["totals"]["workshops_redeemed"], 1);
 }

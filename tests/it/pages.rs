@@ -57,15 +57,15 @@ fn open_pages() -> Vec<(&'static str, &'static str, Option<Right>)> {
 
 #[rustfmt::skip]
 fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{AgreeToClosing, CloseMonths, ManageAgreements, ManagePayments, ReadAgreements, ReadPayments, HandOver, KeepStock, ReadAccounting, ReadFundingCalls, ReadStatements, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
+    use Right::{AgreeToClosing, CloseMonths, ManageAgreements, ManagePayments, ReadAgreements, ReadPayments, FindPerson, HandOver, KeepStock, ReadAccounting, ReadFundingCalls, ReadStatements, ManagePasses, PlanWorkshops, PrintPasses, ReadPasses,
         ReadReports, ReadSelf, ReadStock, Redeem, SettleScans};
     [
         ("POST", "/deconnexion", ReadSelf),
         ("GET", "/remise", HandOver),
-        ("POST", "/remise", HandOver),
+        ("POST", "/remise", FindPerson),
         ("POST", "/remise/confirmer", HandOver),
         ("GET", "/remise/suivi", ReadPasses),
-        ("POST", "/remise/suivi", HandOver),
+        ("POST", "/remise/suivi", FindPerson),
         ("GET", "/remise/{id}", ReadPasses),
         ("POST", "/remise/{id}/lettre", PrintPasses),
         ("POST", "/remise/{id}/{act}", ManagePasses),
@@ -103,7 +103,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
 
 #[rustfmt::skip]
 fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
-    use Right::{ManageAgreements, ManageOrganisations, ManageProgrammes, ManageVenues, OrderStock, PublishOpenData,
+    use Right::{JudgeScans, ManageAgreements, ManageOrganisations, ManageProgrammes, ManageVenues, OrderStock, PublishOpenData,
         ReadAlerts, ReadAudit};
     [
         ("GET", "/gestion", ReadAlerts),
@@ -145,6 +145,8 @@ fn managing_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)>
         ("GET", "/journal", ReadAudit),
         ("GET", "/gestion/donnees-ouvertes", PublishOpenData),
         ("POST", "/gestion/donnees-ouvertes", PublishOpenData),
+        ("GET", "/gestion/validations", JudgeScans),
+        ("POST", "/gestion/validations/{id}", JudgeScans),
         ("GET", "/gestion/tirages", OrderStock),
         ("POST", "/gestion/tirages", OrderStock),
         ("GET", "/gestion/tirages/nouveau", OrderStock),

@@ -143,8 +143,8 @@ fn venues(scene: &Scene<'_>) -> Vec<Operation> {
 
 fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
     use Right::{
-        HandOver, ManagePasses, PlanWorkshops, PrintPasses, ReadLedger, ReadPasses, ReadReports,
-        Redeem, SettleScans,
+        FindPerson, HandOver, ManagePasses, PlanWorkshops, PrintPasses, ReadLedger, ReadPasses,
+        ReadReports, Redeem, SettleScans,
     };
     let none = Value::Null;
     let reason = json!({"reason": "x"});
@@ -158,7 +158,7 @@ fn passes_and_reports(scene: &Scene<'_>) -> Vec<Operation> {
     vec![
         operation("passes_hand_over", Some(HandOver), "", scene.form(5)),
         operation("passes_find", Some(ReadPasses), "", none.clone()),
-        operation("passes_find_by_person", Some(HandOver), "", find),
+        operation("passes_find_by_person", Some(FindPerson), "", find),
         operation("passes_read", Some(ReadPasses), "pass", none.clone()),
         operation("passes_suspend", Some(ManagePasses), "pass", reason.clone()),
         operation("passes_resume", Some(ManagePasses), "pass", reason.clone()),

@@ -27,6 +27,11 @@ impl<'a> Seat<'a> {
         Self { house, cookie: cookie.to_owned() }
     }
 
+    /// The same person with another cookie beside the session's.
+    pub fn carrying(&self, cookie: &str) -> Self {
+        Self { house: self.house, cookie: format!("{}; {cookie}", self.cookie) }
+    }
+
     pub fn reads(&self, path: &str) -> Answer {
         self.house.door().ask(&self.call("GET", path))
     }

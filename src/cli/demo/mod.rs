@@ -9,6 +9,7 @@ mod stock;
 mod year;
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,6 +48,7 @@ pub fn demo(settings: Settings, given: &Given, fresh: bool) -> Result<(), Stop> 
         throw_away(&settings.data_dir, &started)?;
     }
     let listeners = serve::listen(&settings)?;
+    must_be_for_this_machine(listeners.people.local_addr()?)?;
     let mut filled = if marker.exists() { read(&marker)? } else { fill(&settings, &started)? };
     let app = App::build(&settings)?;
     app.prepare()?;
@@ -55,6 +57,17 @@ pub fn demo(settings: Settings, given: &Given, fresh: bool) -> Result<(), Stop> 
     announce(&listeners.people.local_addr()?.to_string(), &filled, &code);
     let _log = log_to_stderr();
     serve::run(Arc::new(app), listeners)
+}
+
+/// Its accounts have a password that everybody knows.
+fn must_be_for_this_machine(address: SocketAddr) -> Result<(), Stop> {
+    if address.ip().is_loopback() {
+        return Ok(());
+    }
+    let reason = format!(
+        "the demo's password is public: it is served to this machine only, not on {address}"
+    );
+    Err(Stop::Usage(reason))
 }
 
 /// The demo always has a directory and an embedded database of its own.

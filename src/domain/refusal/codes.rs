@@ -123,6 +123,7 @@ codes! {
     UndoWindowClosed "undo_window_closed" Conflict "Annulation trop tardive" "The days in which a redemption may be undone have passed.";
     AlreadyReversed "already_reversed" Conflict "Déjà annulée" "The redemption was already undone.";
     ScanTooOld "scan_too_old" Conflict "Validation trop ancienne" "The scan waited for a network longer than 31 days.";
+    ScanHeld "scan_held" Conflict "En attente de l'opérateur" "The scan without a network waits for the operator, who accepts or refuses it; nothing is paid until then.";
     AlreadyResolved "already_resolved" Conflict "Déjà traitée" "Somebody already settled this refused scan.";
     AlreadyCancelled "already_cancelled" Conflict "Séance déjà annulée" "The planned workshop was already called off.";
     MonthEmpty "month_empty" Conflict "Rien à clore" "The month lies before the journal's first posting: there is nothing to close.";
@@ -147,8 +148,9 @@ codes! {
     UnreadableFile "unreadable_file" Invalid "Fichier illisible" "The file is not a pain.002 message.";
     BodyTooLarge "body_too_large" TooLarge "Envoi trop volumineux" "The body is larger than this route reads.";
     BodyTooSlow "body_too_slow" TooLarge "Envoi trop lent" "The body did not come in time.";
-    TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests from this address.";
+    TooManyRequests "too_many_requests" TooMany "Trop de demandes" "Too many requests of one account or from one address.";
     TooManyWrongCodes "too_many_wrong_codes" TooMany "Trop de codes inconnus" "Ten wrong codes from one account in ten minutes.";
+    TooManyLookUps "too_many_look_ups" TooMany "Trop de recherches" "One account asked about too many people in an hour or a day.";
     TooManySignIns "too_many_sign_ins" TooMany "Trop d'essais" "Too many wrong passwords for this account.";
     TooManyReports "too_many_reports" TooMany "Rapport en cours" "A large report of this account is still being made.";
     TookTooLong "took_too_long" Unavailable "Demande trop longue" "The report takes longer than a minute; ask for less.";

@@ -6,10 +6,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::domain::audit::{PASSWORD_SET, REFRESH, SIGN_OUT};
+use crate::domain::ids::{OrganisationId, UserId};
 use crate::http::answer::{Answer, done, ok};
+use crate::http::audit;
 use crate::http::call::{Call, OpenBody, ReadSelf};
 use crate::http::origin::origin;
+use crate::http::problem::Problem;
 use crate::http::shapes::Problems;
+use crate::services::audit::{Access, of_refresh_token};
 use crate::services::invitations;
 use crate::services::own_account::{self, Me};
 use crate::services::sign_in::{self, Credentials, Refresh, Tokens};
@@ -43,7 +48,8 @@ pub async fn tokens(app: Data<App>, request: HttpRequest, body: OpenBody<Credent
     request_body = Refresh,
     responses((status = 200, description = "Tokens", body = Tokens), Problems),
 )]
-pub async fn refresh(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
+pub async fn refresh(app: Data<App>, request: HttpRequest, body: OpenBody<Refresh>) -> Answer {
+    note(&app, &request, &body.0, REFRESH).await?;
     let answer = app.run_public(move |services| sign_in::refresh(services, &body.0)).await?;
     ok(&answer)
 }
@@ -57,9 +63,25 @@ pub async fn refresh(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
     request_body = Refresh,
     responses((status = 204, description = "Ended"), Problems),
 )]
-pub async fn revoke(app: Data<App>, body: OpenBody<Refresh>) -> Answer {
+pub async fn revoke(app: Data<App>, request: HttpRequest, body: OpenBody<Refresh>) -> Answer {
+    note(&app, &request, &body.0, SIGN_OUT).await?;
     app.run_public(move |services| sign_in::revoke(services, &body.0)).await?;
     done()
+}
+
+/// Notes whose sign-in the token belongs to, when it is one.
+async fn note(
+    app: &Data<App>,
+    request: &HttpRequest,
+    sent: &Refresh,
+    act: &'static str,
+) -> Result<(), Problem> {
+    let token = sent.refresh_token.clone();
+    let access = app.run(move |services| of_refresh_token(services, &token, act)).await?;
+    if let Some(access) = access {
+        audit::note_own(app, request, access).await;
+    }
+    Ok(())
 }
 
 /// An invitation to take up.
@@ -82,13 +104,19 @@ pub struct AcceptInvitation {
     request_body = AcceptInvitation,
     responses((status = 200, description = "The account", body = UserView), Problems),
 )]
-pub async fn accept_invitation(app: Data<App>, body: OpenBody<AcceptInvitation>) -> Answer {
+pub async fn accept_invitation(
+    app: Data<App>,
+    request: HttpRequest,
+    body: OpenBody<AcceptInvitation>,
+) -> Answer {
     let AcceptInvitation { invitation, password } = body.0;
     let answer = app
         .run_behind(&app.gates.passwords, move |services| {
             invitations::accept_invitation(services, &invitation, &password)
         })
         .await?;
+    let (user, organisation) = (UserId(answer.id), OrganisationId(answer.organisation_id));
+    audit::note_own(&app, &request, Access::of_own(PASSWORD_SET, user, organisation)).await;
     ok(&answer)
 }
 

@@ -15,7 +15,7 @@ use crate::http::call::{Call, Json, Redeem, SettleScans};
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, RefusedScanList};
 use crate::services::live_passes;
-use crate::services::refused_scans::{self, RefusedScan, Resolve};
+use crate::services::refused_scans::{self, RefusedScan, RefusedSearch, Resolve};
 use crate::services::sync_redemptions::{self, Sync, Synced};
 
 /// Send the scans that waited for a network: each is decided on its own, one result for each, in
@@ -72,6 +72,8 @@ pub async fn live(app: Data<App>, id: Path<Uuid>, call: Call<Redeem>) -> Answer 
 pub struct Which {
     /// Only those that nobody settled yet.
     pub unresolved: Option<bool>,
+    /// Only those that wait, or waited, for the operator.
+    pub held: Option<bool>,
     /// How many, 1 to 200; 50 when left out.
     pub limit: Option<u16>,
     /// The `next` of the page before.
@@ -95,14 +97,17 @@ pub async fn list_refused(
     call: Call<SettleScans>,
 ) -> Answer {
     let page = page(query.limit, query.after.as_deref())?;
-    let unresolved = query.unresolved.unwrap_or(false);
-    let answer = app
-        .run(move |services| refused_scans::list(services, &call.caller, unresolved, page))
-        .await?;
+    let search = RefusedSearch {
+        unresolved: query.unresolved.unwrap_or(false),
+        held: query.held.unwrap_or(false),
+    };
+    let answer =
+        app.run(move |services| refused_scans::list(services, &call.caller, search, page)).await?;
     listed(&request, &answer)
 }
 
-/// Say how a refused scan was settled. It counts no workshop.
+/// Say how a refused scan was settled. It counts no workshop, unless the operator accepts one that
+/// waited for that (`scan_held`).
 #[utoipa::path(
     post,
     path = "/api/v1/refused-scans/{id}/resolution",

@@ -12,7 +12,7 @@ use crate::domain::ids::PassId;
 use crate::domain::pass_status::PassStatus;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::{Answer, created_once, listed, ok, ok_once, page};
-use crate::http::call::{Call, HandOver, Json, ManagePasses, ReadPasses};
+use crate::http::call::{Call, FindPerson, HandOver, Json, ManagePasses, ReadPasses};
 use crate::http::query::Query;
 use crate::http::shapes::{PassList, Problems};
 use crate::services::change_pass::{self, Change, PassChange, Reason};
@@ -133,7 +133,8 @@ pub async fn find(
     listed(&request, &answer)
 }
 
-/// Find the pass a person received, by typing the identity again. Nothing is stored.
+/// Find the pass a person received, by typing the identity again. The identity is not stored; that
+/// somebody was looked for stands in the audit journal.
 #[utoipa::path(
     post,
     path = "/api/v1/passes/find",
@@ -143,7 +144,7 @@ pub async fn find(
     responses((status = 200, description = "The pass", body = PassView), Problems),
     security(("bearer" = [])),
 )]
-pub async fn find_by_person(app: Data<App>, call: Call<HandOver, Json<FindPass>>) -> Answer {
+pub async fn find_by_person(app: Data<App>, call: Call<FindPerson, Json<FindPass>>) -> Answer {
     let answer = app
         .run(move |services| find_pass::find_pass(services, &call.caller, &call.input.0))
         .await?;
@@ -239,7 +240,7 @@ async fn change(
     ok_once(&answer)
 }
 
-/// Replace a lost, torn or stolen pass; the answer holds the new code.
+/// Replace a lost, torn or stolen pass; the answer to its prescriber holds the new code.
 #[utoipa::path(
     post,
     path = "/api/v1/passes/{id}/replace",

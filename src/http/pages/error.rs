@@ -7,6 +7,7 @@ use askama::Template;
 use super::frame::{Frame, see_other};
 use super::visit::Visitor;
 use super::wording;
+use crate::domain::code;
 use crate::domain::refusal::{Code, Refused};
 
 #[derive(Template)]
@@ -44,7 +45,10 @@ pub fn page(
 #[must_use]
 pub fn sign_in_first(request: &HttpRequest, refused: &Refused) -> Option<HttpResponse> {
     let reads = request.method() == Method::GET && refused.code == Code::Unauthenticated;
-    let back = request.uri().path_and_query().map_or("/", |address| address.as_str());
+    let address = request.uri().path_and_query();
+    // Somebody may have written a code there.
+    let whole = address.filter(|address| !code::stands_in(address.query().unwrap_or_default()));
+    let back = whole.map_or(request.path(), |address| address.as_str());
     let address = format!("/?suite={}", askama::filters::urlencode_strict(back).ok()?);
     reads.then(|| {
         let mut answer = see_other(&address);

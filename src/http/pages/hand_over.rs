@@ -5,6 +5,7 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
+use super::carried_code::carried;
 use super::faults::Faults;
 use super::fields::Fields;
 use super::frame::{ok, see_other, with_status};
@@ -16,7 +17,7 @@ use crate::app::App;
 use crate::domain::caller::Caller;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
-use crate::http::call::HandOver;
+use crate::http::call::{FindPerson, HandOver};
 use crate::http::problem::Problem;
 use crate::services::hand_over_stock::{self, Seen};
 use crate::services::places::{self, Place};
@@ -29,7 +30,7 @@ const LAST: &str = "pass_numerique_remise";
 pub async fn form(app: Data<App>, request: HttpRequest, visit: Visit<HandOver>) -> Answer {
     let typed = Fields::of_address(&request);
     let stock = typed.some("stock").is_some();
-    let code = typed.text("code").to_owned();
+    let code = carried(&request, &typed).unwrap_or_default();
     let mut answers = Answers { stock, code, ..Answers::default() };
     if let Some(last) = request.cookie(LAST) {
         let (programme, units) = last.value().split_once('.').unwrap_or_default();
@@ -65,7 +66,7 @@ async fn page<P>(
 }
 
 /// `POST /remise`: shows what each funder will pay, or the form again.
-pub async fn preview(app: Data<App>, sent: Sent<HandOver>) -> Answer {
+pub async fn preview(app: Data<App>, sent: Sent<FindPerson>) -> Answer {
     let mut answers = Answers::from(&sent.fields);
     if sent.fields.some("modifier").is_some() {
         return ok(&page(&app, &sent.visit, answers).await?);
@@ -166,7 +167,9 @@ fn remember(app: &App, answer: &mut HttpResponse, last: String) {
 
 async fn refused<P>(app: &Data<App>, visit: &Visit<P>, answers: Answers, error: Error) -> Answer {
     match error {
-        Error::Refused { refused, .. } if refused.code != Code::NotFound => {
+        Error::Refused { refused, .. }
+            if refused.code != Code::NotFound && refused.code != Code::TooManyLookUps =>
+        {
             let already_holds = refused.code == Code::AlreadyHoldsPass;
             let page = page(app, visit, answers).await?;
             wrong(HandOverPage { faults: Faults::from(*refused), already_holds, ..page })

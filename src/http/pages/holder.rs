@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
+use super::carried_code::carry;
 use super::frame::{Frame, ok, see_other, with_status};
 use super::visit::{OpenForm, Visitor};
 use super::wording::{in_letters, phone, phone_link, workshops};
@@ -36,13 +37,13 @@ pub async fn read(app: Data<App>, typed: Path<String>, visitor: Visitor) -> Answ
     let typed = typed.into_inner();
     let staff = visitor.caller.is_some_and(|caller| caller.may(Right::Redeem));
     if let Some(code) = Code::read(&typed).ok().filter(|_| staff) {
-        return Ok(see_other(&format!("/scanner?code={}", code.as_str())));
+        return Ok(carry(&app, &code, "/scanner", ""));
     }
     let hands_over = visitor.caller.is_some_and(|caller| caller.may(Right::HandOver));
     let code = Code::read(&typed).ok().filter(|_| hands_over);
     match (app.run_public(move |services| holder::for_holder(services, &typed)).await, code) {
         (Ok(pass), Some(code)) if pass.status == PassStatus::Printed => {
-            Ok(see_other(&format!("/remise?stock=oui&code={}", code.as_str())))
+            Ok(carry(&app, &code, "/remise", "stock=oui&"))
         }
         (Ok(pass), _) => {
             let frame = Frame { private: true, ..visitor.frame("Votre pass") };

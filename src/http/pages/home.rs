@@ -2,25 +2,34 @@
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 
+use super::assets::address;
 use super::faults::{Faults, TextField};
 use super::fields::Fields;
 use super::frame::{Frame, ok, see_other, with_status};
+use super::mark::{mark_cookie, no_mark};
 use super::visit::{OpenForm, Sent, Visitor};
 use super::wording::{euros, percent};
 use crate::app::App;
+use crate::domain::audit::{PASSWORD_SET, SIGN_OUT};
 use crate::domain::caller::Role;
+use crate::domain::ids::{OrganisationId, UserId};
 use crate::http::answer::Answer;
+use crate::http::audit;
 use crate::http::call::{ReadSelf, SESSION_COOKIE};
 use crate::http::origin::{device_cookie, origin};
 use crate::http::problem::Problem;
+use crate::services::audit::Access;
 use crate::services::overview::{self, Overview};
 use crate::services::own_account::{self, Me};
 use crate::services::sign_in::{self, Credentials, Opened};
 use crate::services::{Error, invitations};
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -29,6 +38,8 @@ struct SignInPage<'a> {
     faults: Faults,
     email: &'a str,
     next: &'a str,
+    /// Whether somebody just signed out here: what the scanner kept goes.
+    left: bool,
 }
 
 impl SignInPage<'_> {
@@ -67,7 +78,8 @@ pub async fn home(app: Data<App>, request: HttpRequest, visitor: Visitor) -> Ans
         let fields = Fields::of_address(&request);
         let frame = visitor.frame("Se connecter");
         let next = fields.text("suite");
-        return ok(&SignInPage { frame, faults: Faults::default(), email: "", next });
+        let left = fields.some("sortie").is_some();
+        return ok(&SignInPage { frame, faults: Faults::default(), email: "", next, left });
     };
     if caller.role == Role::SocialWorker {
         return Ok(see_other("/remise"));
@@ -105,6 +117,7 @@ pub async fn sign_in(app: Data<App>, request: HttpRequest, form: OpenForm) -> An
                 faults: Faults::from(*refused),
                 email: fields.text("email"),
                 next: fields.text("suite"),
+                left: false,
             };
             return with_status(status, &page);
         }
@@ -115,18 +128,32 @@ pub async fn sign_in(app: Data<App>, request: HttpRequest, form: OpenForm) -> An
     Ok(answer)
 }
 
+/// From here on the device is of who has just signed in.
 fn remember(app: &App, answer: &mut HttpResponse, opened: Opened) {
     set_cookie(answer, &session_cookie(app, opened.secret, sign_in::SESSION_SECONDS));
+    set_cookie(answer, &mark_cookie(app, opened.user));
     set_cookie(answer, &device_cookie(app, &opened.device));
 }
 
 /// `POST /deconnexion`
-pub async fn sign_out(app: Data<App>, visitor: Visitor, _sent: Sent<ReadSelf>) -> Answer {
+pub async fn sign_out(
+    app: Data<App>,
+    request: HttpRequest,
+    visitor: Visitor,
+    sent: Sent<ReadSelf>,
+) -> Answer {
     if let Some(secret) = visitor.session {
         app.run(move |services| sign_in::close_session(services, &secret)).await?;
     }
-    let mut answer = see_other("/");
+    let caller = sent.visit.caller;
+    let access = Access::of_own(SIGN_OUT, caller.user, caller.organisation);
+    audit::note_own(&app, &request, access).await;
+    let mut answer = see_other("/?sortie=oui");
     set_cookie(&mut answer, &session_cookie(&app, String::new(), 0));
+    set_cookie(&mut answer, &no_mark(&app));
+    // Whoever takes the device next finds no page in the browser's cache.
+    let cache = HeaderValue::from_static("\"cache\"");
+    answer.headers_mut().insert(CLEAR_SITE_DATA, cache);
     Ok(answer)
 }
 
@@ -183,6 +210,8 @@ pub async fn accept(
         }
         Err(error) => return Err(error.into()),
     };
+    let (id, organisation) = (UserId(user.id), OrganisationId(user.organisation_id));
+    audit::note_own(&app, &request, Access::of_own(PASSWORD_SET, id, organisation)).await;
     let credentials = Credentials { email: user.email, password, otp: None };
     let opened = app
         .run_behind(&app.gates.passwords, move |services| {

@@ -17,7 +17,7 @@ use crate::domain::caller::Right;
 use crate::domain::pass_status::PassStatus;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::answer::Answer;
-use crate::http::call::{HandOver, ReadPasses};
+use crate::http::call::{FindPerson, ReadPasses};
 use crate::http::problem::Problem;
 use crate::services::find_pass::{self, FindPass};
 use crate::services::list::{Listed, MAX_LIMIT, Page};
@@ -171,7 +171,7 @@ pub async fn list(app: Data<App>, request: HttpRequest, visit: Visit<ReadPasses>
 }
 
 /// `POST /remise/suivi`: finds the pass of a person by the identity, which is forgotten at once.
-pub async fn find(app: Data<App>, sent: Sent<HandOver>) -> Answer {
+pub async fn find(app: Data<App>, sent: Sent<FindPerson>) -> Answer {
     let mut answers = Answers::from(&sent.fields);
     let person = match answers.person() {
         Ok(person) => person,
@@ -187,7 +187,7 @@ pub async fn find(app: Data<App>, sent: Sent<HandOver>) -> Answer {
     let found = app.run(move |services| find_pass::find_pass(services, &caller, &request)).await;
     match found {
         Ok(pass) => Ok(see_other(&format!("/remise/{}", pass.id))),
-        Err(Error::Refused { refused, .. }) => {
+        Err(Error::Refused { refused, .. }) if !refused.may_be_sent_again() => {
             let faults =
                 if refused.code == Code::NotFound { nobody() } else { Faults::from(*refused) };
             wrong(page(&app, &sent.visit, Asked::default(), answers, faults).await?)

@@ -6,9 +6,11 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use uuid::Uuid;
 
+use super::carried_code::carried;
 use super::fields::Fields;
 use super::frame::{ok, see_other, with_status};
 use super::home::set_cookie;
+use super::mark::{mark, mark_cookie};
 use super::scanner_page::{Pass, ScannerPage, Told};
 use super::visit::{Sent, Visit};
 use super::wording::sentence;
@@ -26,7 +28,7 @@ use crate::services::list::Page;
 use crate::services::owed::{self, Owed};
 use crate::services::recent_redemptions::{self, Recent};
 use crate::services::redeem_request::{Credential, Redeem, Request};
-use crate::services::refused_scans::{self, RefusedScan, Resolve};
+use crate::services::refused_scans::{self, RefusedScan, RefusedSearch, Resolve};
 use crate::services::reverse_redemption::{self, Reverse};
 use crate::services::scheduled_workshops::{self, ScheduledWorkshopView};
 use crate::services::venues::{self, VenueView};
@@ -54,11 +56,12 @@ struct Sight {
 
 impl Sight {
     fn of(services: &Services, caller: &Caller) -> Outcome<Self> {
+        let open = RefusedSearch { unresolved: true, held: false };
         Ok(Self {
             venues: venues::of_caller(services, caller)?,
             planned: scheduled_workshops::today_of(services, caller)?,
             today: recent_redemptions::today(services, caller)?,
-            refused: refused_scans::list(services, caller, true, Page::default())?.items,
+            refused: refused_scans::list(services, caller, open, Page::default())?.items,
             owed: owed::owed(services, caller)?,
         })
     }
@@ -93,6 +96,7 @@ impl<'a> Door<'a> {
             told,
             theme: self.theme.clone(),
             organisation: caller.organisation.0,
+            whose: mark(self.app, caller.user),
             planned,
             today,
             refused,
@@ -149,12 +153,13 @@ impl<'a> Door<'a> {
 pub async fn ready(app: Data<App>, request: HttpRequest, visit: Visit<call::Redeem>) -> Answer {
     let asked = Fields::of_address(&request);
     let door = Door::new(&app, &visit, &request, &asked);
-    if let Some(code) = asked.some("code") {
+    let caller = visit.caller;
+    if let Some(code) = carried(&request, &asked) {
         let mut answer = door.check(code, "").await?;
         door.keep(&mut answer);
+        set_cookie(&mut answer, &mark_cookie(&app, caller.user));
         return Ok(answer);
     }
-    let caller = visit.caller;
     let told = match (asked.id("valide"), asked.id("annule")) {
         (None, None) => Told::Nothing,
         (Some(id), _) | (None, Some(id)) => {
@@ -164,7 +169,9 @@ pub async fn ready(app: Data<App>, request: HttpRequest, visit: Visit<call::Rede
             Told::Done(app.run(find).await?)
         }
     };
-    ok(&door.page(told).await?)
+    let mut answer = ok(&door.page(told).await?)?;
+    set_cookie(&mut answer, &mark_cookie(&app, caller.user));
+    Ok(answer)
 }
 
 /// `POST /scanner`: looks at the pass of a typed code or of a photo.
@@ -250,7 +257,8 @@ pub async fn undo(
 /// `POST /scanner/refus/{id}`: says how a refused scan was settled.
 pub async fn resolve(app: Data<App>, id: Path<Uuid>, sent: Sent<call::SettleScans>) -> Answer {
     let (key, id) = (sent.key()?, *id);
-    let resolve = Resolve { resolution: sent.fields.text("resolution").to_owned() };
+    let resolution = sent.fields.text("resolution").to_owned();
+    let resolve = Resolve { resolution, accept: false };
     let caller = sent.visit.caller;
     app.run(move |services| refused_scans::resolve(services, &caller, id, &resolve, Some(&key)))
         .await?;

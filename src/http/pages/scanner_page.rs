@@ -34,6 +34,8 @@ pub struct ScannerPage {
     pub theme: String,
     /// Whose venues.
     pub organisation: Uuid,
+    /// The mark of the person: a page that was kept is shown to nobody else.
+    pub whose: String,
     /// The workshops planned for today.
     pub planned: Vec<ScheduledWorkshopView>,
     /// What was validated today.

@@ -53,6 +53,12 @@ pub fn state(name: &str) -> &'static str {
     StatementState::from_name(name).map_or("", StatementState::label)
 }
 
+/// So many days, in words.
+#[must_use]
+pub fn days_after(days: &i64) -> String {
+    format!("{days} {}", if *days == 1 { "jour" } else { "jours" })
+}
+
 fn at_page(asked: &Fields) -> Page {
     Page { after: asked.id("after").unwrap_or(Uuid::nil()), limit: ON_A_PAGE }
 }

@@ -83,7 +83,7 @@ impl<P: Permission> Visit<P> {
             let sentence = "Connectez-vous pour continuer : votre session est absente ou terminée.";
             return Err(Refused::new(Code::Unauthenticated, sentence).into());
         };
-        audit::asked(request, caller, P::RIGHT);
+        audit::asked(app, request, caller, P::RIGHT)?;
         if !caller.may(P::RIGHT) {
             return Err(Refused::forbidden().into());
         }

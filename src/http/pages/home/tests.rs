@@ -32,7 +32,8 @@ fn a_wrong_password_is_said_and_leads_to_the_field() {
     let sentence = "L'adresse ou le mot de passe est faux.";
     let faults = Faults::from(Refused::new(Code::InvalidCredentials, sentence));
     let frame = Frame::open("Erreur : se connecter");
-    let page = SignInPage { frame, faults, email: "nadia@exemple.fr", next: "/scanner" };
+    let page =
+        SignInPage { frame, faults, email: "nadia@exemple.fr", next: "/scanner", left: false };
     let html = reviewed("sign-in-wrong", &page);
     assert!(html.contains("href=\"#email\"") && html.contains("autocomplete=\"username\""));
 }

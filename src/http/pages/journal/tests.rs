@@ -14,6 +14,7 @@ fn entry(number: i64, by: Option<&str>, status: i32) -> AuditView {
         subject_id: Some(uuid::Uuid::from_u128(7)),
         status,
         request_id: None,
+        address: Some("203.0.113.0/24".to_owned()),
         digest: String::new(),
     }
 }

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use askama::Template;
 use uuid::Uuid;
 
+use super::held_scans;
 use super::list::counted;
 use crate::app::App;
 use crate::domain::alert::Alert;
@@ -19,7 +20,7 @@ use crate::services::desk::{self, Desk};
 const IN_SIGHT: usize = 4;
 
 /// The sorts of alerts, what costs most to miss first, with their headings and what to do.
-const SORTS: [(&str, &str, &str); 10] = [
+const SORTS: [(&str, &str, &str); 11] = [
     ("insolvent", "Argent qui manque", "Ouvrir la convention"),
     ("envelope_low", "Enveloppes presque vides", "Ouvrir la convention"),
     ("programme_ends", "Dispositifs qui se terminent", "Voir ce qui est à faire"),
@@ -28,6 +29,7 @@ const SORTS: [(&str, &str, &str); 10] = [
     ("passes_asleep", "Pass jamais commencés", "Voir qui appeler"),
     ("stock_asleep", "Stock qui dort", "Ouvrir le tirage"),
     ("unusual_rhythm", "Rythme inhabituel d’un lieu", "Voir ce lieu"),
+    ("backdated_scans", "Validations arrivées après coup", "Voir les validations en attente"),
     ("redeems_its_own", "Même organisme pour remettre et valider", "Voir cet organisme"),
     ("venues_idle", "Lieux sans atelier", "Voir les lieux à appeler"),
 ];
@@ -79,6 +81,7 @@ fn where_to_act(alert: &Alert) -> String {
             crate::http::pages::ending::address(programme.0)
         }
         Alert::LabelEnds { venue, .. } | Alert::UnusualRhythm { venue, .. } => at("lieux", venue.0),
+        Alert::BackdatedScans { .. } => held_scans::PATH.to_owned(),
         Alert::StockAsleep { run, .. } => at("tirages", run.0),
         Alert::PassesAsleep { organisation, .. } | Alert::RedeemsItsOwn { organisation, .. } => {
             at("organismes", organisation.0)

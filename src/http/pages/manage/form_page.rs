@@ -173,7 +173,9 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 40] = [
+const DONE: [(&str, &str); 42] = [
+    ("validation-acceptee", "Validation acceptée. L’atelier est compté et sera payé."),
+    ("validation-refusee", "Validation refusée. Le lieu voit votre réponse."),
     ("paiement", "Campagne créée. Déposez maintenant le fichier à la banque."),
     ("paiement-execution", "Exécution notée. Les relevés sont payés."),
     ("paiement-rejet", "Rejet noté. Le relevé est de nouveau à payer."),

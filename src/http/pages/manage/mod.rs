@@ -6,6 +6,7 @@ pub mod bank_details;
 pub mod desk;
 pub mod form;
 pub mod form_page;
+pub mod held_scans;
 pub mod import;
 pub mod letterhead;
 pub mod list;
@@ -58,6 +59,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/lieux/{id}/modifier").route(get().to(venue::edit)))
         .service(at("/gestion/lieux/{id}/labels").route(post().to(venue::label)))
         .service(at("/gestion/lieux/{id}/suspensions").route(post().to(venue::suspend)))
+
+        .service(at("/gestion/validations").route(get().to(held_scans::list)))
+        .service(at("/gestion/validations/{id}").route(post().to(held_scans::judge)))
 
         .service(at("/gestion/tirages").route(get().to(print_runs::list)).route(post().to(print_runs::order)))
         .service(at("/gestion/tirages/nouveau").route(get().to(print_runs::new)))

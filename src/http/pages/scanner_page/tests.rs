@@ -64,6 +64,8 @@ fn refused() -> RefusedScan {
         detail: "Ce code ne correspond à aucun pass accepté dans ce lieu : vérifiez.".to_owned(),
         resolved_at: None,
         resolution: None,
+        held: false,
+        redemption_id: None,
     }
 }
 
@@ -76,6 +78,7 @@ fn page(told: Told) -> ScannerPage {
         chosen: true,
         told,
         theme: "creer_une_boite_mail".to_owned(),
+        whose: "0a1b2c3d".to_owned(),
         organisation: Uuid::from_u128(9),
         planned: Vec::new(),
         today: Vec::new(),

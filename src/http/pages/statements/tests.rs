@@ -28,6 +28,7 @@ fn line(kind: &str, amount_cents: i64) -> StatementLine {
         redemption_id: Uuid::from_u128(7),
         kind: kind.to_owned(),
         workshop_day: "2026-03-10".parse().unwrap(),
+        days_late: Some(2).filter(|_| kind == "redemption"),
         booked_at: "2026-03-10T13:05:00Z".to_owned(),
         venue_id: Uuid::from_u128(2),
         venue_name: "Médiathèque".to_owned(),

@@ -13,7 +13,7 @@ use pass_numerique::services::sync_redemptions::{Scan, ScanResult, Sync, sync_re
 use pass_numerique::services::users::{self, NewUser};
 use pass_numerique::services::venues::{self, NewVenue};
 use pass_numerique::services::{Error, Services};
-use pass_numerique::store::offline_scan;
+use pass_numerique::store::offline_scan::{self, RefusedFilter};
 use uuid::Uuid;
 
 /// The phone of somebody who works at a venue, and the service it sends to.
@@ -57,7 +57,8 @@ impl Phone {
     fn keeps_little(&self) {
         let mut conn = self.app.services.store.connect().unwrap();
         let all = EntryId(Uuid::nil());
-        for scan in offline_scan::refused(&mut conn, None, true, all, 1_000).unwrap() {
+        let open = RefusedFilter { unresolved: true, ..RefusedFilter::default() };
+        for scan in offline_scan::refused(&mut conn, open, all, 1_000).unwrap() {
             assert!(scan.theme.is_empty() || theme(&scan.theme).is_some(), "{scan:?}");
             assert!(scan.device.chars().count() <= 100 && scan.code_ending.len() <= 4, "{scan:?}");
         }

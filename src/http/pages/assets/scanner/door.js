@@ -55,7 +55,6 @@ function start() {
       counted.all > 0 &&
       !confirm(`${waiting(counted.all)} Ce sera fait quand vous vous reconnecterez sur cet appareil. Se déconnecter ?`);
     if (stay) event.preventDefault();
-    else if ("caches" in self) caches.delete("pass-numerique-scanner");
   });
   addEventListener("online", hurry);
   addEventListener("offline", () => lost({}));

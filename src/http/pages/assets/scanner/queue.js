@@ -56,7 +56,8 @@ export function settled(scan, result) {
     return { ...rest, ending, state: "accepted", remaining, skewed: result.skewed, settledAt: at };
   }
   const { title, detail } = result;
-  return { ...rest, ending, state: "refused", title, detail, skewed: result.skewed, settledAt: at };
+  const held = result.code === "scan_held";
+  return { ...rest, ending, state: "refused", held, title, detail, skewed: result.skewed, settledAt: at };
 }
 
 /**

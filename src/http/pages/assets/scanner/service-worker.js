@@ -26,7 +26,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
-  const scanner = address.pathname === "/scanner" && !address.searchParams.has("code");
+  const scanner = address.pathname === "/scanner" && !address.searchParams.has("lu");
   if (scanner) event.respondWith(page(request, event));
   else if (address.pathname.startsWith("/assets/")) event.respondWith(file(request));
 });

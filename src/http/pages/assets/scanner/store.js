@@ -42,4 +42,8 @@ export const forgetScan = (key) => run("scans", "readwrite", (store) => store.de
 export const allScans = async () =>
   (await run("scans", "readonly", (store) => store.getAll())).sort((a, b) => a.scannedAt.localeCompare(b.scannedAt));
 export const keepList = (venue, bytes) => run("lists", "readwrite", (store) => store.put({ venue, bytes }));
+export const forgetLists = () => run("lists", "readwrite", (store) => store.clear());
+export const forgetSettled = async () => {
+  for (const scan of await allScans()) if (scan.settledAt) await forgetScan(scan.key);
+};
 export const listOf = async (venue) => (await run("lists", "readonly", (store) => store.get(venue)))?.bytes;

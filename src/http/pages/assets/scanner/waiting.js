@@ -37,6 +37,7 @@ function item(scan, organisation) {
 
 function state(scan, organisation) {
   if (scan.state === "accepted") return `Acceptée. Il reste ${workshops(scan.remaining)}.`;
+  if (scan.state === "refused" && scan.held) return "En attente de l’opérateur";
   if (scan.state === "refused") return `Refusée : ${scan.title.toLowerCase()}`;
   if (scan.organisation !== organisation) return `En attente du compte de ${scan.venueName}`;
   return "En attente d’envoi";
