@@ -5,11 +5,9 @@
 
 mod codes;
 
-use chrono::Datelike;
-
 pub use self::codes::{Code, Kind};
 use super::money::Cents;
-use super::time::Day;
+use super::time::{Day, in_calendar};
 
 /// A rule's own small enum of refusals.
 pub trait Refusal {
@@ -156,7 +154,7 @@ impl Check {
     pub fn days(&mut self, days: &[(Option<Day>, &str)]) {
         let detail = "Cette date est hors du calendrier : de 1900 à 2999.";
         for (day, pointer) in days {
-            let fine = day.is_none_or(|day| (1900..=2999).contains(&day.year()));
+            let fine = day.is_none_or(in_calendar);
             self.that(fine, pointer, "out_of_range", detail);
         }
     }

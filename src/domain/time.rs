@@ -1,16 +1,43 @@
 //! Instants, days and months. A day is always a day in some programme's time zone.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use chrono::{
-    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc,
-};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 /// A calendar day, `2026-12-31`.
 pub type Day = NaiveDate;
 
-/// A point in time in UTC, to the microsecond: what both databases can hold without loss.
+/// The years of every day and instant that is asked for or written down: people, and both databases,
+/// write them with four digits.
+const YEARS: RangeInclusive<i32> = 1900..=2999;
+
+/// Whether a day lies in the years of the calendar.
+#[must_use]
+pub fn in_calendar(day: Day) -> bool {
+    YEARS.contains(&day.year())
+}
+
+/// So many days later; the last day there is when there are not so many.
+#[must_use]
+pub fn days_after(day: Day, days: u64) -> Day {
+    day.checked_add_days(Days::new(days)).unwrap_or(Day::MAX)
+}
+
+/// So many days earlier; the first day there is when there are not so many.
+#[must_use]
+pub fn days_before(day: Day, days: u64) -> Day {
+    day.checked_sub_days(Days::new(days)).unwrap_or(Day::MIN)
+}
+
+/// The first and the last microsecond of the years 1 to 9999: from there a day in any time zone,
+/// and a second more, still exist.
+const FIRST_MICROS: i64 = -62_135_596_800_000_000;
+const LAST_MICROS: i64 = 253_402_300_799_999_999;
+
+/// A point in time in UTC, to the microsecond: what both databases can hold without loss. What lies
+/// beyond the years 1 to 9999 is brought to their edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(DateTime<Utc>);
 
@@ -18,13 +45,15 @@ impl Instant {
     /// Cuts anything finer than a microsecond.
     #[must_use]
     pub fn from_utc(at: DateTime<Utc>) -> Self {
-        DateTime::from_timestamp_micros(at.timestamp_micros()).map_or(Self(at), Self)
+        let micros = at.timestamp_micros().clamp(FIRST_MICROS, LAST_MICROS);
+        DateTime::from_timestamp_micros(micros).map_or(Self(at), Self)
     }
 
-    /// Microseconds since 1970; `None` beyond the years chrono can hold.
+    /// Microseconds since 1970; `None` beyond the years 1 to 9999.
     #[must_use]
     pub fn from_micros(micros: i64) -> Option<Self> {
-        DateTime::from_timestamp_micros(micros).map(Self)
+        let held = (FIRST_MICROS..=LAST_MICROS).contains(&micros);
+        DateTime::from_timestamp_micros(micros).filter(|_| held).map(Self)
     }
 
     /// Microseconds since 1970.
@@ -60,7 +89,8 @@ impl Instant {
     /// Later by `seconds` (earlier when negative).
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self(self.0 + TimeDelta::seconds(seconds))
+        let micros = self.micros().saturating_add(seconds.saturating_mul(1_000_000));
+        Self::from_micros(micros.clamp(FIRST_MICROS, LAST_MICROS)).unwrap_or(self)
     }
 }
 
@@ -199,7 +229,7 @@ impl fmt::Display for Month {
     }
 }
 
-/// Not of the form `2026-03`.
+/// Not of the form `2026-03`, or of no year of the calendar.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAMonth;
 
@@ -210,7 +240,7 @@ impl FromStr for Month {
             return Err(NotAMonth);
         }
         let day = Day::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| NotAMonth)?;
-        if (1000..=9999).contains(&day.year()) { Ok(Self::of(day)) } else { Err(NotAMonth) }
+        if in_calendar(day) { Ok(Self::of(day)) } else { Err(NotAMonth) }
     }
 }
 
@@ -277,9 +307,30 @@ mod tests {
     }
 
     #[test]
+    fn no_instant_is_so_far_away_that_reckoning_fails() {
+        let ends = [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, DateTime::UNIX_EPOCH];
+        for end in ends.map(Instant::from_utc) {
+            for seconds in [i64::MIN, -1, 0, 1, i64::MAX] {
+                let moved = end.plus_seconds(seconds);
+                for zone in [Zone::PARIS, Zone::of_commune("98818"), Zone::of_commune("98735")] {
+                    let midnight = zone.midnight(moved.day_in(zone));
+                    assert!(midnight <= moved || seconds < 0, "{moved} {midnight}");
+                    assert!(!moved.hour_in(zone).is_empty());
+                }
+            }
+        }
+        for day in [Day::MIN, Day::MAX] {
+            assert!(!in_calendar(day) && !in_calendar(Month::of(day).last_day()));
+            assert!(Zone::PARIS.midnight(day).plus_seconds(1) > Instant(DateTime::<Utc>::MIN_UTC));
+            assert!(days_before(day, u64::MAX) <= days_after(day, u64::MAX));
+        }
+    }
+
+    #[test]
     fn months_are_read_strictly() {
         assert_eq!("2026-03".parse::<Month>().unwrap().number(), 202_603);
-        for wrong in ["2026-3", "2026-13", "202603", "2026-00", "+026-01", ""] {
+        for wrong in ["2026-3", "2026-13", "202603", "2026-00", "+026-01", "1899-12", "3000-01", ""]
+        {
             assert_eq!(wrong.parse::<Month>(), Err(NotAMonth), "{wrong}");
         }
         assert_eq!("2026-12".parse::<Month>().unwrap().next().to_string(), "2027-01");

@@ -1,7 +1,7 @@
 //! Workshops that a venue plans: when, about what, with how many seats. Anybody may read them;
 //! at the door the chosen one fills the theme in.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use crate::domain::ids::{ScheduledWorkshopId, VenueId};
 use crate::domain::refusal::{Check, Code, FieldError, Refused};
 use crate::domain::scheduled_workshop::ScheduledWorkshop;
 use crate::domain::theme;
-use crate::domain::time::{Instant, Zone, in_letters};
+use crate::domain::time::{Instant, Zone, days_after, in_letters};
 use crate::store;
 use crate::store::scheduled_workshop::Filter;
 
@@ -139,9 +139,9 @@ pub fn list(
     services.read(|op| {
         let zone = zone_of(op, wanted.venue.map(VenueId))?;
         let from = wanted.from.unwrap_or_else(|| op.now.day_in(zone));
-        let to = wanted.to.unwrap_or_else(|| from + TimeDelta::days(60));
+        let to = wanted.to.unwrap_or_else(|| days_after(from, 60));
         let mut check = Check::default();
-        check.days(&[(Some(from), "/from"), (Some(to), "/to")]);
+        check.days(&[(wanted.from, "/from"), (wanted.to, "/to")]);
         check.that(from <= to, "/to", "out_of_range", "Le dernier jour doit suivre le premier.");
         check.done()?;
         let after = match ScheduledWorkshopId(page.after) {
@@ -151,7 +151,7 @@ pub fn list(
         let filter = Filter {
             venue: wanted.venue.map(VenueId),
             from: zone.midnight(from),
-            until: zone.midnight(to + TimeDelta::days(1)),
+            until: zone.midnight(days_after(to, 1)),
             cancelled: false,
             after,
         };
@@ -172,7 +172,7 @@ pub fn today_of(services: &Services, caller: &Caller) -> Outcome<Vec<ScheduledWo
             let zone = Zone::of_commune(&venue.commune);
             let day = op.now.day_in(zone);
             let from = zone.midnight(day);
-            let until = zone.midnight(day + TimeDelta::days(1));
+            let until = zone.midnight(days_after(day, 1));
             let venue = Some(venue.id);
             let filter = Filter { venue, from, until, cancelled: false, after: None };
             let found = store::scheduled_workshop::page(op.conn, filter, 50)?;

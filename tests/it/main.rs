@@ -16,6 +16,7 @@ mod docs;
 mod door;
 mod dump;
 mod ending;
+mod extremes;
 mod fuzz;
 mod ground;
 mod guessing;

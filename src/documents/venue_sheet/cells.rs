@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::domain::place::Point;
+use crate::domain::time::in_calendar;
 use crate::domain::venue::{SheetError, VenueSheet};
 
 const ZERO_LOST: &str = "Les tableurs effacent le zéro du début : écrivez-le, comme dans 01400.";
@@ -187,7 +188,7 @@ impl<'a> Cells<'a> {
         let text = self.needed(column);
         let day = text.split(['T', ' ']).next().filter(|day| day.len() == 10);
         let day = day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
-        let day = day.filter(|day| (1900..=2999).contains(&day.year()));
+        let day = day.filter(|day| in_calendar(*day));
         if day.is_none() && !text.is_empty() {
             let detail = "Cette date n'existe pas : écrivez-la comme 2026-03-31.";
             self.refuse(column, "malformed", detail);
