@@ -22,6 +22,8 @@ use crate::adapters::clock::{Clock, MovedClock, SystemClock};
 use crate::adapters::keys::Keys;
 use crate::adapters::randomness::{Random, SecureRandom};
 use crate::domain::time::Instant;
+use crate::services::downloads::Downloads;
+use crate::services::live_passes::LiveLists;
 use crate::services::report_limits::LargeReports;
 use crate::services::{Services, installation};
 use crate::store::unit_of_work::Store;
@@ -105,6 +107,8 @@ impl App {
             keys,
             public_url,
             large_reports: LargeReports::default(),
+            downloads: Downloads::default(),
+            live_lists: LiveLists::default(),
         };
         Ok(Self { services, secure_cookies, contact_email: settings.contact_email.clone() })
     }

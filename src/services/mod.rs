@@ -11,10 +11,12 @@ pub mod audit;
 pub mod bank_details;
 pub mod change_pass;
 pub mod check_pass;
+mod check_venue;
 pub mod close_month;
 pub mod colleagues;
 pub mod count_stock;
 pub mod desk;
+pub mod downloads;
 pub mod end_programme;
 pub mod ending;
 pub mod error;
@@ -134,6 +136,10 @@ pub struct Services {
     pub public_url: String,
     /// Which large reports are being made.
     pub large_reports: report_limits::LargeReports,
+    /// Which large files are being sent.
+    pub downloads: downloads::Downloads,
+    /// Lists of live passes that were made lately.
+    pub live_lists: live_passes::LiveLists,
 }
 
 /// A unit of work: one transaction, at one instant.
