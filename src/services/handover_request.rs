@@ -97,6 +97,7 @@ pub(super) fn check(request: &HandOver) -> Result<(), Refused> {
             value.as_ref().is_none_or(|text| territory::canonical(vocabulary, text).is_some());
         check.that(fine, pointer, "unknown_value", "Cette valeur n'est pas dans la liste.");
     }
+    check.list(&request.publics, 50, "/publics");
     for (position, public) in request.publics.iter().enumerate() {
         let fine = territory::known(PUBLICS, public);
         let pointer = format!("/publics/{position}");

@@ -192,6 +192,7 @@ fn no_extreme_day_is_taken_anywhere(house: &House) {
 fn a_scan_of_an_extreme_instant_is_refused_and_the_others_are_not(house: &House) {
     let scene = Scene::of(house);
     let pass = scene.hands_over(5);
+    // What no clock of ours can even read is one more.
     let scan = |at: &str| {
         json!({"idempotency_key": house.key(), "code": pass.code, "venue_id": scene.venue,
             "theme": crate::actors::THEME, "scanned_at": at})
