@@ -27,6 +27,8 @@ use crate::adapters::keys::Keys;
 use crate::adapters::randomness::{Random, SecureRandom};
 use crate::domain::time::Instant;
 use crate::services::audit_desk::AuditDesk;
+use crate::services::downloads::Downloads;
+use crate::services::live_passes::LiveLists;
 use crate::services::report_limits::LargeReports;
 use crate::services::{Services, installation};
 use crate::store::connection::ConnectionError;
@@ -116,6 +118,8 @@ impl App {
             public_url,
             large_reports: LargeReports::default(),
             audit_desk: AuditDesk::default(),
+            downloads: Downloads::default(),
+            live_lists: LiveLists::default(),
         };
         Ok(Self {
             services,

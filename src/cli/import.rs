@@ -15,13 +15,12 @@ pub fn import(settings: &Settings, command: &ImportCommand) -> Result<(), Stop> 
     let ImportCommand::Venues { file, partial } = command;
     let bytes = std::fs::read(file)
         .map_err(|error| Stop::Usage(format!("cannot read {}: {error}", file.display())))?;
-    let read = venue_sheet::read(&bytes).map_err(|error| {
+    let sheet = venue_sheet::read(&bytes).map_err(|error| {
         Stop::Refused(Box::new(Refused::new(Code::UnreadableSheet, error.sentence())))
     })?;
     let app = App::build(settings)?;
     app.prepare()?;
-    let lines = import_venues::lines(read);
-    let done = import_venues::import_venues(&app.services, &lines, *partial, None)?.value;
+    let done = import_venues::import_venues(&app.services, &sheet, *partial, None)?.value;
     for wrong in &done.rejected {
         eprintln!("line {}, {}: {}", wrong.line, wrong.column, wrong.detail);
     }
@@ -32,5 +31,8 @@ pub fn import(settings: &Settings, command: &ImportCommand) -> Result<(), Stop> 
         done.unchanged,
         done.rejected.len()
     );
+    if done.more_rejected > 0 {
+        println!("{} more lines rejected and not named", done.more_rejected);
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod bound_pdf;
+pub mod formula;
 pub mod letter;
 pub mod letterhead;
 mod lines;

@@ -1,5 +1,6 @@
 //! The files of a vintage of open data: UTF-8, commas, RFC 4180, as the national schemas want.
 
+use super::formula::blunted;
 use crate::domain::subvention;
 
 /// The name and the description of each column of the table of consumption.
@@ -74,7 +75,7 @@ fn write<const N: usize>(
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(columns)?;
     for row in rows {
-        writer.write_record(row)?;
+        writer.write_record(row.map(|cell| blunted(&cell).into_owned()))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::DocumentError;
+use super::formula::blunted;
 
 /// One pass of the file.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ pub fn csv(lines: &[PrintShopLine]) -> Result<Vec<u8>, DocumentError> {
             line.units.to_string(),
             line.last_day.to_string(),
         ];
-        writer.write_record(record).map_err(failed)?;
+        writer.write_record(record.map(|cell| blunted(&cell).into_owned())).map_err(failed)?;
     }
     writer.into_inner().map_err(|error| DocumentError::Typesetting(error.to_string()))
 }

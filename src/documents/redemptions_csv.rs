@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::statement_csv::harmless;
+use super::formula::blunted;
 use crate::domain::money::Cents;
 
 /// One redemption.
@@ -66,20 +66,22 @@ impl<W: Write> RedemptionsCsv<W> {
     /// # Errors
     /// What `out` refuses.
     pub fn line(&mut self, line: &RedemptionCsvLine<'_>) -> Result<(), csv::Error> {
+        let price = line.price.decimal_comma();
         let minutes = line.minutes.map(|minutes| minutes.to_string()).unwrap_or_default();
-        self.0.write_record([
+        let cells = [
             line.serial,
             &line.workshop_day,
             &line.redeemed_at,
-            &harmless(line.venue),
+            line.venue,
             line.commune,
-            &harmless(line.organisation),
+            line.organisation,
             line.theme,
             &minutes,
             line.mode,
-            &line.price.decimal_comma(),
+            &price,
             if line.reversed { "oui" } else { "" },
-        ])
+        ];
+        self.0.write_record(cells.map(|cell| blunted(cell).into_owned()))
     }
 
     /// Writes what is still on its way.

@@ -1,5 +1,6 @@
 //! The consumption report as CSV.
 
+use super::formula::blunted;
 use crate::domain::money::Cents;
 use crate::domain::report::{Definition, Report};
 
@@ -34,7 +35,7 @@ pub fn csv(report: &Report, dialect: Dialect) -> Result<Vec<u8>, csv::Error> {
     for row in &report.rows {
         let keys = row.keys.iter().map(|key| {
             let text = if french { Some(key.label.clone()) } else { key.value.clone() };
-            harmless(text.unwrap_or_default())
+            blunted(&text.unwrap_or_default()).into_owned()
         });
         writer.write_record(keys.chain(figures(&shown, report.values(row), french)))?;
     }
@@ -57,9 +58,4 @@ fn figures(
         Some(value) if definition.money && french => Cents(value).decimal_comma(),
         Some(value) => value.to_string(),
     })
-}
-
-/// A name that begins like a formula must not run in somebody's spreadsheet.
-fn harmless(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }

@@ -1,5 +1,6 @@
 //! The lines of a statement for a French spreadsheet.
 
+use super::formula::blunted;
 use crate::domain::money::Cents;
 
 /// A line of a statement.
@@ -45,29 +46,21 @@ pub fn csv(funders: &[String], lines: &[StatementCsvLine]) -> Result<Vec<u8>, cs
         "Montant",
     ];
     let headings = fixed.iter().map(|text| (*text).to_owned());
-    writer.write_record(headings.chain(funders.iter().map(|name| harmless(name))))?;
+    writer.write_record(headings.chain(funders.iter().map(|name| blunted(name).into_owned())))?;
     for line in lines {
         let cells = [
             line.statement.clone(),
             line.kind.to_owned(),
             line.workshop_day.clone(),
             line.booked_at.clone(),
-            harmless(&line.venue),
-            harmless(&line.theme),
+            line.venue.clone(),
+            line.theme.clone(),
             line.serial.clone(),
             line.amount.decimal_comma(),
         ];
         let parts = line.parts.iter().map(|part| part.decimal_comma());
-        writer.write_record(cells.into_iter().chain(parts))?;
+        let cells = cells.into_iter().chain(parts);
+        writer.write_record(cells.map(|cell| blunted(&cell).into_owned()))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
-}
-
-/// A name that begins like a formula must not run in somebody's spreadsheet.
-pub(super) fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }

@@ -9,7 +9,8 @@ mod tests;
 use std::collections::HashMap;
 use std::io;
 
-use crate::domain::venue::{SheetError, VenueSheet};
+use super::formula::blunted;
+use crate::domain::venue::{MOST_COLUMNS, MOST_LINES, MOST_NAMED, Sheet, VenueSheet};
 
 use cells::{Cells, Columns};
 use lines::LineNumbers;
@@ -66,6 +67,10 @@ pub enum UnreadableSheet {
     Column(&'static str),
     /// A column is there twice, so that nobody knows which one counts.
     Twice(&'static str),
+    /// More lines than a file may have.
+    TooLong,
+    /// More columns than a file may have.
+    TooWide,
 }
 
 impl UnreadableSheet {
@@ -80,6 +85,12 @@ impl UnreadableSheet {
             Self::Column(name) => {
                 format!("La colonne « {name} » manque : partez du modèle du schéma national 1.0.2.")
             }
+            Self::TooLong => {
+                format!("Ce fichier dépasse {MOST_LINES} lignes : coupez-le en plusieurs.")
+            }
+            Self::TooWide => format!(
+                "Ce fichier dépasse {MOST_COLUMNS} colonnes : gardez celles du schéma national."
+            ),
             Self::Twice(name) => {
                 format!("La colonne « {name} » est là deux fois : gardez-en une seule.")
             }
@@ -87,15 +98,12 @@ impl UnreadableSheet {
     }
 }
 
-/// One line of a file: its number, the heading being 1, and what was read.
-pub type Line = (u64, Result<VenueSheet, Vec<SheetError>>);
-
 /// Reads a file: any order of columns, `,` or `;`, with or without BOM, empty lines left out.
 /// Values of older versions of the schema are kept; what makes a line unusable is told.
 ///
 /// # Errors
 /// [`UnreadableSheet`] when no line can be read.
-pub fn read(bytes: &[u8]) -> Result<Vec<Line>, UnreadableSheet> {
+pub fn read(bytes: &[u8]) -> Result<Sheet, UnreadableSheet> {
     let text = std::str::from_utf8(bytes).map_err(|_| UnreadableSheet::Encoding)?;
     // ASCII written as UTF-16 is valid UTF-8 with a NUL beside every letter.
     if text.contains('\0') {
@@ -108,10 +116,16 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, UnreadableSheet> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let heading = reader.headers().map_err(|_| UnreadableSheet::Csv(1))?;
+    if heading.len() > MOST_COLUMNS {
+        return Err(UnreadableSheet::TooWide);
+    }
     let columns = Columns { places: places(heading)?, width: heading.len() };
     let mut seen = HashMap::new();
-    let mut lines = Vec::new();
-    for record in reader.records() {
+    let mut sheet = Sheet::default();
+    for (place, record) in (1..).zip(reader.records()) {
+        if place > MOST_LINES {
+            return Err(UnreadableSheet::TooLong);
+        }
         let record = record.map_err(|error| {
             UnreadableSheet::Csv(error.position().map_or(0, csv::Position::line))
         })?;
@@ -119,9 +133,14 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, UnreadableSheet> {
             continue;
         }
         let line = numbers.of(&record);
-        lines.push((line, Cells::new(&columns, &record, line).sheet(&mut seen)));
+        match Cells::new(&columns, &record, line).sheet(&mut seen) {
+            Ok(read) => sheet.lines.push((line, read)),
+            Err(_) if sheet.wrong.len() >= MOST_NAMED => sheet.more_wrong += 1,
+            Err(wrong) => sheet.wrong.extend(wrong),
+        }
     }
-    Ok(lines)
+    sheet.wrong.truncate(MOST_NAMED);
+    Ok(sheet)
 }
 
 /// French spreadsheets write `;`, the schema `,`.
@@ -157,7 +176,7 @@ pub fn write<'a>(sheets: impl IntoIterator<Item = &'a VenueSheet>) -> io::Result
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     for sheet in sheets {
-        writer.write_record(row(sheet))?;
+        writer.write_record(row(sheet).map(|cell| blunted(&cell).into_owned()))?;
     }
     writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, NaiveTime};
+use chrono::{DateTime, Days, NaiveTime};
 
-use super::time::{Day, Instant, Zone, in_letters};
+use super::time::{Day, Instant, Zone, in_calendar, in_letters};
 
 /// The moment figures are asked of: an instant, or the end of a day in Paris.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl FromStr for AsOf {
                 DateTime::parse_from_rfc3339(text).ok().map(|at| Instant::from_utc(at.to_utc()))
             }
         };
-        let sensible = |at: &Instant| (1900..=2999).contains(&at.to_utc().year());
+        let sensible = |at: &Instant| in_calendar(at.to_utc().date_naive());
         let instant = instant.filter(sensible).ok_or(NotAMoment)?;
         Ok(Self { instant, day })
     }

@@ -3,11 +3,9 @@
 //! taken until D and then during the tolerance, and six days later the closing statement is
 //! agreed with the funders (D + 37 with a tolerance of 31 days).
 
-use chrono::Days;
-
 use super::programme::Programme;
 use super::refusal::{Code, Fact, Refusal};
-use super::time::{Day, in_letters};
+use super::time::{Day, days_after, days_before, in_letters};
 
 /// So many days after the tolerance the closing statement is due.
 const STATEMENT_AFTER: u64 = 6;
@@ -69,14 +67,14 @@ impl EndingStep {
     /// The day of the step.
     #[must_use]
     pub fn day(self, programme: &Programme) -> Day {
-        let before = |days| programme.last_day - Days::new(days);
+        let before = |days| days_before(programme.last_day, days);
         match self {
             Self::Alert => before(30),
             Self::StopOpens => before(15),
             Self::StopDue => before(7),
             Self::LastDay => programme.last_day,
             Self::ToleranceEnds => programme.redeemable_until(),
-            Self::StatementDue => programme.redeemable_until() + Days::new(STATEMENT_AFTER),
+            Self::StatementDue => days_after(programme.redeemable_until(), STATEMENT_AFTER),
         }
     }
 }
@@ -100,7 +98,7 @@ pub fn may_stop(programme: &Programme, today: Day) -> Result<(), EndingRefusal> 
 pub fn may_establish(programme: &Programme, today: Day) -> Result<(), EndingRefusal> {
     let last = programme.redeemable_until();
     if today <= last {
-        return Err(EndingRefusal::TooEarlyToClose(last + Days::new(1)));
+        return Err(EndingRefusal::TooEarlyToClose(days_after(last, 1)));
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod code;
 pub mod counters;
 pub mod disclosure;
 pub mod ending;
+pub mod few_people;
 pub mod funding_call;
 pub mod funding_plan;
 pub mod grant;

@@ -11,6 +11,19 @@ pub struct Point {
 
 const EARTH_KM: f64 = 6371.0;
 
+/// A rectangle of the map in degrees, for a database to look into.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Its edge in the south.
+    pub south: f64,
+    /// Its edge in the north.
+    pub north: f64,
+    /// Its edge in the west.
+    pub west: f64,
+    /// Its edge in the east.
+    pub east: f64,
+}
+
 impl Point {
     /// A point on earth; `None` when the degrees are none.
     #[must_use]
@@ -26,6 +39,22 @@ impl Point {
         let north = ((to - from) / 2.0).sin().powi(2);
         let east = ((other.longitude - self.longitude).to_radians() / 2.0).sin().powi(2);
         2.0 * EARTH_KM * (north + from.cos() * to.cos() * east).sqrt().asin()
+    }
+
+    /// A rectangle that holds every point within `km`.
+    #[must_use]
+    pub fn within_km(self, km: f64) -> Bounds {
+        let high = (km / EARTH_KM).to_degrees();
+        // A degree of longitude is shortest where the rectangle is nearest to a pole. Where it has
+        // no length left, the rectangle goes around the earth.
+        let shortest = (self.latitude.abs() + high).min(90.0).to_radians().cos();
+        let wide = if shortest > 0.01 { high / shortest } else { 360.0 };
+        Bounds {
+            south: self.latitude - high,
+            north: self.latitude + high,
+            west: self.longitude - wide,
+            east: self.longitude + wide,
+        }
     }
 
     /// The middle of several points; `None` of none.
@@ -48,5 +77,22 @@ mod tests {
         let cognac = Point::new(45.6958, -0.3287).unwrap();
         assert!((37.0..39.0).contains(&angouleme.km_to(cognac)));
         assert_eq!(Point::new(91.0, 0.0), None);
+    }
+
+    #[test]
+    fn a_rectangle_holds_every_point_of_its_circle() {
+        let points = |step: f64| (-20..=20).map(move |place| f64::from(place) * step);
+        for latitude in points(4.4) {
+            let middle = Point::new(latitude, 3.0).unwrap();
+            for km in [10.0, 120.0, 500.0] {
+                let bounds = middle.within_km(km);
+                for (north, east) in points(0.3).flat_map(|n| points(0.7).map(move |e| (n, e))) {
+                    let Some(point) = Point::new(latitude + north, 3.0 + east) else { continue };
+                    let inside = (bounds.south..=bounds.north).contains(&point.latitude)
+                        && (bounds.west..=bounds.east).contains(&point.longitude);
+                    assert!(inside || middle.km_to(point) > km, "{middle:?} {point:?} {km}");
+                }
+            }
+        }
     }
 }

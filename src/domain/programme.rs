@@ -4,7 +4,7 @@ use super::ids::ProgrammeId;
 use super::money::Cents;
 use super::refusal::{Code, Refusal};
 use super::territory::Territory;
-use super::time::{Day, Instant, Zone, in_letters};
+use super::time::{Day, Instant, Zone, days_after, in_letters};
 
 /// What opens an agreement's envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Programme {
     /// The last day a pass of this programme is taken, tolerance included.
     #[must_use]
     pub fn redeemable_until(&self) -> Day {
-        self.last_day + chrono::Days::new(u64::from(self.tolerance_days))
+        days_after(self.last_day, u64::from(self.tolerance_days))
     }
 
     /// Whether passes are handed over on `today`.

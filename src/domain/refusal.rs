@@ -5,12 +5,10 @@
 
 mod codes;
 
-use chrono::Datelike;
-
 pub use self::codes::{Code, Kind};
 use super::code;
 use super::money::Cents;
-use super::time::Day;
+use super::time::{Day, in_calendar};
 
 /// A rule's own small enum of refusals.
 pub trait Refusal {
@@ -155,12 +153,30 @@ impl Check {
         self.that(!code::stands_in(text), pointer, "holds_code", detail);
     }
 
+    /// Whether an optional text, which may have several lines, is not longer than `longest`
+    /// characters.
+    pub fn optional_text(&mut self, text: Option<&str>, longest: usize, pointer: &str) {
+        let fits = text.is_none_or(|text| {
+            let odd = |sign: char| sign.is_control() && !sign.is_whitespace();
+            text.chars().count() <= longest && !text.chars().any(odd)
+        });
+        let detail =
+            format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");
+        self.that(fits, pointer, "out_of_range", &detail);
+    }
+
+    /// Whether a list is not longer than `longest` values.
+    pub fn list<T>(&mut self, list: &[T], longest: usize, pointer: &str) {
+        let detail = format!("Cette liste compte {longest} valeurs au plus.");
+        self.that(list.len() <= longest, pointer, "out_of_range", &detail);
+    }
+
     /// Whether the days that are given lie in the years that people, and both databases, write
     /// with four digits.
     pub fn days(&mut self, days: &[(Option<Day>, &str)]) {
         let detail = "Cette date est hors du calendrier : de 1900 à 2999.";
         for (day, pointer) in days {
-            let fine = day.is_none_or(|day| (1900..=2999).contains(&day.year()));
+            let fine = day.is_none_or(in_calendar);
             self.that(fine, pointer, "out_of_range", detail);
         }
     }

@@ -102,6 +102,12 @@ impl Group {
         matches!(self, Self::Programme | Self::Agreement)
     }
 
+    /// Whether it tells people apart by what they are or where they live.
+    #[must_use]
+    pub fn is_about_people(self) -> bool {
+        matches!(self, Self::HomeCommune | Self::Departement | Self::Public | Self::AgeBand)
+    }
+
     /// Whether the plain sums tell it apart; otherwise it is read from facts.
     #[must_use]
     pub fn is_plain(self) -> bool {

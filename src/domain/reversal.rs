@@ -1,7 +1,7 @@
 //! Undoing a redemption: a new entry, once, within a few days.
 
 use super::refusal::{Code, Refusal};
-use super::time::{Day, in_letters};
+use super::time::{Day, days_after, in_letters};
 
 /// Whether a redemption of `redeemed_day` may be undone on `today`.
 ///
@@ -16,7 +16,7 @@ pub fn decide(
     if already_reversed {
         return Err(ReversalRefusal::AlreadyReversed);
     }
-    let last = redeemed_day + chrono::Days::new(u64::from(undo_days));
+    let last = days_after(redeemed_day, u64::from(undo_days));
     if today > last { Err(ReversalRefusal::WindowClosed(last)) } else { Ok(()) }
 }
 

@@ -5,6 +5,17 @@ use super::time::Day;
 /// The most signs of a producer's own id: PostgreSQL indexes no text of more than some 2,700 bytes.
 pub const LONGEST_EXTERNAL_ID: usize = 500;
 
+/// The most wrong values of one file that are named: who sent it corrects those first.
+pub const MOST_NAMED: usize = 100;
+
+/// The most lines and columns of a file: the whole country has some 20,000 places.
+pub const MOST_LINES: u64 = 100_000;
+/// See [`MOST_LINES`].
+pub const MOST_COLUMNS: usize = 200;
+
+/// The most signs of one cell.
+pub const LONGEST_CELL: usize = 10_000;
+
 /// One line of the national schema: 32 columns, of which ours are the most used.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VenueSheet {
@@ -72,6 +83,17 @@ pub struct VenueSheet {
     pub accessibility_url: Option<String>,
     /// Where to book.
     pub booking_url: Option<String>,
+}
+
+/// What was read from a file.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    /// The lines that can be used, each with its number, the heading being 1.
+    pub lines: Vec<(u64, VenueSheet)>,
+    /// What is wrong with others: at most [`MOST_NAMED`] values.
+    pub wrong: Vec<SheetError>,
+    /// How many lines more cannot be used; nothing of them is kept.
+    pub more_wrong: u64,
 }
 
 /// A value of a file that makes its line unusable.

@@ -118,12 +118,12 @@ impl<T: DeserializeOwned + 'static> Input for Json<T> {
     }
 }
 
-/// A JSON body that may be left out.
+/// A JSON body that may be left out, or be `null`.
 pub struct OptionalJson<T>(pub T);
 
 impl<T: DeserializeOwned + Default + 'static> Input for OptionalJson<T> {
     fn read(request: &HttpRequest, bytes: &[u8]) -> Result<(Self, Vec<u8>), Problem> {
-        if bytes.is_empty() {
+        if matches!(bytes.trim_ascii(), b"" | b"null") {
             return Ok((Self(T::default()), Vec::new()));
         }
         Json::read(request, bytes).map(|(Json(value), bound)| (Self(value), bound))

@@ -29,20 +29,39 @@ pub fn must_be_json(content_type: Option<&HeaderValue>) -> Result<(), Problem> {
 /// # Errors
 /// `malformed_json`, `unknown_field`, or `invalid_body` naming the value.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Vec<u8>), Problem> {
-    let mut whole: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
-        let sentence = format!(
-            "Le contenu n'est pas du JSON : vérifiez la ligne {}, colonne {}.",
-            error.line(),
-            error.column()
-        );
-        Refused::new(Code::MalformedJson, sentence)
-    })?;
+    let whole = parsed(bytes)?;
     if let Some(pointer) = nul(&whole) {
         let detail = "Ce texte contient un signe interdit.".to_owned();
         return Err(
             Refused::invalid(vec![FieldError { pointer, code: "malformed", detail }]).into()
         );
     }
+    typed(bytes, whole)
+}
+
+/// Reads a JSON body whose texts are looked at one by one where they are decided.
+///
+/// # Errors
+/// As [`json`], but a NUL is none.
+pub fn json_of_any_text<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Vec<u8>), Problem> {
+    typed(bytes, parsed(bytes)?)
+}
+
+fn parsed(bytes: &[u8]) -> Result<serde_json::Value, Refused> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let sentence = format!(
+            "Le contenu n'est pas du JSON : vérifiez la ligne {}, colonne {}.",
+            error.line(),
+            error.column()
+        );
+        Refused::new(Code::MalformedJson, sentence)
+    })
+}
+
+fn typed<T: DeserializeOwned>(
+    bytes: &[u8],
+    mut whole: serde_json::Value,
+) -> Result<(T, Vec<u8>), Problem> {
     whole.sort_all_objects();
     let canonical = whole.to_string().into_bytes();
     let mut reader = serde_json::Deserializer::from_slice(bytes);

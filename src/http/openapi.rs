@@ -1,5 +1,7 @@
 //! The `OpenAPI` 3.1 document, made from the handlers themselves.
 
+mod complete;
+
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -147,6 +149,10 @@ impl Modify for Bearer {
         api::open_data::publish,
         api::alerts::list,
         api::themes::list,
+        api::machine::healthz,
+        api::machine::readyz,
+        api::machine::metrics,
+        api::machine::document,
     )
 )]
 struct Document;
@@ -156,7 +162,9 @@ struct Document;
 /// # Errors
 /// A failure of the writer, which writes to memory.
 pub fn document_text() -> Result<String, serde_json::Error> {
-    document().to_pretty_json()
+    let mut document = serde_json::to_value(document())?;
+    complete::complete(&mut document);
+    serde_json::to_string_pretty(&document)
 }
 
 /// The document.

@@ -68,5 +68,5 @@ pub async fn print_run(
         Some(number) => format!("carton-{number}.pdf"),
         None => "tirage.pdf".to_owned(),
     };
-    Ok(stream::pdf(app, &name, move |app, outlet| papers::print_run(app, run, &ready, outlet)))
+    stream::pdf(app, &name, move |app, outlet| papers::print_run(app, run, &ready, outlet))
 }

@@ -1,10 +1,10 @@
 //! Every route of the service, on one flat page.
 
-use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put};
+use actix_web::web::{self, ServiceConfig};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::problem::Problem;
-use super::resource::at;
+use super::resource::{at, delete, get, patch, post, put};
 use super::{api, openapi, pages};
 use crate::domain::refusal::Refused;
 

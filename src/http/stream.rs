@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::body::BodyStream;
@@ -12,8 +13,11 @@ use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::rt::task::spawn_blocking;
 use actix_web::web::Bytes;
 use futures_core::Stream;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::time::timeout;
 
+use super::answer::Answer;
 use crate::app::App;
 use crate::services::{Error, Outcome};
 
@@ -21,12 +25,31 @@ use crate::services::{Error, Outcome};
 const PIECE: usize = 64 * 1024;
 
 /// So many pieces may wait for a slow reader.
-const WAITING: usize = 4;
+const WAITING: usize = 5;
+
+/// A reader who takes nothing for so long has gone, though the connection stands.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where the writer writes.
 pub struct Outlet {
     sender: Sender<io::Result<Bytes>>,
     gathered: Vec<u8>,
+    patience: Duration,
+}
+
+impl Outlet {
+    fn new(sender: Sender<io::Result<Bytes>>, patience: Duration) -> Self {
+        Self { sender, gathered: Vec::with_capacity(PIECE), patience }
+    }
+
+    /// Waits for a reader who is slow, but not for ever.
+    async fn send(&self, piece: Bytes) -> io::Result<()> {
+        match timeout(self.patience, self.sender.send(Ok(piece))).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(io::Error::new(io::ErrorKind::BrokenPipe, "the reader is gone")),
+            Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the reader takes nothing")),
+        }
+    }
 }
 
 impl Write for Outlet {
@@ -43,8 +66,7 @@ impl Write for Outlet {
             return Ok(());
         }
         let piece = Bytes::from(std::mem::take(&mut self.gathered));
-        let gone = |_| io::Error::new(io::ErrorKind::BrokenPipe, "the reader is gone");
-        self.sender.blocking_send(Ok(piece)).map_err(gone)
+        Handle::current().block_on(self.send(piece))
     }
 }
 
@@ -59,20 +81,26 @@ impl Stream for Pieces {
 }
 
 /// A PDF to look at that `work` writes while it is being sent.
+///
+/// # Errors
+/// `busy` when enough files are being sent.
 pub fn pdf(
     app: &Arc<App>,
     name: &str,
     work: impl FnOnce(&App, &mut Outlet) -> Outcome<()> + Send + 'static,
-) -> HttpResponse {
+) -> Answer {
     file(app, "application/pdf", &format!("inline; filename=\"{name}\""), work)
 }
 
 /// A CSV to keep that `work` writes while it is being sent.
+///
+/// # Errors
+/// `busy` when enough files are being sent.
 pub fn csv(
     app: &Arc<App>,
     name: &str,
     work: impl FnOnce(&App, &mut Outlet) -> Outcome<()> + Send + 'static,
-) -> HttpResponse {
+) -> Answer {
     file(app, "text/csv; charset=utf-8", &format!("attachment; filename=\"{name}\""), work)
 }
 
@@ -83,11 +111,15 @@ fn file(
     kind: &str,
     disposition: &str,
     work: impl FnOnce(&App, &mut Outlet) -> Outcome<()> + Send + 'static,
-) -> HttpResponse {
+) -> Answer {
+    let download = app.services.downloads.begin()?;
     let (sender, receiver) = channel(WAITING);
-    let (app, ending) = (Arc::clone(app), sender.clone());
+    // The end has a place of its own: it is told also where all other places are taken.
+    let ending = sender.clone().try_reserve_owned().map_err(Error::failure)?;
+    let app = Arc::clone(app);
     drop(spawn_blocking(move || {
-        let mut outlet = Outlet { sender, gathered: Vec::with_capacity(PIECE) };
+        let _until_the_end = download;
+        let mut outlet = Outlet::new(sender, PATIENCE);
         let done = work(&app, &mut outlet).and_then(|()| outlet.flush().map_err(Error::failure));
         if let Err(error) = done {
             match error {
@@ -98,12 +130,39 @@ fn file(
                     tracing::warn!(code = refused.code.as_str(), "a document broke off");
                 }
             }
-            // The reader may be gone already: then there is nobody to tell.
-            drop(ending.blocking_send(Err(io::Error::other("the document broke off"))));
+            ending.send(Err(io::Error::other("the document broke off")));
         }
     }));
-    HttpResponse::Ok()
+    Ok(HttpResponse::Ok()
         .content_type(kind)
         .insert_header((CONTENT_DISPOSITION, disposition))
-        .body(BodyStream::new(Pieces(receiver)))
+        .body(BodyStream::new(Pieces(receiver))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_reader_who_takes_nothing_is_given_up_and_told_so_at_the_end() {
+        let (sender, receiver) = channel(WAITING);
+        let ending = sender.clone().try_reserve_owned().unwrap();
+        let written = spawn_blocking(move || {
+            let mut outlet = Outlet::new(sender, Duration::from_millis(50));
+            let refused = (0..20).find_map(|_| outlet.write_all(&vec![0; PIECE]).err());
+            ending.send(Err(io::Error::other("broke off")));
+            refused.map(|error| error.kind())
+        });
+        assert_eq!(written.await.unwrap(), Some(io::ErrorKind::TimedOut));
+        let mut pieces = Pieces(receiver);
+        let mut last = None;
+        while let Some(piece) = std::future::poll_fn(|at| Pin::new(&mut pieces).poll_next(at)).await
+        {
+            last = Some(piece);
+        }
+        assert!(
+            last.is_some_and(|last| last.is_err()),
+            "half a file is never taken for a whole one"
+        );
+    }
 }

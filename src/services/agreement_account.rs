@@ -265,6 +265,7 @@ fn checked(row: &AgreementRow, request: &ConditionView) -> Result<Condition, Ref
             let least = (0..=10_000).contains(&least_bp);
             check.that(least, "/least_bp", "out_of_range", "La part va de 0 à 10 000.");
             let known = |public: &String| territory::known(PUBLICS, public);
+            check.list(&publics, 50, "/publics");
             let fine = !publics.is_empty() && publics.iter().all(known);
             check.that(fine, "/publics", "unknown_value", "Choisissez au moins un public connu.");
             Condition::UsedShare { rate_bp, publics, least_bp }

@@ -257,6 +257,7 @@ fn check(request: &NewAgreement) -> Result<ShareBp, Refused> {
     check_amounts(&mut check, request.envelope_cents, request.valid_from, request.valid_until);
     let territory = request.territory.clone().map(Territory);
     check_territory(&mut check, territory.as_ref());
+    check.list(request.publics.as_deref().unwrap_or_default(), 50, "/publics");
     for (position, public) in request.publics.iter().flatten().enumerate() {
         let pointer = format!("/publics/{position}");
         let known = territory::known(PUBLICS, public);

@@ -18,6 +18,9 @@ use crate::domain::stock::StockBox;
 use crate::store;
 use crate::store::stock_event::StockEventRow;
 
+/// The longest text a scanner or a person gives for one pass: an address with its code in it.
+const LONGEST_SCAN: usize = 500;
+
 /// What was found in a box.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +82,11 @@ fn check(request: &CountStock) -> Result<(), Refused> {
     let most = usize::from(LARGEST_BOX) * 2;
     let fits = request.scanned.as_ref().is_none_or(|scanned| scanned.len() <= most);
     check.that(fits, "/scanned", "out_of_range", "Un carton compte 250 pass au plus.");
+    for (position, text) in request.scanned.iter().flatten().enumerate() {
+        let fits = text.chars().count() <= LONGEST_SCAN;
+        let detail = "Ce texte est trop long pour un code ou un numéro de série.";
+        check.that(fits, &format!("/scanned/{position}"), "out_of_range", detail);
+    }
     let fits = request.counted.is_none_or(|count| count <= u32::from(LARGEST_BOX));
     check.that(fits, "/counted", "out_of_range", "Un carton compte 250 pass au plus.");
     check.done()

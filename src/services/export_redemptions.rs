@@ -7,7 +7,7 @@ use crate::domain::ids::RedemptionId;
 use crate::domain::refusal::{Check, Refused};
 use crate::domain::time::Day;
 use crate::store;
-use crate::store::redemption_line::RedemptionLine;
+use crate::store::redemption_line::{NextLines, RedemptionLine};
 
 /// How many are read at a time.
 const BATCH: i64 = 5_000;
@@ -33,8 +33,8 @@ impl Days {
     }
 }
 
-/// Hands out every redemption of those days, rehearsals left out, as all of them were at one
-/// moment.
+/// Hands out every redemption of those days, rehearsals left out, as all of them were when it began.
+/// They are read some at a time, each time anew: who takes them slowly keeps nothing of the database.
 ///
 /// # Errors
 /// Days in the wrong order, a failure of the database, or what `each` refuses.
@@ -47,13 +47,13 @@ pub fn each_redemption(
     let first = Day::from_ymd_opt(1970, 1, 1).unwrap_or_default();
     let last = Day::from_ymd_opt(9999, 12, 31).unwrap_or_default();
     let days = (days.from.unwrap_or(first), days.to.unwrap_or(last));
-    services.read(|op| {
-        let mut after = RedemptionId(Uuid::nil());
-        loop {
-            let found = store::redemption_line::page(op.conn, days, after, BATCH)?;
-            let Some(end) = found.last() else { return Ok(()) };
-            after = end.id;
-            found.iter().try_for_each(&mut each)?;
-        }
-    })
+    let as_of = services.clock.now();
+    let mut after = RedemptionId(Uuid::nil());
+    loop {
+        let next = NextLines { days, as_of, after, limit: BATCH };
+        let found = services.read(|op| Ok(store::redemption_line::page(op.conn, next)?))?;
+        let Some(end) = found.last() else { return Ok(()) };
+        after = end.id;
+        found.iter().try_for_each(&mut each)?;
+    }
 }

@@ -28,10 +28,11 @@ pub struct Beneficiary {
 }
 
 impl Beneficiary {
-    /// Notes what is wrong with the names.
+    /// Notes what is wrong with the names and the birth date.
     pub(super) fn look(&self, check: &mut Check) {
         check.text(&self.given_name, 100, "/beneficiary/given_name");
         check.text(&self.family_name, 100, "/beneficiary/family_name");
+        check.days(&[(Some(self.birth_date), "/beneficiary/birth_date")]);
     }
 
     /// The person's keyed fingerprint in a programme; none once its key was destroyed.
@@ -96,6 +97,7 @@ pub(super) fn check(request: &HandOver) -> Result<(), Refused> {
             value.as_ref().is_none_or(|text| territory::canonical(vocabulary, text).is_some());
         check.that(fine, pointer, "unknown_value", "Cette valeur n'est pas dans la liste.");
     }
+    check.list(&request.publics, 50, "/publics");
     for (position, public) in request.publics.iter().enumerate() {
         let fine = territory::known(PUBLICS, public);
         let pointer = format!("/publics/{position}");

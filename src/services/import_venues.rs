@@ -4,32 +4,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::check_venue::check_venue;
 use super::idempotency::{Key, Once, once};
 use super::{Op, Outcome, Services};
 use crate::adapters::geography;
 use crate::domain::ids::{OrganisationId, VenueId};
 use crate::domain::organisation::{Organisation, rna_checks, siret_checks};
 use crate::domain::refusal::{Code, FieldError, Refused};
-use crate::domain::venue::{SheetError, VenueSheet};
+use crate::domain::venue::{MOST_NAMED, Sheet, VenueSheet};
 use crate::store;
 use crate::store::venue::VenueRow;
-
-/// One line of a file: read, or why not.
-pub type Line = (u64, Result<VenueSheet, Vec<Rejected>>);
-
-/// What was read from a file, with its mistakes as an import names them.
-#[must_use]
-pub fn lines(read: Vec<(u64, Result<VenueSheet, Vec<SheetError>>)>) -> Vec<Line> {
-    let rejected = |wrong: SheetError| Rejected {
-        line: wrong.line,
-        column: wrong.column.to_owned(),
-        code: wrong.code.to_owned(),
-        detail: wrong.detail,
-    };
-    read.into_iter()
-        .map(|(line, row)| (line, row.map_err(|all| all.into_iter().map(rejected).collect())))
-        .collect()
-}
 
 /// A value of a file that stands in the way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -55,8 +39,22 @@ pub struct Imported {
     pub updated: u64,
     /// Venues that were already so.
     pub unchanged: u64,
-    /// Lines left out, each with its reason.
+    /// Lines left out, each with its reason: at most 100 values are named.
     pub rejected: Vec<Rejected>,
+    /// How many lines more were left out and are not named.
+    #[serde(default)]
+    pub more_rejected: u64,
+}
+
+impl Imported {
+    /// Names what is wrong with a line while there is room for it.
+    fn reject(&mut self, wrong: impl IntoIterator<Item = Rejected>) {
+        let room = MOST_NAMED.saturating_sub(self.rejected.len());
+        if room == 0 {
+            self.more_rejected += 1;
+        }
+        self.rejected.extend(wrong.into_iter().take(room));
+    }
 }
 
 /// Imports venues; the organisation of each is found by its SIRET or RNA number and added when it
@@ -66,33 +64,46 @@ pub struct Imported {
 /// `sheet_rejected` with every wrong value when a line is wrong and `partial` is not asked.
 pub fn import_venues(
     services: &Services,
-    lines: &[Line],
+    sheet: &Sheet,
     partial: bool,
     key: Option<&Key>,
 ) -> Outcome<Once<Imported>> {
     once(services, key, |op| {
-        let mut imported = Imported::default();
-        for (line, read) in lines {
-            match read {
-                Err(wrong) => imported.rejected.extend(wrong.iter().cloned()),
-                Ok(sheet) => import_line(op, *line, sheet, &mut imported)?,
-            }
+        let rejected = sheet.wrong.iter().map(|wrong| Rejected {
+            line: wrong.line,
+            column: wrong.column.to_owned(),
+            code: wrong.code.to_owned(),
+            detail: wrong.detail.clone(),
+        });
+        let mut imported = Imported {
+            rejected: rejected.collect(),
+            more_rejected: sheet.more_wrong,
+            ..Imported::default()
+        };
+        for (line, read) in &sheet.lines {
+            import_line(op, *line, read, &mut imported)?;
         }
         if imported.rejected.is_empty() || partial {
             return Ok(imported);
         }
-        Err(all_rejected(&imported.rejected).into())
+        Err(all_rejected(&imported).into())
     })
 }
 
-fn all_rejected(rejected: &[Rejected]) -> Refused {
-    let fields = rejected.iter().map(|wrong| FieldError {
+fn all_rejected(imported: &Imported) -> Refused {
+    let fields = imported.rejected.iter().map(|wrong| FieldError {
         pointer: format!("/{}/{}", wrong.line, wrong.column),
         code: "rejected",
         detail: wrong.detail.clone(),
     });
-    let sentence =
-        format!("{} valeurs du fichier sont à corriger : rien n'a été importé.", rejected.len());
+    let named = imported.rejected.len();
+    let sentence = match imported.more_rejected {
+        0 => format!("{named} valeurs du fichier sont à corriger : rien n'a été importé."),
+        more => format!(
+            "Plus de {named} valeurs du fichier sont à corriger, {more} lignes ne sont pas \
+             détaillées : corrigez celles-ci et recommencez. Rien n'a été importé."
+        ),
+    };
     Refused { fields: fields.collect(), ..Refused::new(Code::SheetRejected, sentence) }
 }
 
@@ -110,17 +121,17 @@ fn import_line(
     };
     let Some(commune) = commune_of(sheet) else {
         let detail = "Cette commune est introuvable : ajoutez son code INSEE.";
-        imported.rejected.push(reject("code_insee", "unknown_value", detail));
+        imported.reject([reject("code_insee", "unknown_value", detail)]);
         return Ok(());
     };
     let before = store::venue::by_external_id(op.conn, &sheet.external_id)?;
     let mut row = row_of(op, sheet, commune, before.as_ref());
-    if let Err(refused) = super::venues::check(&row) {
+    if let Err(refused) = check_venue(&row) {
         let wrong = refused
             .fields
             .iter()
             .map(|field| reject(column_of(&field.pointer), field.code, &field.detail));
-        imported.rejected.extend(wrong);
+        imported.reject(wrong);
         return Ok(());
     }
     match before {
@@ -148,6 +159,8 @@ fn column_of(pointer: &str) -> &str {
         "postal_code" => "code_postal",
         "commune" => "code_insee",
         "phone" => "telephone",
+        "address_complement" => "complement_adresse",
+        "opening_hours" => "horaires",
         same => same,
     }
 }

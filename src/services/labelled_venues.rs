@@ -72,6 +72,9 @@ pub struct FoundVenues {
 pub fn find(services: &Services, search: &Search) -> Outcome<Found> {
     let typed = search.typed.trim();
     if let Some(departement) = &search.departement {
+        if !geography::departement_exists(departement) {
+            return Ok(Found::Nowhere);
+        }
         return of_departement(services, search, departement);
     }
     let chosen = search.commune.as_deref().and_then(places::by_code);

@@ -14,10 +14,12 @@ mod backdated_scans;
 pub mod bank_details;
 pub mod change_pass;
 pub mod check_pass;
+mod check_venue;
 pub mod close_month;
 pub mod colleagues;
 pub mod count_stock;
 pub mod desk;
+pub mod downloads;
 pub mod end_programme;
 pub mod ending;
 pub mod error;
@@ -146,6 +148,10 @@ pub struct Services {
     pub large_reports: report_limits::LargeReports,
     /// Which entries of the audit journal wait.
     pub audit_desk: audit_desk::AuditDesk,
+    /// Which large files are being sent.
+    pub downloads: downloads::Downloads,
+    /// Lists of live passes that were made lately.
+    pub live_lists: live_passes::LiveLists,
 }
 
 /// A unit of work: one transaction, at one instant.

@@ -1,16 +1,19 @@
 //! The nearest venues: to a place, for anybody, and to home, as the paper names them.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use super::venues::{VenueFilter, VenueView, commune_name};
 use super::{Op, Outcome, Services};
 use crate::adapters::geography;
-use crate::domain::ids::ProgrammeId;
+use crate::domain::ids::{ProgrammeId, VenueId};
 use crate::domain::place::Point;
 use crate::domain::territory::departement_of;
 use crate::domain::venue::french_phone;
 use crate::store;
-use crate::store::venue::VenueRow;
+use crate::store::labelled_venue::{OnPaperRow, Surroundings};
+use crate::store::venue::{Filter, VenueRow};
 
 /// The labelled venues nearest to a place, nearest first.
 ///
@@ -22,22 +25,43 @@ pub fn near_point(
     point: Point,
     limit: u16,
 ) -> Outcome<Vec<VenueView>> {
-    let rows = services.read(|op| {
-        let today = op.now.to_utc().date_naive();
-        Ok(store::venue::labelled_with_place(op.conn, &filter.stored(), today)?)
-    })?;
-    let mut views = Vec::new();
-    for row in rows {
-        if let Some(place) = row.point()? {
-            let tenths = (point.km_to(place) * 10.0).round() / 10.0;
-            views.push(VenueView { distance_km: Some(tenths), ..VenueView::from(row) });
+    services.read(|op| {
+        let nearest = nearest(op, &filter.stored(), point, usize::from(limit))?;
+        let ids: Vec<VenueId> = nearest.iter().map(|(id, _)| *id).collect();
+        let rows = store::venue::by_ids(op.conn, &ids)?;
+        let mut rows: HashMap<VenueId, VenueRow> =
+            rows.into_iter().map(|row| (row.id, row)).collect();
+        let view = |(id, km): (VenueId, f64)| {
+            let tenths = (km * 10.0).round() / 10.0;
+            let view = VenueView::from(rows.remove(&id)?);
+            Some(VenueView { distance_km: Some(tenths), ..view })
+        };
+        Ok(nearest.into_iter().filter_map(view).collect())
+    })
+}
+
+/// So far is looked first, then farther, then everywhere: half of the way around the earth.
+const NEAR_KM: [f64; 3] = [30.0, 200.0, 21_000.0];
+
+fn nearest(
+    op: &mut Op<'_>,
+    filter: &Filter,
+    point: Point,
+    limit: usize,
+) -> Outcome<Vec<(VenueId, f64)>> {
+    let today = op.now.to_utc().date_naive();
+    let mut found = Vec::new();
+    for km in NEAR_KM {
+        let places = store::venue::labelled_places(op.conn, filter, today, point.within_km(km))?;
+        found = places.into_iter().map(|(id, place)| (id, point.km_to(place))).collect();
+        // Who lies in a corner of the rectangle may be farther than somebody outside of it.
+        if found.iter().filter(|(_, far)| *far <= km).count() >= limit {
+            break;
         }
     }
-    views.sort_by(|one, other| {
-        one.distance_km.unwrap_or(f64::MAX).total_cmp(&other.distance_km.unwrap_or(f64::MAX))
-    });
-    views.truncate(usize::from(limit));
-    Ok(views)
+    found.sort_by(|(_, one), (_, other)| one.total_cmp(other));
+    found.truncate(limit);
+    Ok(found)
 }
 
 /// A venue as it stands on paper.
@@ -64,20 +88,15 @@ pub(super) fn near_home(
     home: Option<&str>,
     today: NaiveDate,
 ) -> Outcome<Vec<NearVenue>> {
-    let accepted = store::programme::accepted_venues(op.conn, programme)?;
-    let mut rows = Vec::new();
-    let venues = store::label::on_days(op.conn, &accepted)?;
-    for id in accepted {
-        if venues.get(&id).is_some_and(|venue| venue.labelled_on(today)) {
-            let row = store::venue::named(op.conn, id)?;
-            let place = row.point()?;
-            rows.push((row, place));
-        }
-    }
     let home = home.unwrap_or_default();
     let postal_codes: Vec<&str> = geography::commune(home)
         .map(|commune| commune.postal_codes().collect())
         .unwrap_or_default();
+    let mut rows = Vec::new();
+    for row in around_home(op, programme, today, (home, &postal_codes))? {
+        let place = row.point()?;
+        rows.push((row, place));
+    }
     let nearby: Vec<Point> = rows
         .iter()
         .filter(|(row, _)| row.commune == home || postal_codes.contains(&row.postal_code.as_str()))
@@ -99,7 +118,40 @@ pub(super) fn near_home(
     Ok(rows.into_iter().map(|(row, _)| on_paper(row)).collect())
 }
 
-fn on_paper(row: VenueRow) -> NearVenue {
+/// So far around home is looked first: five venues nearer than that are all that is told.
+const AROUND_HOME_KM: f64 = 50.0;
+
+/// The venues among which the nearest to home are: with no home the first by name will do.
+fn around_home(
+    op: &mut Op<'_>,
+    programme: ProgrammeId,
+    today: NaiveDate,
+    (home, postal_codes): (&str, &[&str]),
+) -> Outcome<Vec<OnPaperRow>> {
+    let all = i64::MAX;
+    if home.is_empty() {
+        let few = i64::try_from(ON_PAPER).unwrap_or(all);
+        return Ok(store::labelled_venue::accepting(op.conn, programme, today, None, few)?);
+    }
+    if let Some(centre) = geography::centre(home) {
+        // The middle of the commune's venues is not its own: some kilometres are to spare.
+        let bounds = centre.within_km(AROUND_HOME_KM * 1.5);
+        let around = Some(Surroundings { bounds, commune: home, postal_codes });
+        let rows = store::labelled_venue::accepting(op.conn, programme, today, around, all)?;
+        let mut near = 0;
+        for row in &rows {
+            let here = row.commune == home || postal_codes.contains(&row.postal_code.as_str());
+            let close = row.point()?.is_some_and(|at| centre.km_to(at) <= AROUND_HOME_KM);
+            near += usize::from(here || close);
+        }
+        if near >= ON_PAPER {
+            return Ok(rows);
+        }
+    }
+    Ok(store::labelled_venue::accepting(op.conn, programme, today, None, all)?)
+}
+
+fn on_paper(row: OnPaperRow) -> NearVenue {
     NearVenue {
         commune: format!("{} {}", row.postal_code, commune_name(&row.commune)),
         name: row.name,

@@ -19,7 +19,7 @@ pub struct NewProgramme {
     #[schema(example = "Pass numérique Charente 2026")]
     pub name: String,
     /// The price of a workshop.
-    #[schema(example = 1000)]
+    #[schema(example = 1000, minimum = 1, maximum = 100_000)]
     pub price_cents: i64,
     /// The sizes of pass it allows, 5 to 10 workshops.
     #[schema(example = json!([5, 10]))]
@@ -29,15 +29,19 @@ pub struct NewProgramme {
     /// The last day of every pass.
     pub last_day: NaiveDate,
     /// How many days after the last day a pass is still taken; 31.
+    #[schema(minimum = 0, maximum = 366)]
     pub tolerance_days: Option<i64>,
     /// Where its days begin; `Europe/Paris`.
     #[schema(example = "Europe/Paris")]
     pub time_zone: Option<String>,
     /// At most so many redemptions of one pass a day; 1.
+    #[schema(minimum = 1, maximum = 10)]
     pub max_per_day: Option<i64>,
     /// At most so many live passes for one person; 1.
+    #[schema(minimum = 1, maximum = 100)]
     pub passes_per_person: Option<i64>,
     /// So many days a redemption may be undone; 7.
+    #[schema(minimum = 0, maximum = 366)]
     pub undo_days: Option<i64>,
     /// `signature` (default) or `receipt`.
     #[schema(example = "signature")]
@@ -57,6 +61,7 @@ pub struct ProgrammeChange {
     /// Its name as printed.
     pub name: Option<String>,
     /// The price of a workshop; only before the first pass.
+    #[schema(minimum = 1, maximum = 100_000)]
     pub price_cents: Option<i64>,
     /// The sizes of pass it allows.
     pub sizes: Option<Vec<i64>>,
@@ -65,14 +70,18 @@ pub struct ProgrammeChange {
     /// The last day of passes handed over from now on.
     pub last_day: Option<NaiveDate>,
     /// The tolerance of passes handed over from now on.
+    #[schema(minimum = 0, maximum = 366)]
     pub tolerance_days: Option<i64>,
     /// Where its days begin; only before the first pass.
     pub time_zone: Option<String>,
     /// Redemptions of one pass a day.
+    #[schema(minimum = 1, maximum = 10)]
     pub max_per_day: Option<i64>,
     /// Live passes for one person.
+    #[schema(minimum = 1, maximum = 100)]
     pub passes_per_person: Option<i64>,
     /// Days a redemption may be undone.
+    #[schema(minimum = 0, maximum = 366)]
     pub undo_days: Option<i64>,
     /// What opens an envelope; only before the first pass.
     pub opened_by: Option<String>,
@@ -114,6 +123,7 @@ pub(super) fn checked(id: ProgrammeId, request: NewProgramme) -> Result<Programm
     let price = (1..=DEAREST).contains(&request.price_cents);
     let detail = "Le prix d'un atelier va de 1 à 100 000 centimes.";
     check.that(price, "/price_cents", "out_of_range", detail);
+    check.list(&request.sizes, 50, "/sizes");
     let sizes = checked_sizes(&mut check, &request.sizes);
     let (first, last) = (request.first_day, request.last_day);
     check.days(&[(Some(first), "/first_day"), (Some(last), "/last_day")]);
@@ -178,6 +188,7 @@ fn checked_sizes(check: &mut Check, sizes: &[i64]) -> Vec<u8> {
 pub(super) fn check_territory(check: &mut Check, territory: Option<&Territory>) {
     use crate::adapters::geography;
     let codes = territory.map(|territory| territory.0.as_slice()).unwrap_or_default();
+    check.list(codes, 40_000, "/territory");
     for (position, code) in codes.iter().enumerate() {
         let known = Territory::well_formed(code)
             && (geography::commune(code).is_some() || geography::departement_exists(code));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveTime;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,7 +9,8 @@ use uuid::Uuid;
 use super::{Outcome, Services};
 use crate::adapters::digest::hex;
 use crate::domain::ids::UserId;
-use crate::domain::time::{Day, Zone};
+use crate::domain::refusal::{Check, Refused};
+use crate::domain::time::{Day, Zone, days_after};
 use crate::store;
 use crate::store::audit::{Filter, NamedRow};
 
@@ -84,30 +84,33 @@ pub struct WhichEntries {
 }
 
 impl WhichEntries {
-    fn filter(&self) -> Filter {
-        let begins = |day: Day| Zone::PARIS.instant_of(day.and_time(NaiveTime::MIN));
-        Filter {
-            from: self.from.and_then(begins),
-            until: self.to.and_then(|day| day.succ_opt()).and_then(begins),
+    fn filter(&self) -> Result<Filter, Refused> {
+        let mut check = Check::default();
+        check.days(&[(self.from, "/from"), (self.to, "/to")]);
+        check.done()?;
+        Ok(Filter {
+            from: self.from.map(|day| Zone::PARIS.midnight(day)),
+            until: self.to.map(|day| Zone::PARIS.midnight(days_after(day, 1))),
             user: self.user,
             act: self.act.clone(),
             below: self.below,
-        }
+        })
     }
 }
 
 /// At most `limit` entries, the latest first, and the number the next page is below.
 ///
 /// # Errors
-/// A failure of the database.
+/// Days outside of the calendar.
 pub fn entries(
     services: &Services,
     which: &WhichEntries,
     limit: u16,
 ) -> Outcome<(Vec<AuditView>, Option<i64>)> {
     let fetch = i64::from(limit) + 1;
+    let filter = which.filter()?;
     let (mut rows, addresses) = services.read(|op| {
-        let rows = store::audit::latest(op.conn, &which.filter(), fetch)?;
+        let rows = store::audit::latest(op.conn, &filter, fetch)?;
         let last = rows.first().map_or(0, |(row, ..)| row.number);
         let first = rows.last().map_or(0, |(row, ..)| row.number);
         Ok((rows, store::audit::addresses(op.conn, first, last)?))

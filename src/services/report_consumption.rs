@@ -9,6 +9,7 @@ use super::report_names::Names;
 use super::stock_figures::by_programme;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
+use crate::domain::few_people;
 use crate::domain::ids::{OrganisationId, ProgrammeId};
 use crate::domain::refusal::{Check, Code, FieldError, Refused};
 use crate::domain::report::{
@@ -62,7 +63,17 @@ impl Query {
 /// `took_too_long`.
 pub fn report_consumption(services: &Services, asker: &Asker, query: &Query) -> Outcome<Report> {
     let query = narrowed(&asker.caller, query)?;
-    read_limited(services, asker, query.large(), |op| of_moment(op, &query))
+    read_limited(services, asker, query.large(), |op| {
+        Ok(told_to(asker.caller.role, of_moment(op, &query)?))
+    })
+}
+
+/// The report as it is told to that role: to a funder nothing about a few people.
+pub(super) fn told_to(role: Role, mut report: Report) -> Report {
+    if role == Role::Funder && report.groups.iter().any(|group| group.is_about_people()) {
+        report.rows = few_people::told(report.rows);
+    }
+    report
 }
 
 impl Query {
@@ -72,7 +83,7 @@ impl Query {
     }
 }
 
-/// What a caller may ask: a funder asks of its own money.
+/// What a caller may ask: a funder asks of its own money, and not about a few people.
 pub(super) fn narrowed(caller: &Caller, query: &Query) -> Result<Query, Refused> {
     let mut scope = query.clone();
     if caller.role == Role::Funder {
@@ -81,6 +92,11 @@ pub(super) fn narrowed(caller: &Caller, query: &Query) -> Result<Query, Refused>
             return Err(Refused::not_found());
         }
         scope.funder = Some(own);
+        let mut check = Check::default();
+        let detail = "Commune ou département de résidence, public et âge se demandent seuls : \
+                      croisés, ils montreraient quelques personnes.";
+        check.that(few_people::may_be_asked(&query.groups), "/group_by", "out_of_range", detail);
+        check.done()?;
     }
     Ok(scope)
 }

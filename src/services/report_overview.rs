@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::report_consumption::{LONGEST, Query, narrowed, of_moment};
+use super::report_consumption::{LONGEST, Query, narrowed, of_moment, told_to};
 use super::report_limits::{Asker, read_limited};
 use super::{Op, Outcome, Services, places};
+use crate::domain::caller::Role;
 use crate::domain::place::Point;
 use crate::domain::report::{Group, Report};
 use crate::domain::time::Month;
@@ -56,11 +57,16 @@ fn farthest(to: Month) -> Month {
 pub fn report_overview(services: &Services, asker: &Asker, query: &Query) -> Outcome<Overview> {
     let query = narrowed(&asker.caller, query)?;
     // It tells themes and places, which the plain sums do not have.
-    read_limited(services, asker, query.funder.is_none(), |op| overview(op, &query))
+    read_limited(services, asker, query.funder.is_none(), |op| {
+        overview(op, &query, asker.caller.role)
+    })
 }
 
-fn overview(op: &mut Op<'_>, asked: &Query) -> Outcome<Overview> {
-    let mut by = |group: Group| of_moment(op, &Query { groups: vec![group], ..asked.clone() });
+fn overview(op: &mut Op<'_>, asked: &Query, role: Role) -> Outcome<Overview> {
+    let mut by = |group: Group| {
+        let report = of_moment(op, &Query { groups: vec![group], ..asked.clone() })?;
+        Ok::<_, super::Error>(told_to(role, report))
+    };
     let venue_communes = by(Group::VenueCommune)?;
     let home_communes = by(Group::HomeCommune)?;
     let mut several = |group: Group| {
@@ -108,8 +114,9 @@ pub fn signed_report(services: &Services, asker: &Asker, query: &Query) -> Outco
     read_limited(services, asker, query.funder.is_none(), |op| {
         let query = Query { as_of: query.as_of.or(Some(op.now)), ..query.clone() };
         let shown = query.groups.is_empty() || query.groups == [Group::Month];
-        let detail = if shown { None } else { Some(of_moment(op, &query)?) };
-        Ok(SignedReport { overview: overview(op, &query)?, detail })
+        let role = asker.caller.role;
+        let detail = if shown { None } else { Some(told_to(role, of_moment(op, &query)?)) };
+        Ok(SignedReport { overview: overview(op, &query, role)?, detail })
     })
 }
 

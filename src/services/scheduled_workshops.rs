@@ -1,7 +1,9 @@
 //! Workshops that a venue plans: when, about what, with how many seats. Anybody may read them;
 //! at the door the chosen one fills the theme in.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,7 +17,7 @@ use crate::domain::ids::{ScheduledWorkshopId, VenueId};
 use crate::domain::refusal::{Check, Code, FieldError, Refused};
 use crate::domain::scheduled_workshop::ScheduledWorkshop;
 use crate::domain::theme;
-use crate::domain::time::{Instant, Zone, in_letters};
+use crate::domain::time::{Instant, Zone, days_after, in_letters};
 use crate::store;
 use crate::store::scheduled_workshop::Filter;
 
@@ -139,9 +141,9 @@ pub fn list(
     services.read(|op| {
         let zone = zone_of(op, wanted.venue.map(VenueId))?;
         let from = wanted.from.unwrap_or_else(|| op.now.day_in(zone));
-        let to = wanted.to.unwrap_or_else(|| from + TimeDelta::days(60));
+        let to = wanted.to.unwrap_or_else(|| days_after(from, 60));
         let mut check = Check::default();
-        check.days(&[(Some(from), "/from"), (Some(to), "/to")]);
+        check.days(&[(wanted.from, "/from"), (wanted.to, "/to")]);
         check.that(from <= to, "/to", "out_of_range", "Le dernier jour doit suivre le premier.");
         check.done()?;
         let after = match ScheduledWorkshopId(page.after) {
@@ -151,13 +153,12 @@ pub fn list(
         let filter = Filter {
             venue: wanted.venue.map(VenueId),
             from: zone.midnight(from),
-            until: zone.midnight(to + TimeDelta::days(1)),
+            until: zone.midnight(days_after(to, 1)),
             cancelled: false,
             after,
         };
         let found = store::scheduled_workshop::page(op.conn, filter, page.fetch())?;
-        let views: Outcome<Vec<_>> = found.into_iter().map(|found| view(op, found)).collect();
-        Ok(page.cut(views?, |view| view.id))
+        Ok(page.cut(views(op, found)?, |view| view.id))
     })
 }
 
@@ -167,22 +168,27 @@ pub fn list(
 /// A failure of the database.
 pub fn today_of(services: &Services, caller: &Caller) -> Outcome<Vec<ScheduledWorkshopView>> {
     services.read(|op| {
-        let mut planned = Vec::new();
-        for venue in store::venue::of_organisation(op.conn, caller.organisation)? {
-            let zone = Zone::of_commune(&venue.commune);
-            let day = op.now.day_in(zone);
-            let from = zone.midnight(day);
-            let until = zone.midnight(day + TimeDelta::days(1));
-            let venue = Some(venue.id);
-            let filter = Filter { venue, from, until, cancelled: false, after: None };
-            let found = store::scheduled_workshop::page(op.conn, filter, 50)?;
-            planned.extend(
-                found.into_iter().map(|found| view(op, found)).collect::<Outcome<Vec<_>>>()?,
-            );
-        }
-        Ok(planned)
+        let own = store::venue::of_organisation(op.conn, caller.organisation)?;
+        let ids: Vec<VenueId> = own.iter().map(|venue| venue.id).collect();
+        // The day of any zone begins and ends within these hours of now.
+        let hours = (op.now.plus_seconds(-26 * 3_600), op.now.plus_seconds(26 * 3_600));
+        let found = store::scheduled_workshop::of_venues(op.conn, &ids, hours, MOST_COMING)?;
+        let is_today = |workshop: &ScheduledWorkshop| {
+            let venue = own.iter().find(|venue| venue.id == workshop.venue);
+            venue.is_some_and(|venue| {
+                let zone = Zone::of_commune(&venue.commune);
+                workshop.day_in(zone) == op.now.day_in(zone)
+            })
+        };
+        let mut planned: Vec<ScheduledWorkshop> = found.into_iter().filter(is_today).collect();
+        // By venue, in the order of its list; within one by the hour, as they came.
+        planned.sort_by_key(|one| own.iter().position(|venue| venue.id == one.venue));
+        views(op, planned)
     })
 }
+
+/// So many workshops of some venues are looked at; the next ones come first.
+const MOST_COMING: i64 = 5_000;
 
 /// The next workshops planned in some venues, `most` of each.
 ///
@@ -191,19 +197,20 @@ pub fn today_of(services: &Services, caller: &Caller) -> Outcome<Vec<ScheduledWo
 pub fn coming_in(
     services: &Services,
     venues: &[Uuid],
-    most: i64,
+    most: usize,
 ) -> Outcome<Vec<ScheduledWorkshopView>> {
     services.read(|op| {
-        let (from, until) = (op.now, op.now.plus_seconds(60 * 86_400));
-        let mut coming = Vec::new();
-        for venue in venues {
-            let venue = Some(VenueId(*venue));
-            let filter = Filter { venue, from, until, cancelled: false, after: None };
-            for found in store::scheduled_workshop::page(op.conn, filter, most)? {
-                coming.push(view(op, found)?);
-            }
-        }
-        Ok(coming)
+        let days = (op.now, op.now.plus_seconds(60 * 86_400));
+        let ids: Vec<VenueId> = venues.iter().copied().map(VenueId).collect();
+        let found = store::scheduled_workshop::of_venues(op.conn, &ids, days, MOST_COMING)?;
+        let mut shown: HashMap<VenueId, usize> = HashMap::new();
+        let mut coming = found;
+        coming.retain(|workshop| {
+            let count = shown.entry(workshop.venue).or_default();
+            *count += 1;
+            *count <= most
+        });
+        views(op, coming)
     })
 }
 
@@ -241,9 +248,32 @@ fn zone_of(op: &mut Op<'_>, venue: Option<VenueId>) -> Outcome<Zone> {
 }
 
 fn view(op: &mut Op<'_>, workshop: ScheduledWorkshop) -> Outcome<ScheduledWorkshopView> {
-    let zone = zone_of(op, Some(workshop.venue))?;
+    let shown = views(op, vec![workshop])?.into_iter().next();
+    Ok(shown.ok_or_else(Refused::not_found)?)
+}
+
+/// Workshops as anybody may see them: a statement for all venues, another for all redemptions.
+fn views(
+    op: &mut Op<'_>,
+    workshops: Vec<ScheduledWorkshop>,
+) -> Outcome<Vec<ScheduledWorkshopView>> {
+    let ids: Vec<ScheduledWorkshopId> = workshops.iter().map(|workshop| workshop.id).collect();
+    let venues: BTreeSet<VenueId> = workshops.iter().map(|workshop| workshop.venue).collect();
+    let venues: Vec<VenueId> = venues.into_iter().collect();
+    let taken = store::scheduled_workshop::taken(op.conn, &ids)?;
+    let rows = store::venue::by_ids(op.conn, &venues)?;
+    let zones: HashMap<VenueId, Zone> =
+        rows.into_iter().map(|row| (row.id, Zone::of_commune(&row.commune))).collect();
+    let shown = workshops.into_iter().map(|workshop| {
+        let zone = zones.get(&workshop.venue).copied().unwrap_or(Zone::PARIS);
+        view_in(zone, taken.get(&workshop.id).copied().unwrap_or(0), workshop)
+    });
+    Ok(shown.collect())
+}
+
+fn view_in(zone: Zone, redeemed: i64, workshop: ScheduledWorkshop) -> ScheduledWorkshopView {
     let label = theme::theme(&workshop.theme).map_or(workshop.theme.as_str(), |theme| theme.label);
-    Ok(ScheduledWorkshopView {
+    ScheduledWorkshopView {
         id: workshop.id.0,
         venue_id: workshop.venue.0,
         theme_label: label.to_owned(),
@@ -252,8 +282,8 @@ fn view(op: &mut Op<'_>, workshop: ScheduledWorkshop) -> Outcome<ScheduledWorksh
         hour: workshop.starts_at.hour_in(zone),
         minutes: workshop.minutes,
         seats: workshop.seats,
-        redeemed: store::scheduled_workshop::taken(op.conn, workshop.id)?,
+        redeemed,
         cancelled: workshop.cancelled,
         theme: workshop.theme,
-    })
+    }
 }

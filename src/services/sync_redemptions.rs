@@ -30,7 +30,27 @@ pub struct Sync {
     /// What the device's clock says now: shows by how much it is wrong.
     pub sent_at: Option<DateTime<Utc>>,
     /// The scans, at most 500.
-    pub items: Vec<Scan>,
+    #[schema(value_type = Vec<Scan>, max_items = 500)]
+    pub items: Vec<Sent>,
+}
+
+/// A scan as it came: one that cannot be read keeps none of the others back.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Sent {
+    /// It was read.
+    Scan(Scan),
+    /// It was not; only its key is looked for.
+    Unreadable(serde_json::Value),
+}
+
+impl Sent {
+    fn key(&self) -> Option<Uuid> {
+        match self {
+            Self::Scan(scan) => Some(scan.idempotency_key),
+            Self::Unreadable(sent) => sent.get("idempotency_key")?.as_str()?.parse().ok(),
+        }
+    }
 }
 
 /// One scan.
@@ -105,42 +125,63 @@ pub fn sync_redemptions(
     let detail = "Un envoi compte 500 validations au plus : envoyez le reste ensuite.";
     check.that(fits, "/items", "out_of_range", detail);
     check.days(&[(request.sent_at.map(|at| at.date_naive()), "/sent_at")]);
+    let keys = keys(&request.items, &mut check);
     check.done()?;
     let received_at = services.clock.now();
     let mut results: Vec<ScanResult> = Vec::with_capacity(request.items.len());
-    for scans in request.items.chunks(AT_ONCE) {
+    for (scans, keys) in request.items.chunks(AT_ONCE).zip(keys.chunks(AT_ONCE)) {
         let requests: Vec<Outcome<Request>> = scans
             .iter()
             .map(|scan| Ok(request_of(services, caller, request, scan, received_at)?))
             .collect();
         let sent = requests.iter().filter_map(|request| request.as_ref().ok().cloned()).collect();
         let mut answers = door(sent).into_iter();
-        for (scan, request) in scans.iter().zip(requests) {
+        for (key, request) in keys.iter().zip(requests) {
             let skewed = request.as_ref().is_ok_and(Request::skewed);
             let none = || Err(Error::failure("a scan without an answer"));
             let answer = request.and_then(|_| answers.next().unwrap_or_else(none));
-            results.push(result_of(scan, skewed, answer));
+            results.push(result_of(*key, skewed, answer));
         }
         if results.last().is_some_and(|last| last.outcome == "retry") {
             // What follows would meet the same: nobody waits for that.
             break;
         }
     }
-    let rest = request.items.get(results.len()..).unwrap_or_default();
+    let rest = keys.get(results.len()..).unwrap_or_default();
     let why = results.last().cloned();
-    results.extend(rest.iter().zip(std::iter::repeat(why)).filter_map(|(scan, why)| {
-        why.map(|why| ScanResult { idempotency_key: scan.idempotency_key, ..why })
-    }));
+    results.extend(
+        rest.iter()
+            .zip(std::iter::repeat(why))
+            .filter_map(|(key, why)| why.map(|why| ScanResult { idempotency_key: *key, ..why })),
+    );
     Ok(Synced { results })
+}
+
+/// The key of each scan: without one nobody could be told what became of it.
+fn keys(items: &[Sent], check: &mut Check) -> Vec<Uuid> {
+    let mut keys = Vec::with_capacity(items.len());
+    for (position, sent) in items.iter().enumerate() {
+        let key = sent.key();
+        let pointer = format!("/items/{position}/idempotency_key");
+        let detail = "Chaque validation porte sa clé, un UUID créé par l'appareil.";
+        check.that(key.is_some(), &pointer, "missing", detail);
+        keys.push(key.unwrap_or_default());
+    }
+    keys
 }
 
 fn request_of(
     services: &Services,
     caller: &Caller,
     request: &Sync,
-    scan: &Scan,
+    sent: &Sent,
     received_at: Instant,
 ) -> Result<Request, Refused> {
+    let Sent::Scan(scan) = sent else {
+        let sentence = "Cette validation est mal écrite : relevez le pass et le jour, et prévenez \
+                        l'opérateur du dispositif.";
+        return Err(Refused::new(refusal::Code::InvalidBody, sentence));
+    };
     let mut check = Check::default();
     check.days(&[(Some(scan.scanned_at.date_naive()), "/scanned_at")]);
     check.done()?;
@@ -168,9 +209,9 @@ fn request_of(
     })
 }
 
-fn result_of(scan: &Scan, skewed: bool, answer: Outcome<Once<Redeemed>>) -> ScanResult {
+fn result_of(key: Uuid, skewed: bool, answer: Outcome<Once<Redeemed>>) -> ScanResult {
     let result = ScanResult {
-        idempotency_key: scan.idempotency_key,
+        idempotency_key: key,
         outcome: "accepted",
         replayed: false,
         skewed,

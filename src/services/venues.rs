@@ -4,16 +4,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::check_venue::check_venue;
 use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
 use super::{Outcome, Services};
 use crate::adapters::geography;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{OrganisationId, VenueId};
-use crate::domain::place::Point;
-use crate::domain::refusal::{Check, Code, Refused};
-use crate::domain::theme::CATALOGUE;
-use crate::domain::venue::{self, unless_empty};
+use crate::domain::refusal::{Code, Refused};
+use crate::domain::venue::unless_empty;
 use crate::store;
 use crate::store::venue::{Filter, VenueRow};
 
@@ -188,7 +187,7 @@ pub fn create(
             created_at: op.now,
             updated_at: op.now,
         };
-        check(&row)?;
+        check_venue(&row)?;
         store::venue::insert(op.conn, &row)?;
         Ok(row.into())
     })
@@ -226,7 +225,7 @@ pub fn describe(
             updated_at: op.now,
             ..before
         };
-        check(&row)?;
+        check_venue(&row)?;
         store::venue::update(op.conn, &row)?;
         Ok(row.into())
     })
@@ -261,40 +260,4 @@ pub fn list(services: &Services, filter: &VenueFilter, page: Page) -> Outcome<Li
 
 pub(super) fn commune_name(code: &str) -> String {
     geography::commune(code).map_or_else(|| code.to_owned(), |commune| commune.name.to_owned())
-}
-
-pub(super) fn check(row: &VenueRow) -> Result<(), Refused> {
-    let mut check = Check::default();
-    if let Some(id) = &row.external_id {
-        check.text(id, venue::LONGEST_EXTERNAL_ID, "/external_id");
-    }
-    check.text(&row.name, 300, "/name");
-    check.text(&row.address, 300, "/address");
-    let postal = row.postal_code.len() == 5 && row.postal_code.bytes().all(|b| b.is_ascii_digit());
-    let detail = "Le code postal compte cinq chiffres.";
-    check.that(postal, "/postal_code", "malformed", detail);
-    let known = geography::commune(&row.commune).is_some();
-    let detail = "Cette commune n'existe pas : donnez son code INSEE à cinq signes.";
-    check.that(known, "/commune", "unknown_value", detail);
-    let placed = match (row.latitude, row.longitude) {
-        (Some(latitude), Some(longitude)) => Point::new(latitude, longitude).is_some(),
-        (None, None) => true,
-        _ => false,
-    };
-    let detail = "Donnez une latitude et une longitude en degrés, ou aucune des deux.";
-    check.that(placed, "/latitude", "out_of_range", detail);
-    let phone = row.phone.as_deref().is_none_or(|phone| {
-        let digits = phone.chars().filter(char::is_ascii_digit).count();
-        let signs = phone.chars().all(|c| c.is_ascii_digit() || "+ .-()".contains(c));
-        (6..=15).contains(&digits) && signs
-    });
-    let detail = "Ce numéro de téléphone est incomplet.";
-    check.that(phone, "/phone", "malformed", detail);
-    for (position, service) in row.services.split('|').filter(|s| !s.is_empty()).enumerate() {
-        let known = row.external_id.is_some() || CATALOGUE.iter().any(|t| t.service == service);
-        let pointer = format!("/services/{position}");
-        let detail = "Ce service n'est pas l'un des neuf services nationaux.";
-        check.that(known, &pointer, "unknown_value", detail);
-    }
-    check.done()
 }

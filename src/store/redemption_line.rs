@@ -3,8 +3,11 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::schema::{organisations, passes, redemptions, venues};
-use crate::domain::ids::RedemptionId;
+use super::dialect::on_engine;
+use super::pass::PassRow;
+use super::schema::{organisations, passes, redemptions, reversals, venues};
+use crate::domain::ids::{PassId, RedemptionId};
+use crate::domain::pass::PassState;
 use crate::domain::time::{Day, Instant};
 
 /// A redemption with its names.
@@ -36,21 +39,34 @@ pub struct RedemptionLine {
     pub reversed: bool,
 }
 
-/// At most `limit` redemptions of workshop days, after that one; rehearsals left out.
-pub fn page(
-    conn: &mut Conn,
-    (from, to): (Day, Day),
-    after: RedemptionId,
-    limit: i64,
-) -> QueryResult<Vec<RedemptionLine>> {
+/// Which lines come next.
+#[derive(Clone, Copy, Debug)]
+pub struct NextLines {
+    /// First and last workshop day.
+    pub days: (Day, Day),
+    /// The moment that they are of.
+    pub as_of: Instant,
+    /// After this one.
+    pub after: RedemptionId,
+    /// So many at most.
+    pub limit: i64,
+}
+
+/// The next redemptions, as they were at that moment; rehearsals left out.
+pub fn page(conn: &mut Conn, next: NextLines) -> QueryResult<Vec<RedemptionLine>> {
+    let (from, to) = next.days;
+    let undone =
+        reversals::redemption_id.eq(redemptions::id).and(reversals::reversed_at.le(next.as_of));
     redemptions::table
         .inner_join(passes::table.on(passes::id.eq(redemptions::pass_id)))
         .inner_join(venues::table.on(venues::id.eq(redemptions::venue_id)))
         .inner_join(organisations::table.on(organisations::id.eq(redemptions::organisation_id)))
+        .left_join(reversals::table.on(undone))
         .filter(redemptions::workshop_day.between(from, to))
-        .filter(redemptions::id.gt(after).and(redemptions::training.eq(false)))
+        .filter(redemptions::redeemed_at.le(next.as_of))
+        .filter(redemptions::id.gt(next.after).and(redemptions::training.eq(false)))
         .order(redemptions::id)
-        .limit(limit)
+        .limit(next.limit)
         .select((
             redemptions::id,
             passes::serial,
@@ -63,7 +79,24 @@ pub fn page(
             redemptions::minutes,
             redemptions::mode,
             redemptions::price_cents,
-            redemptions::reversed,
+            reversals::id.nullable().is_not_null(),
         ))
         .load(conn)
+}
+
+/// The last pass of each of these lines.
+pub fn lasts_of_lines(conn: &mut Conn, origins: &[PassId]) -> QueryResult<Vec<PassRow>> {
+    on_engine!(conn, |raw| passes::table
+        .filter(passes::origin_id.eq_any(origins))
+        .filter(passes::state.ne(PassState::Replaced.as_str()))
+        .select(PassRow::as_select())
+        .load(raw))
+}
+
+/// The serial numbers of these passes.
+pub fn serials(conn: &mut Conn, ids: &[PassId]) -> QueryResult<Vec<(PassId, String)>> {
+    on_engine!(conn, |raw| passes::table
+        .filter(passes::id.eq_any(ids))
+        .select((passes::id, passes::serial))
+        .load(raw))
 }

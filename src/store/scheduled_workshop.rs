@@ -1,9 +1,12 @@
 //! Workshops that venues plan.
 
+use std::collections::HashMap;
+
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::on_engine;
 use super::schema::{redemptions, scheduled_workshops as planned};
 use crate::domain::ids::{ScheduledWorkshopId, UserId, VenueId};
 use crate::domain::scheduled_workshop::ScheduledWorkshop;
@@ -103,11 +106,36 @@ pub fn cancel(conn: &mut Conn, id: ScheduledWorkshopId) -> QueryResult<bool> {
     Ok(changed == 1)
 }
 
-/// How many redemptions a planned workshop has, reversals left out.
-pub fn taken(conn: &mut Conn, id: ScheduledWorkshopId) -> QueryResult<i64> {
-    let theirs = redemptions::scheduled_workshop_id.eq(Some(id));
-    redemptions::table
-        .filter(theirs.and(redemptions::reversed.eq(false)))
-        .select(count_star())
-        .first(conn)
+/// How many redemptions each of these planned workshops has, reversals left out; those with none are
+/// not there.
+pub fn taken(
+    conn: &mut Conn,
+    ids: &[ScheduledWorkshopId],
+) -> QueryResult<HashMap<ScheduledWorkshopId, i64>> {
+    let rows: Vec<(Option<ScheduledWorkshopId>, i64)> = on_engine!(conn, |raw| redemptions::table
+        .filter(redemptions::scheduled_workshop_id.eq_any(ids))
+        .filter(redemptions::reversed.eq(false))
+        .group_by(redemptions::scheduled_workshop_id)
+        .select((redemptions::scheduled_workshop_id, count_star()))
+        .load(raw))?;
+    Ok(rows.into_iter().filter_map(|(id, count)| Some((id?, count))).collect())
+}
+
+/// The standing workshops of some venues that begin at `from` or later and before `until`, by their
+/// beginning: at most `limit` in all.
+pub fn of_venues(
+    conn: &mut Conn,
+    venues: &[VenueId],
+    (from, until): (Instant, Instant),
+    limit: i64,
+) -> QueryResult<Vec<ScheduledWorkshop>> {
+    let begins = planned::starts_at.ge(from).and(planned::starts_at.lt(until));
+    let rows: Vec<Row> = on_engine!(conn, |raw| planned::table
+        .filter(planned::venue_id.eq_any(venues))
+        .filter(begins.and(planned::cancelled.eq(false)))
+        .order((planned::starts_at, planned::id))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(raw))?;
+    Ok(rows.into_iter().map(ScheduledWorkshop::from).collect())
 }

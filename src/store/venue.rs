@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
-use super::dialect::lock_rows;
+use super::dialect::{lock_rows, on_engine};
 use super::reading::Reading;
 use super::schema::{labels, programme_venues, programmes, suspensions, venues};
 use crate::domain::ids::{EntryId, LabelId, OrganisationId, ProgrammeId, VenueId};
-use crate::domain::place::Point;
+use crate::domain::place::{Bounds, Point};
 use crate::domain::territory::departement_of;
 use crate::domain::time::{Day, Instant};
 
@@ -129,24 +129,28 @@ pub struct Filter {
 }
 
 pub(super) fn like(text: Option<&String>, before: &str) -> String {
-    format!("{before}{}%", literal(text))
+    format!("{before}{}%", literal(text.map(String::as_str).unwrap_or_default()))
 }
 
-/// What a person typed, without the signs that mean something to LIKE.
-fn literal(text: Option<&String>) -> String {
-    text.map(String::as_str).unwrap_or_default().replace(['%', '_', '\\'], "")
+/// What a person typed, letter by letter: the signs that mean something to LIKE stand for
+/// themselves behind its [`ESCAPE`].
+fn literal(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
+
+/// Takes the meaning from the sign that follows.
+pub(super) const ESCAPE: char = '\\';
 
 /// The pattern of one commune's code; of all when none is asked for.
 fn commune_like(code: Option<&String>) -> String {
-    if code.is_none_or(String::is_empty) { "%".to_owned() } else { literal(code) }
+    code.filter(|code| !code.is_empty()).map_or_else(|| "%".to_owned(), |code| literal(code))
 }
 
 /// The pattern of the communes of a département: part of a département's code finds nothing.
 pub(super) fn departement_like(code: Option<&String>) -> String {
-    let code = literal(code);
+    let code = code.map(String::as_str).unwrap_or_default();
     let whole = code.is_empty() || departement_of(&format!("{code}000")) == code;
-    if whole { format!("{code}%") } else { code }
+    if whole { format!("{}%", literal(code)) } else { literal(code) }
 }
 
 /// At most `limit` venues after `after`.
@@ -158,36 +162,53 @@ pub fn page(
 ) -> QueryResult<Vec<VenueRow>> {
     venues::table
         .filter(venues::id.gt(after))
-        .filter(venues::commune.like(commune_like(filter.commune.as_ref())))
-        .filter(venues::commune.like(departement_like(filter.departement.as_ref())))
-        .filter(venues::services.like(like(filter.service.as_ref(), "%")))
+        .filter(venues::commune.like(commune_like(filter.commune.as_ref())).escape(ESCAPE))
+        .filter(venues::commune.like(departement_like(filter.departement.as_ref())).escape(ESCAPE))
+        .filter(venues::services.like(like(filter.service.as_ref(), "%")).escape(ESCAPE))
         .order(venues::id)
         .limit(limit)
         .select(VenueRow::as_select())
         .load(conn)
 }
 
-/// Every venue that has a place on the map and a label on `day`, for the nearest to be chosen.
-pub fn labelled_with_place(
+/// Where the venues are that have a label on `day` and lie inside of `bounds`, for the nearest to be
+/// chosen.
+pub fn labelled_places(
     conn: &mut Conn,
     filter: &Filter,
     day: Day,
-) -> QueryResult<Vec<VenueRow>> {
+    bounds: Bounds,
+) -> QueryResult<Vec<(VenueId, Point)>> {
     let valid = labels::valid_from.le(day).and(labels::valid_until.ge(day));
     let labelled = labels::table.filter(valid).select(labels::venue_id);
-    venues::table
-        .filter(venues::latitude.is_not_null().and(venues::longitude.is_not_null()))
+    let found: Vec<(VenueId, Option<f64>, Option<f64>)> = venues::table
+        .filter(venues::latitude.between(bounds.south, bounds.north))
+        .filter(venues::longitude.between(bounds.west, bounds.east))
         .filter(venues::id.eq_any(labelled))
-        .filter(venues::commune.like(commune_like(filter.commune.as_ref())))
-        .filter(venues::commune.like(departement_like(filter.departement.as_ref())))
-        .filter(venues::services.like(like(filter.service.as_ref(), "%")))
+        .filter(venues::commune.like(commune_like(filter.commune.as_ref())).escape(ESCAPE))
+        .filter(venues::commune.like(departement_like(filter.departement.as_ref())).escape(ESCAPE))
+        .filter(venues::services.like(like(filter.service.as_ref(), "%")).escape(ESCAPE))
         .order(venues::id)
+        .select((venues::id, venues::latitude, venues::longitude))
+        .load(conn)?;
+    let placed = |(id, north, east)| Some(point(id, north, east).transpose()?.map(|at| (id, at)));
+    found.into_iter().filter_map(placed).collect()
+}
+
+/// The venues of these ids, in no order.
+pub fn by_ids(conn: &mut Conn, ids: &[VenueId]) -> QueryResult<Vec<VenueRow>> {
+    on_engine!(conn, |raw| venues::table
+        .filter(venues::id.eq_any(ids))
         .select(VenueRow::as_select())
-        .load(conn)
+        .load(raw))
 }
 
 /// Where a venue is, as far as it is known.
-fn point(id: VenueId, north: Option<f64>, east: Option<f64>) -> QueryResult<Option<Point>> {
+pub(super) fn point(
+    id: VenueId,
+    north: Option<f64>,
+    east: Option<f64>,
+) -> QueryResult<Option<Point>> {
     let Some((north, east)) = north.zip(east) else { return Ok(None) };
     Reading::of("venues", id).word("latitude or longitude", "", Point::new(north, east)).map(Some)
 }

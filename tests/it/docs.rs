@@ -38,6 +38,22 @@ fn the_list_of_codes_in_the_documentation_is_current() {
     must_be_current("docs/errors.md", &format!("{before}{BEGIN}\n\n{head}{table}\n{END}{after}"));
 }
 
+/// A key that a route takes and does not tell is a key that nobody sends.
+#[test]
+fn every_route_that_takes_a_key_says_so() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/api");
+    let mut takers = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for route in text.split("#[utoipa::path(").skip(1) {
+            let takes = route.contains("call.key()") || route.contains("needed_key()");
+            assert!(!takes || route.contains("\"Idempotency-Key\""), "{route}");
+            takers += usize::from(takes);
+        }
+    }
+    assert!(takers > 20, "{takers}");
+}
+
 #[test]
 fn no_two_codes_share_a_name() {
     let mut names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();

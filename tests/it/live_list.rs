@@ -66,7 +66,12 @@ fn the_list_knows_the_passes_that_give_a_workshop_and_no_others(house: &House) {
         assert!(!list.knows(&dead.code));
     }
     let again = List::of(&scene.staff, &scene.venue);
-    assert_ne!(list.key, again.key, "each list opens with a key of its own");
+    assert_eq!((list.key, &list.filter), (again.key, &again.filter), "made once for everybody");
+    let late = scene.hands_over(5);
+    house.move_to("2026-03-10T09:05:30Z");
+    let next = List::of(&scene.staff, &scene.venue);
+    assert_ne!(list.key, next.key, "each list opens with a key of its own");
+    assert!(next.knows(&late.code) && next.passes == 4);
 
     house.move_to("2027-03-01T09:00:00Z");
     assert_eq!(List::of(&scene.staff, &scene.venue).passes, 0, "all have expired");

@@ -20,6 +20,7 @@ money_on_both_engines![
     a_key_belongs_to_one_pass,
     a_scan_that_got_no_answer_online_is_not_counted_again_when_it_waits,
     guessing_codes_without_a_network_is_slowed_down_and_loses_no_scan,
+    what_is_wrong_with_one_scan_refuses_that_scan_alone,
     what_cannot_be_read_is_refused_as_a_whole,
 ];
 
@@ -239,6 +240,49 @@ fn guessing_codes_without_a_network_is_slowed_down_and_loses_no_scan(house: &Hou
     let rest = scene.staff.syncs(None, &scans[10..]);
     let expected = [refused("unknown_code"), refused("unknown_code"), accepted()];
     assert_eq!(outcomes(&rest), expected);
+}
+
+fn what_is_wrong_with_one_scan_refuses_that_scan_alone(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(10);
+    let good = || scan(house.key(), &pass.code, &scene.venue, NOON);
+    let wrong = [
+        ("code", json!("AB\u{0}CD"), "malformed_code"),
+        ("code", json!("A".repeat(100_000)), "malformed_code"),
+        ("code", json!(12), "invalid_body"),
+        ("theme", json!("\u{0}"), "invalid_body"),
+        ("theme", json!("x".repeat(100_000)), "invalid_body"),
+        ("venue_id", json!("x\u{0}"), "invalid_body"),
+        ("scanned_at", json!("+275760-09-13T00:00:00.000Z"), "invalid_body"),
+        ("scanned_at", json!("hier"), "invalid_body"),
+        ("scheduled_workshop_id", json!([]), "invalid_body"),
+        ("minutes", json!(5), "invalid_body"),
+    ];
+    let mut scans = vec![good()];
+    for (field, value, _) in &wrong {
+        let mut scan = good();
+        scan[*field] = value.clone();
+        scans.push(scan);
+    }
+    scans.push(good());
+    let body = json!({"device_id": "x", "items": scans});
+    let answer = scene.staff.post("/redemptions/sync", &body).must_be(200);
+    let results = answer["results"].as_array().unwrap();
+    assert_eq!(results.len(), scans.len());
+    let first = (&results[0]["outcome"], &results[scans.len() - 1]["outcome"]);
+    assert_eq!(first, (&json!("accepted"), &json!("accepted")), "{answer}");
+    for (result, (field, _, code)) in results.iter().skip(1).zip(wrong) {
+        assert_eq!(
+            (&result["outcome"], &result["code"]),
+            (&json!("refused"), &json!(code)),
+            "{field}"
+        );
+    }
+    assert_eq!(used(&scene, &pass.id), 2);
+    let kept = scene.staff.get("/refused-scans").must_be(200).to_string();
+    assert!(kept.len() < 20_000 && !kept.contains("xxxx"), "{}", kept.len());
+    let device = json!({"device_id": "a\u{0}b", "items": []});
+    scene.staff.post("/redemptions/sync", &device).refused("invalid_body");
 }
 
 fn what_cannot_be_read_is_refused_as_a_whole(house: &House) {

@@ -1,11 +1,17 @@
 //! Every redemption as one file, for the operator and the auditor.
 
+use std::sync::Barrier;
+
+use pass_numerique::services::export_redemptions::{Days, each_redemption};
+
 use crate::actors::text;
 use crate::house::House;
 use crate::processes;
 use crate::scene::Scene;
 
 on_one_engine![every_redemption_is_a_line_of_one_file, days_in_the_wrong_order_are_refused,];
+
+on_both_engines![readers_who_stand_still_keep_nothing_from_anybody];
 
 fn every_redemption_is_a_line_of_one_file(house: &House) {
     let scene = Scene::of(house);
@@ -44,4 +50,34 @@ fn days_in_the_wrong_order_are_refused(house: &House) {
     let refused = scene.operator.get("/redemptions.csv?from=2026-03-11&to=2026-03-10");
     refused.refused("invalid_body");
     scene.operator.get("/redemptions.csv?from=gestern").refused("invalid_query");
+}
+
+const READERS: usize = 10;
+
+/// More readers than the service has connections, each in the middle of the file.
+fn readers_who_stand_still_keep_nothing_from_anybody(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let redeemed = scene.redeems(&pass.code).must_be(201);
+    let (inside, done) = (Barrier::new(READERS + 1), Barrier::new(READERS + 1));
+    std::thread::scope(|scope| {
+        for _ in 0..READERS {
+            scope.spawn(|| {
+                let mut reversed = Vec::new();
+                each_redemption(&house.app.services, Days::default(), |line| {
+                    inside.wait();
+                    done.wait();
+                    reversed.push(line.reversed);
+                    Ok(())
+                })
+                .unwrap();
+                assert_eq!(reversed, [false], "as it was when the file began");
+            });
+        }
+        inside.wait();
+        scene.staff.get("/me").must_be(200);
+        scene.undoes(&text(&redeemed, "id")).must_be(201);
+        scene.hands_over(5);
+        done.wait();
+    });
 }

@@ -23,13 +23,13 @@ on_both_engines![
 ];
 
 /// What an operation is for and the body that a rightful caller would send.
-struct Operation {
-    id: &'static str,
+pub struct Operation {
+    pub id: &'static str,
     /// `None` for what is open to anybody.
-    right: Option<Right>,
+    pub right: Option<Right>,
     /// Whose thing the `{id}` is.
-    thing: &'static str,
-    body: Value,
+    pub thing: &'static str,
+    pub body: Value,
 }
 
 fn operation(
@@ -42,7 +42,7 @@ fn operation(
 }
 
 /// Every operation. A new route must be added here, with the right it needs.
-fn table(scene: &Scene<'_>) -> Vec<Operation> {
+pub fn table(scene: &Scene<'_>) -> Vec<Operation> {
     let mut all = people(scene);
     all.extend(plans(scene));
     all.extend(venues(scene));
@@ -50,6 +50,9 @@ fn table(scene: &Scene<'_>) -> Vec<Operation> {
     all.extend(stock(scene));
     all.extend(money());
     all.extend(payments());
+    let machine = ["healthz", "readyz", "metrics", "document"];
+    let open = machine.map(|name| format!("machine_{name}"));
+    all.extend(open.map(|id| operation(id.leak(), None, "", Value::Null)));
     all
 }
 
@@ -319,7 +322,9 @@ fn call(house: &House, operation: &Operation, method: &str, path: &str, id: &str
     if operation.id == "passes_find" {
         path = format!("{path}?serial={id}");
     }
-    let call = Call::new(method, &path).key(house.key());
+    let api = path.starts_with("/api/");
+    let call = if api { Call::new(method, &path) } else { Call::page(method, &path) };
+    let call = call.key(house.key());
     if operation.body.is_null() { call } else { call.json(&operation.body) }
 }
 
@@ -348,7 +353,11 @@ fn every_operation_is_known_here_and_asks_nobody_to_sign_in(house: &House) {
                 | "open_data_list"
                 | "themes_list"
                 | "auth_revoke"
-                | "scheduled_workshops_list",
+                | "scheduled_workshops_list"
+                | "machine_healthz"
+                | "machine_readyz"
+                | "machine_metrics"
+                | "machine_document",
             ) => {
                 assert!(answer.status < 300);
             }
@@ -365,7 +374,7 @@ fn strangers(house: &House, scene: &Scene<'_>) -> Vec<(Role, Person)> {
     roles.map(|role| (role, house.person(role.as_str(), &organisation, true))).collect()
 }
 
-fn things(scene: &Scene<'_>) -> BTreeMap<&'static str, String> {
+pub fn things(scene: &Scene<'_>) -> BTreeMap<&'static str, String> {
     let pass = scene.hands_over(10);
     let redemption = text(&scene.redeems(&pass.code).must_be(201), "id");
     let planned = scene.staff.plans(&scene.venue, "2026-03-12T13:00:00Z").must_be(201);
@@ -437,7 +446,7 @@ fn a_stranger_of_every_role_gets_nothing_of_others(house: &House) {
     }
 }
 
-fn of(role: Role) -> Caller {
+pub fn of(role: Role) -> Caller {
     let nobody = uuid::Uuid::nil();
     Caller { user: UserId(nobody), organisation: OrganisationId(nobody), role, manager: true }
 }

@@ -24,7 +24,10 @@ on_one_engine![
 on_both_engines![
     a_list_has_a_maximum_and_a_strict_cursor,
     no_text_brings_the_service_down,
+    no_text_is_kept_that_has_no_end,
+    a_file_that_is_wrong_everywhere_names_a_hundred_values,
     days_beyond_all_calendars_are_refused,
+    a_sign_that_stands_for_any_letter_finds_nothing,
 ];
 
 fn a_body_that_is_no_json_says_where(house: &House) {
@@ -226,8 +229,11 @@ fn a_wrong_address_or_method_says_why(house: &House) {
     operator.get("/nowhere").refused("not_found");
     operator.get("/organisations/x").refused("not_found");
     for method in ["DELETE", "PUT", "PATCH"] {
-        operator.ask(Call::new(method, "/organisations")).refused("method_not_allowed");
+        let answer = operator.ask(Call::new(method, "/organisations"));
+        assert_eq!(answer.refused("method_not_allowed")["allow"], "POST, GET, HEAD", "{method}");
     }
+    let page = house.door().ask(&Call::page("DELETE", "/connexion"));
+    assert_eq!(page.refused("method_not_allowed")["allow"], "POST");
     let door = house.door();
     for path in ["/api", "/api/v2/me", "/%00", "/api/v1/passes/%ff", "/api/v1//me"] {
         let answer = door.ask(&Call::outside(path));
@@ -338,6 +344,83 @@ fn no_text_brings_the_service_down(house: &House) {
     }
     let answer = scene.worker.get("/passes?serial=%00%ff");
     assert!(answer.status < 500, "{}", answer.text());
+}
+
+/// Whatever is stored has an end: a text is refused by name long before a body is too large.
+fn no_text_is_kept_that_has_no_end(house: &House) {
+    let scene = Scene::of(house);
+    let (operator, long) = (&scene.operator, "x".repeat(100_000));
+    let venue = json!({
+        "organisation_id": scene.staff.organisation, "name": "Lieu", "address": "1 rue",
+        "postal_code": "16000", "commune": "16015",
+    });
+    let digits = format!("+33 5 45 {}", ".".repeat(1_000));
+    for (field, value) in [
+        ("name", json!(long)),
+        ("address", json!(long)),
+        ("address_complement", json!(long)),
+        ("opening_hours", json!(long)),
+        ("phone", json!(digits + "95 35 44")),
+        ("services", json!(vec!["Utiliser le numérique au quotidien"; 1_000])),
+    ] {
+        let mut body = venue.clone();
+        body[field] = value.clone();
+        let refused = operator.post("/venues", &body).refused("invalid_body");
+        assert!(pointers(&refused)[0].starts_with(&format!("/{field}")), "{refused}");
+        let change = json!({field: value});
+        operator.patch(&format!("/venues/{}", scene.venue), &change).refused("invalid_body");
+    }
+    let mut handover = scene.form(5);
+    handover["publics"] = json!(vec!["senior"; 1_000]);
+    scene.worker.tries_to_hand_over(house.key(), &handover).refused("invalid_body");
+    let many = json!({"territory": vec!["16"; 50_000]});
+    operator.post("/programmes", &programme(&many)).refused("invalid_body");
+    let heading =
+        "id,pivot,nom,commune,code_postal,code_insee,adresse,date_maj,presentation_detail";
+    let line = format!("a,0,Lieu,Angoulême,16000,16015,1 rue,2026-02-01,{long}");
+    let file = format!("{heading}\n{line}\n");
+    let import = Call::new("POST", "/venues/import").body("text/csv", file.as_bytes());
+    let refused = operator.ask(import).refused("sheet_rejected");
+    assert_eq!(pointers(&refused), ["/2/presentation_detail"]);
+}
+
+fn a_file_that_is_wrong_everywhere_names_a_hundred_values(house: &House) {
+    let operator = house.operator();
+    let heading = "id,pivot,nom,commune,code_postal,code_insee,adresse,date_maj";
+    let file = format!("{heading}\n{}", "x\n".repeat(10_000));
+    let import =
+        |path: &str| operator.ask(Call::new("POST", path).body("text/csv", file.as_bytes()));
+    let answer = import("/venues/import");
+    let refused = answer.refused("sheet_rejected");
+    assert_eq!(pointers(&refused).len(), 100);
+    assert!(answer.bytes.len() < 50_000, "{}", answer.bytes.len());
+    let done = import("/venues/import?partial=true").must_be(200);
+    assert_eq!(done["rejected"].as_array().unwrap().len(), 100);
+    assert!(done["more_rejected"].as_u64().unwrap() > 9_900, "{}", done["more_rejected"]);
+    let file = format!("{heading}\n{}", ",\n".repeat(100_001));
+    let all = Call::new("POST", "/venues/import").body("text/csv", file.as_bytes());
+    operator.ask(all).refused("unreadable_sheet");
+}
+
+fn a_sign_that_stands_for_any_letter_finds_nothing(house: &House) {
+    let scene = Scene::of(house);
+    let found = |query: &str| {
+        let answer = house.door().get(&format!("/venues?{query}")).must_be(200);
+        answer["data"].as_array().unwrap().len()
+    };
+    assert_eq!((found("departement=16"), found("commune=16015"), found("departement=")), (1, 1, 1));
+    for sign in ["%25", "_", "%25%25", "1_", "%5C", "1%25", "%5C%25"] {
+        for name in ["departement", "commune", "service"] {
+            assert_eq!(found(&format!("{name}={sign}")), 0, "{name}={sign}");
+            assert_eq!(found(&format!("{name}={sign}&near=45.65,0.16")), 0, "{name}={sign}");
+        }
+        let page = house.door().ask(&Call::outside(&format!("/lieux?departement={sign}")));
+        assert!(!page.text().contains("Médiathèque du centre"), "{sign}");
+        let page =
+            house.door().ask(&Call::outside(&format!("/lieux?departement=16&service={sign}")));
+        assert!(!page.text().contains("Médiathèque du centre"), "{sign}");
+    }
+    assert!(!scene.venue.is_empty());
 }
 
 fn days_beyond_all_calendars_are_refused(house: &House) {

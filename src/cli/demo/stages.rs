@@ -35,10 +35,9 @@ pub fn label(
     first_day: NaiveDate,
     today: NaiveDate,
 ) -> Result<Vec<Stage>, Stop> {
-    let read = venue_sheet::read(CHARENTE)
+    let sheet = venue_sheet::read(CHARENTE)
         .map_err(|error| Stop::Failure(format!("the Charente's venues: {error:?}")))?;
-    let lines = import_venues::lines(read);
-    let imported = import_venues::import_venues(services, &lines, true, None)?.value;
+    let imported = import_venues::import_venues(services, &sheet, true, None)?.value;
     println!("{} lieux importés, {} lignes écartées", imported.created, imported.rejected.len());
     let page = Page { limit: MAX_LIMIT, ..Page::default() };
     let found = venues::list(services, &VenueFilter::default(), page)?.items;

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
+use crate::documents::formula::as_it_was;
 use crate::domain::place::Point;
-use crate::domain::venue::{SheetError, VenueSheet};
+use crate::domain::time::in_calendar;
+use crate::domain::venue::{LONGEST_CELL, SheetError, VenueSheet};
 
 const ZERO_LOST: &str = "Les tableurs effacent le zéro du début : écrivez-le, comme dans 01400.";
 
@@ -71,6 +73,12 @@ impl<'a> Cells<'a> {
     }
 
     fn check_whole(&mut self, sheet: &VenueSheet, seen: &mut HashMap<String, u64>) {
+        for column in self.columns.places.keys() {
+            if self.text(column).chars().count() > LONGEST_CELL {
+                let detail = format!("Ce texte dépasse {LONGEST_CELL} caractères.");
+                self.refuse(column, "out_of_range", &detail);
+            }
+        }
         if !sheet.external_id.is_empty() {
             let first = *seen.entry(sheet.external_id.clone()).or_insert(self.line);
             if first != self.line {
@@ -99,7 +107,8 @@ impl<'a> Cells<'a> {
 
     fn text(&self, column: &str) -> &'a str {
         let place = self.columns.places.get(column).copied();
-        place.and_then(|place| self.record.get(place)).unwrap_or_default().trim()
+        let cell = place.and_then(|place| self.record.get(place)).unwrap_or_default();
+        as_it_was(cell.trim()).trim()
     }
 
     fn some(&self, column: &str) -> Option<String> {
@@ -187,7 +196,7 @@ impl<'a> Cells<'a> {
         let text = self.needed(column);
         let day = text.split(['T', ' ']).next().filter(|day| day.len() == 10);
         let day = day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
-        let day = day.filter(|day| (1900..=2999).contains(&day.year()));
+        let day = day.filter(|day| in_calendar(*day));
         if day.is_none() && !text.is_empty() {
             let detail = "Cette date n'existe pas : écrivez-la comme 2026-03-31.";
             self.refuse(column, "malformed", detail);

@@ -6,16 +6,14 @@ const EXAMPLE: &[u8] =
     include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/lieux-exemple-valide.csv"));
 
 fn sheets(bytes: &[u8]) -> Vec<VenueSheet> {
-    let lines = read(bytes).unwrap();
-    lines
-        .into_iter()
-        .map(|(line, sheet)| sheet.unwrap_or_else(|e| panic!("{line}: {e:?}")))
-        .collect()
+    let sheet = read(bytes).unwrap();
+    assert_eq!(sheet.wrong, []);
+    sheet.lines.into_iter().map(|(_, sheet)| sheet).collect()
 }
 
 fn wrong(bytes: &[u8]) -> Vec<(u64, &'static str, &'static str)> {
-    let errors = read(bytes).unwrap().into_iter().filter_map(|(_, sheet)| sheet.err());
-    errors.flatten().map(|wrong| (wrong.line, wrong.column, wrong.code)).collect()
+    let errors = read(bytes).unwrap().wrong.into_iter();
+    errors.map(|wrong| (wrong.line, wrong.column, wrong.code)).collect()
 }
 
 #[test]
@@ -71,6 +69,26 @@ fn a_wrong_value_is_told_by_its_line_and_column() {
         (7, "id", "malformed"),
     ];
     assert_eq!(wrong(&lines), expected);
+}
+
+#[test]
+fn a_file_that_is_wrong_everywhere_is_told_its_first_mistakes_only() {
+    let lines = "x\r\n".repeat(1_000);
+    let sheet = read(format!("{HEADING}\r\n{lines}").as_bytes()).unwrap();
+    assert_eq!((sheet.lines.len(), sheet.wrong.len()), (0, MOST_NAMED));
+    assert!(sheet.more_wrong > 980, "{}", sheet.more_wrong);
+    let lines = ";\r\n".repeat(100_001);
+    let read_all = read(format!("{HEADING}\r\n{lines}").as_bytes());
+    assert_eq!(read_all.unwrap_err(), UnreadableSheet::TooLong);
+    let wide = format!("{HEADING}{}\r\nx\r\n", ";y".repeat(1_000));
+    assert_eq!(read(wide.as_bytes()).unwrap_err(), UnreadableSheet::TooWide);
+}
+
+#[test]
+fn a_cell_has_an_end() {
+    let name = "é".repeat(10_001);
+    let lines = file(&[&format!("{name};a;0;Cognac;16100;;1 rue;2026-02-01;;")]);
+    assert_eq!(wrong(&lines), [(2, "nom", "out_of_range")]);
 }
 
 #[test]

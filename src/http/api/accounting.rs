@@ -19,7 +19,10 @@ use crate::services::solvency::{self, Solvency};
     path = "/api/v1/accounting/months/{month}/close",
     tag = "Accounting",
     operation_id = "accounting_close",
-    params(("month" = String, Path, description = "The month, `2026-03`")),
+    params(
+        ("month" = String, Path, description = "The month, `2026-03`"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     responses((status = 201, description = "What was made", body = Closing), Problems),
     security(("bearer" = [])),
 )]

@@ -36,7 +36,10 @@ pub async fn history(app: Data<App>, id: Path<Uuid>, call: Call<GiveBankDetails>
     path = "/api/v1/organisations/{id}/bank-details",
     tag = "Payments",
     operation_id = "bank_details_propose",
-    params(("id" = Uuid, Path, description = "The organisation")),
+    params(
+        ("id" = Uuid, Path, description = "The organisation"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     request_body = NewBankDetail,
     responses((status = 201, description = "Proposed", body = BankDetailView), Problems),
     security(("bearer" = [])),
@@ -64,6 +67,7 @@ pub async fn propose(
     params(
         ("id" = Uuid, Path, description = "The organisation"),
         ("detail" = Uuid, Path, description = "The bank details"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
     ),
     responses((status = 200, description = "Confirmed", body = BankDetailView), Problems),
     security(("bearer" = [])),
@@ -81,6 +85,7 @@ pub async fn confirm(app: Data<App>, at: Path<(Uuid, Uuid)>, call: Call<ManagePa
     params(
         ("id" = Uuid, Path, description = "The organisation"),
         ("detail" = Uuid, Path, description = "The bank details"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
     ),
     responses((status = 200, description = "Refused", body = BankDetailView), Problems),
     security(("bearer" = [])),

@@ -36,7 +36,10 @@ pub async fn read(app: Data<App>, id: Path<Uuid>, call: Call<ReadAgreements>) ->
     path = "/api/v1/programmes/{id}/ending/stop",
     tag = "Programmes",
     operation_id = "ending_stop",
-    params(("id" = Uuid, Path, description = "The programme")),
+    params(
+        ("id" = Uuid, Path, description = "The programme"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     responses((status = 200, description = "Its end", body = Ending), Problems),
     security(("bearer" = [])),
 )]
@@ -56,7 +59,10 @@ pub async fn stop(app: Data<App>, id: Path<Uuid>, call: Call<ManageProgrammes>) 
     path = "/api/v1/programmes/{id}/ending/statement",
     tag = "Programmes",
     operation_id = "ending_establish",
-    params(("id" = Uuid, Path, description = "The programme")),
+    params(
+        ("id" = Uuid, Path, description = "The programme"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     responses((status = 201, description = "Its end", body = Ending), Problems),
     security(("bearer" = [])),
 )]
@@ -97,7 +103,10 @@ pub async fn document(app: Data<App>, id: Path<Uuid>, call: Call<ReadAgreements>
     path = "/api/v1/programmes/{id}/ending/agreements",
     tag = "Programmes",
     operation_id = "ending_agree",
-    params(("id" = Uuid, Path, description = "The programme")),
+    params(
+        ("id" = Uuid, Path, description = "The programme"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     request_body = Agree,
     responses((status = 200, description = "Its end", body = Ending), Problems),
     security(("bearer" = [])),

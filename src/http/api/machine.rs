@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::app::redeem_queue::RedeemQueue;
 use crate::http::answer::Answer;
 use crate::http::openapi;
+use crate::http::shapes::Problems;
 use crate::services::installation;
 
 /// How long a readiness check may take.
@@ -21,6 +22,16 @@ const LONGEST_CHECK: Duration = Duration::from_secs(2);
 const FRESH: Duration = Duration::from_secs(1);
 
 /// Alive: the process answers.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "Machine",
+    operation_id = "machine_healthz",
+    responses(
+        (status = 200, description = "`ok`", body = String, content_type = "text/plain"),
+        Problems,
+    ),
+)]
 pub async fn healthz() -> HttpResponse {
     text(HttpResponse::Ok(), "ok\n")
 }
@@ -53,6 +64,17 @@ impl Readiness {
 }
 
 /// Ready: something can be written, with the right keys, and somebody takes from the queue.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "Machine",
+    operation_id = "machine_readyz",
+    responses(
+        (status = 200, description = "`ready`", body = String, content_type = "text/plain"),
+        (status = 503, description = "`not ready`", body = String, content_type = "text/plain"),
+        Problems,
+    ),
+)]
 pub async fn readyz(
     app: Data<App>,
     queue: Data<RedeemQueue>,
@@ -70,11 +92,28 @@ fn text(mut builder: actix_web::HttpResponseBuilder, text: &'static str) -> Http
 }
 
 /// Metrics in the text form of Prometheus.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "Machine",
+    operation_id = "machine_metrics",
+    responses(
+        (status = 200, description = "Metrics", body = String, content_type = "text/plain"),
+        Problems,
+    ),
+)]
 pub async fn metrics(handle: Data<PrometheusHandle>) -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render())
 }
 
 /// The `OpenAPI` document.
+#[utoipa::path(
+    get,
+    path = "/api/v1/openapi.json",
+    tag = "Machine",
+    operation_id = "machine_document",
+    responses((status = 200, description = "This document", body = serde_json::Value), Problems),
+)]
 pub async fn document() -> Answer {
     let text = openapi::document_text().map_err(crate::services::Error::from)?;
     Ok(HttpResponse::Ok().content_type("application/json").body(text))

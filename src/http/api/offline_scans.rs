@@ -1,6 +1,7 @@
 //! Routes of scanning without a network: the list to hold, the scans that waited, and those that
 //! were refused.
 
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -11,12 +12,25 @@ use crate::app::App;
 use crate::app::redeem_queue::RedeemQueue;
 use crate::documents::live_list;
 use crate::http::answer::{Answer, created_once, listed, ok, page};
-use crate::http::call::{Call, Json, Redeem, SettleScans};
+use crate::http::call::{Call, Input, Json, Redeem, SettleScans};
+use crate::http::input;
+use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, RefusedScanList};
 use crate::services::live_passes;
 use crate::services::refused_scans::{self, RefusedScan, RefusedSearch, Resolve};
 use crate::services::sync_redemptions::{self, Sync, Synced};
+
+/// The scans of a device. A text that no database holds is refused where its own scan is.
+pub struct Scans(Sync);
+
+impl Input for Scans {
+    fn read(request: &HttpRequest, bytes: &[u8]) -> Result<(Self, Vec<u8>), Problem> {
+        input::must_be_json(request.headers().get(CONTENT_TYPE))?;
+        let (scans, bound) = input::json_of_any_text(bytes)?;
+        Ok((Self(scans), bound))
+    }
+}
 
 /// Send the scans that waited for a network: each is decided on its own, one result for each, in
 /// order. A scan may be sent again under its key until its result is `accepted` or `refused`.
@@ -29,11 +43,7 @@ use crate::services::sync_redemptions::{self, Sync, Synced};
     responses((status = 200, description = "What became of each", body = Synced), Problems),
     security(("bearer" = [])),
 )]
-pub async fn sync(
-    app: Data<App>,
-    queue: Data<RedeemQueue>,
-    call: Call<Redeem, Json<Sync>>,
-) -> Answer {
+pub async fn sync(app: Data<App>, queue: Data<RedeemQueue>, call: Call<Redeem, Scans>) -> Answer {
     let answer = app
         .run_behind(&app.gates.syncs, move |services| {
             let door = |requests| queue.redeem_together(requests);
@@ -113,7 +123,10 @@ pub async fn list_refused(
     path = "/api/v1/refused-scans/{id}/resolution",
     tag = "Redemptions",
     operation_id = "refused_scans_resolve",
-    params(("id" = Uuid, Path, description = "The id")),
+    params(
+        ("id" = Uuid, Path, description = "The id"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     request_body = Resolve,
     responses((status = 201, description = "The settled scan", body = RefusedScan), Problems),
     security(("bearer" = [])),

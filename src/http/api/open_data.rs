@@ -89,6 +89,7 @@ pub async fn look(app: Data<App>, query: Query<Ask>, call: Call<PublishOpenData>
     path = "/api/v1/open-data/vintages",
     tag = "Open data",
     operation_id = "open_data_publish",
+    params(("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer")),
     request_body = NewVintage,
     responses((status = 201, description = "What was published", body = Published), Problems),
     security(("bearer" = [])),

@@ -36,6 +36,7 @@ pub struct AcceptVenue {
     path = "/api/v1/programmes",
     tag = "Programmes",
     operation_id = "programmes_create",
+    params(("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer")),
     request_body = NewProgramme,
     responses((status = 201, description = "Create a programme", body = ProgrammeView), Problems),
     security(("bearer" = [])),

@@ -147,5 +147,5 @@ pub async fn sheet(app: Data<App>, query: Query<Between>, _: Call<ReadLedger>) -
     let days = Days { from: query.from, to: query.to };
     days.check()?;
     let app = app.into_inner();
-    Ok(stream::csv(&app, "validations.csv", move |app, out| redemption_sheet(app, days, out)))
+    stream::csv(&app, "validations.csv", move |app, out| redemption_sheet(app, days, out))
 }

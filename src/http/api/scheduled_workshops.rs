@@ -23,6 +23,7 @@ use crate::services::scheduled_workshops::{
     path = "/api/v1/scheduled-workshops",
     tag = "Scheduled workshops",
     operation_id = "scheduled_workshops_plan",
+    params(("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer")),
     request_body = NewScheduledWorkshop,
     responses(
         (status = 201, description = "The planned workshop", body = ScheduledWorkshopView),
@@ -46,7 +47,10 @@ pub async fn plan(app: Data<App>, call: Call<PlanWorkshops, Json<NewScheduledWor
     path = "/api/v1/scheduled-workshops/{id}/cancel",
     tag = "Scheduled workshops",
     operation_id = "scheduled_workshops_cancel",
-    params(("id" = Uuid, Path, description = "The id")),
+    params(
+        ("id" = Uuid, Path, description = "The id"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     responses(
         (status = 200, description = "The workshop that was called off", body = ScheduledWorkshopView),
         Problems,

@@ -165,7 +165,10 @@ pub async fn csv(app: Data<App>, id: Path<Uuid>, call: Call<ReadStatements>) -> 
     path = "/api/v1/statements/{id}/approve",
     tag = "Statements",
     operation_id = "statements_approve",
-    params(("id" = Uuid, Path, description = "The statement")),
+    params(
+        ("id" = Uuid, Path, description = "The statement"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     responses((status = 200, description = "The statement", body = StatementView), Problems),
     security(("bearer" = [])),
 )]

@@ -30,6 +30,7 @@ use crate::services::venues::{self, NewVenue, VenueChange, VenueFilter, VenueVie
     path = "/api/v1/venues",
     tag = "Venues",
     operation_id = "venues_create",
+    params(("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer")),
     request_body = NewVenue,
     responses((status = 201, description = "The venue", body = VenueView), Problems),
     security(("bearer" = [])),
@@ -177,7 +178,10 @@ pub async fn describe(
     path = "/api/v1/venues/{id}/labels",
     tag = "Venues",
     operation_id = "venues_label",
-    params(("id" = Uuid, Path, description = "The id")),
+    params(
+        ("id" = Uuid, Path, description = "The id"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     request_body = NewLabel,
     responses((status = 201, description = "The label", body = LabelView), Problems),
     security(("bearer" = [])),
@@ -201,7 +205,10 @@ pub async fn label(
     path = "/api/v1/venues/{id}/suspensions",
     tag = "Venues",
     operation_id = "venues_suspend",
-    params(("id" = Uuid, Path, description = "The id")),
+    params(
+        ("id" = Uuid, Path, description = "The id"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
     request_body = NewSuspension,
     responses((status = 201, description = "The suspension", body = SuspensionView), Problems),
     security(("bearer" = [])),
@@ -234,7 +241,7 @@ pub struct How {
     path = "/api/v1/venues/import",
     tag = "Venues",
     operation_id = "venues_import",
-    params(How),
+    params(How, ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer")),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, description = "What was done", body = Imported), Problems),
     security(("bearer" = [])),
@@ -244,10 +251,9 @@ pub async fn import(app: Data<App>, query: Query<How>, call: Call<ManageVenues, 
     let key = call.key();
     let answer = app
         .run(move |services| {
-            let lines = venue_sheet::read(&call.input.0)
+            let sheet = venue_sheet::read(&call.input.0)
                 .map_err(|error| Refused::new(Code::UnreadableSheet, error.sentence()))?;
-            let lines = import_venues::lines(lines);
-            import_venues::import_venues(services, &lines, partial, key.as_ref())
+            import_venues::import_venues(services, &sheet, partial, key.as_ref())
         })
         .await?;
     ok_once(&answer)

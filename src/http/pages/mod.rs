@@ -49,9 +49,9 @@ pub mod venues;
 pub mod visit;
 pub mod wording;
 
-use actix_web::web::{ServiceConfig, get, post};
+use actix_web::web::ServiceConfig;
 
-use super::resource::at;
+use super::resource::{at, get, post};
 
 /// The routes of the pages.
 #[rustfmt::skip]

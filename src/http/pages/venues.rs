@@ -24,7 +24,7 @@ use crate::services::venues::VenueView;
 const FARTHEST: usize = 1_000;
 
 /// How many planned workshops are shown of each venue.
-const SHOWN: i64 = 3;
+const SHOWN: usize = 3;
 
 #[derive(Template)]
 #[template(path = "venues.html")]

@@ -20,9 +20,6 @@ use crate::services::{Error, idempotency};
 
 const PATH: &str = "/gestion/lieux/importer";
 
-/// So many wrong values are shown; a file with more has one mistake everywhere.
-const SHOWN: usize = 200;
-
 /// A value that stands in the way.
 struct Wrong {
     line: String,
@@ -37,8 +34,8 @@ struct ImportPage {
     form: Form,
     done: Option<Imported>,
     wrong: Vec<Wrong>,
-    /// How many there are in all.
-    total: usize,
+    /// How many lines more are wrong, and are not shown.
+    more: u64,
 }
 
 fn form(faults: Faults) -> Form {
@@ -71,15 +68,15 @@ pub async fn ask(app: Data<App>, request: HttpRequest, visit: Visit<ManageVenues
 }
 
 fn result(app: &App, visit: &Visit<ManageVenues>, done: Imported) -> ImportPage {
-    let total = done.rejected.len();
-    let wrong = done.rejected.iter().take(SHOWN).map(|wrong| Wrong {
+    let more = done.more_rejected;
+    let wrong = done.rejected.iter().map(|wrong| Wrong {
         line: wrong.line.to_string(),
         column: wrong.column.clone(),
         detail: wrong.detail.clone(),
     });
     let wrong = wrong.collect();
     let form = ready(app, visit, form(Faults::default()));
-    ImportPage { frame: visit.frame("Fichier importé"), form, done: Some(done), wrong, total }
+    ImportPage { frame: visit.frame("Fichier importé"), form, done: Some(done), wrong, more }
 }
 
 /// `POST /gestion/lieux/importer`
@@ -93,10 +90,9 @@ pub async fn import(app: Data<App>, mut sent: Sent<ManageVenues>) -> Answer {
     let partial = sent.fields.text("partiel") == "oui";
     let imported = app
         .run(move |services| {
-            let lines = venue_sheet::read(&bytes)
+            let sheet = venue_sheet::read(&bytes)
                 .map_err(|error| Refused::new(Code::UnreadableSheet, error.sentence()))?;
-            let lines = import_venues::lines(lines);
-            import_venues::import_venues(services, &lines, partial, Some(&key))
+            import_venues::import_venues(services, &sheet, partial, Some(&key))
         })
         .await;
     match imported {
@@ -115,13 +111,11 @@ pub async fn import(app: Data<App>, mut sent: Sent<ManageVenues>) -> Answer {
 }
 
 /// The form again, with every line that stands in the way.
-fn refused(app: &App, sent: &Sent<ManageVenues>, faults: Faults, mut wrong: Vec<Wrong>) -> Answer {
-    let total = wrong.len();
-    wrong.truncate(SHOWN);
+fn refused(app: &App, sent: &Sent<ManageVenues>, faults: Faults, wrong: Vec<Wrong>) -> Answer {
     let form = Form { faults, ..form(Faults::default()).filled(&sent.fields) };
     let form = ready(app, &sent.visit, form);
     let frame = sent.visit.frame("Importer des lieux");
-    let page = ImportPage { frame, form, done: None, wrong, total };
+    let page = ImportPage { frame, form, done: None, wrong, more: 0 };
     answer(true, page, |page| &mut page.frame)
 }
 

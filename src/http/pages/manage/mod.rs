@@ -23,9 +23,9 @@ pub mod venue;
 pub mod venue_form;
 pub mod venues;
 
-use actix_web::web::{ServiceConfig, get, post};
+use actix_web::web::ServiceConfig;
 
-use crate::http::resource::at;
+use crate::http::resource::{at, get, post};
 
 /// The routes of these pages.
 #[rustfmt::skip]

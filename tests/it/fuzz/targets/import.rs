@@ -2,44 +2,46 @@
 
 use diesel::RunQueryDsl;
 use pass_numerique::documents::venue_sheet::{COLUMNS, read, write};
-use pass_numerique::domain::venue::VenueSheet;
+use pass_numerique::domain::venue::{Sheet, VenueSheet};
 use pass_numerique::services::export_venues::sheets;
-use pass_numerique::services::import_venues::{self, Imported, Line};
+use pass_numerique::services::import_venues::{self, Imported};
 use pass_numerique::services::list::{MAX_LIMIT, Page};
 use pass_numerique::services::venues::VenueFilter;
 use pass_numerique::services::{Error, Outcome, Services};
 use pass_numerique::store::organisation;
 
 pub fn import(services: &Services, bytes: &[u8]) {
-    let Ok(lines) = read(bytes) else { return };
-    let lines = import_venues::lines(lines);
-    takes_in_part(services, &lines);
-    takes_all_or_nothing(services, &lines);
+    let Ok(sheet) = read(bytes) else { return };
+    takes_in_part(services, &sheet);
+    takes_all_or_nothing(services, &sheet);
 }
 
 /// Each line comes in or is refused by its number and column; what came in is stored as it is.
-fn takes_in_part(services: &Services, lines: &[Line]) {
+fn takes_in_part(services: &Services, sheet: &Sheet) {
     empty(services);
-    let done = imported(services, lines, true).unwrap();
+    let done = imported(services, sheet, true).unwrap();
     let mut refused: Vec<u64> = done.rejected.iter().map(|wrong| wrong.line).collect();
     refused.dedup();
     assert_eq!((done.updated, done.unchanged), (0, 0), "no line changes the one before it");
-    assert_eq!(done.created + count(&refused), count(lines), "{done:?}");
+    let mut unread: Vec<u64> = sheet.wrong.iter().map(|wrong| wrong.line).collect();
+    unread.dedup();
+    let lines = count(&sheet.lines) + count(&unread) + sheet.more_wrong;
+    assert_eq!(done.created + count(&refused) + done.more_rejected, lines, "{done:?}");
     for wrong in &done.rejected {
         assert!(COLUMNS.contains(&wrong.column.as_str()), "{wrong:?}");
     }
     let stored = stored(services);
     assert_eq!(count(&stored), done.created);
     assert!(organisations(services) <= count(&stored), "a refused line leaves an organisation");
-    let again = import_venues::lines(read(&write(&stored).unwrap()).unwrap());
+    let again = read(&write(&stored).unwrap()).unwrap();
     let again = imported(services, &again, false).unwrap();
     assert_eq!(again, Imported { unchanged: done.created, ..Imported::default() });
 }
 
-fn takes_all_or_nothing(services: &Services, lines: &[Line]) {
+fn takes_all_or_nothing(services: &Services, sheet: &Sheet) {
     empty(services);
-    match imported(services, lines, false) {
-        Ok(done) => assert_eq!(done.created, count(lines)),
+    match imported(services, sheet, false) {
+        Ok(done) => assert_eq!(done.created, count(&sheet.lines)),
         Err(Error::Refused { refused, .. }) => {
             assert_eq!(refused.code.as_str(), "sheet_rejected");
             assert!(!refused.fields.is_empty());
@@ -49,8 +51,8 @@ fn takes_all_or_nothing(services: &Services, lines: &[Line]) {
     }
 }
 
-fn imported(services: &Services, lines: &[Line], partial: bool) -> Outcome<Imported> {
-    import_venues::import_venues(services, lines, partial, None).map(|done| done.value)
+fn imported(services: &Services, sheet: &Sheet, partial: bool) -> Outcome<Imported> {
+    import_venues::import_venues(services, sheet, partial, None).map(|done| done.value)
 }
 
 fn empty(services: &Services) {

@@ -9,7 +9,7 @@ use pass_numerique::http::input;
 use pass_numerique::services::organisations::{self, NewOrganisation};
 use pass_numerique::services::redeem_pass::redeem;
 use pass_numerique::services::redeem_request::Request;
-use pass_numerique::services::sync_redemptions::{Scan, ScanResult, Sync, sync_redemptions};
+use pass_numerique::services::sync_redemptions::{ScanResult, Sent, Sync, sync_redemptions};
 use pass_numerique::services::users::{self, NewUser};
 use pass_numerique::services::venues::{self, NewVenue};
 use pass_numerique::services::{Error, Services};
@@ -34,17 +34,21 @@ impl Phone {
 
     /// Each scan of a list gets its answer, in the order they came; the nil venue means ours.
     pub fn sends(&self, bytes: &[u8]) {
-        let Ok((mut list, _)) = input::json::<Sync>(bytes) else { return };
-        for scan in list.items.iter_mut().filter(|scan| scan.venue_id.is_nil()) {
-            scan.venue_id = self.venue;
+        let Ok((mut list, _)) = input::json_of_any_text::<Sync>(bytes) else { return };
+        for sent in &mut list.items {
+            if let Sent::Scan(scan) = sent
+                && scan.venue_id.is_nil()
+            {
+                scan.venue_id = self.venue;
+            }
         }
         self.forgets();
         let door = |requests: Vec<Request>| redeem(&self.app.services, &requests);
         match sync_redemptions(&self.app.services, &self.caller, &list, &door) {
             Ok(synced) => {
                 assert_eq!(synced.results.len(), list.items.len());
-                for (result, scan) in synced.results.iter().zip(&list.items) {
-                    answers(result, scan);
+                for (result, sent) in synced.results.iter().zip(&list.items) {
+                    answers(result, sent);
                 }
                 self.keeps_little();
             }
@@ -73,8 +77,10 @@ impl Phone {
 }
 
 /// No pass exists, so every scan is refused; only who guesses must wait.
-fn answers(result: &ScanResult, scan: &Scan) {
-    assert_eq!(result.idempotency_key, scan.idempotency_key);
+fn answers(result: &ScanResult, sent: &Sent) {
+    if let Sent::Scan(scan) = sent {
+        assert_eq!(result.idempotency_key, scan.idempotency_key);
+    }
     assert!(result.redemption.is_none(), "{result:?}");
     let waits = result.code == Some("too_many_wrong_codes");
     assert_eq!(result.outcome, if waits { "retry" } else { "refused" }, "{result:?}");

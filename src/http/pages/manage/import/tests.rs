@@ -1,11 +1,9 @@
 use super::*;
 use crate::http::pages::snapshot::reviewed;
-use crate::services::import_venues::Rejected;
 
 fn page(done: Option<Imported>, wrong: Vec<Wrong>, faults: Faults) -> ImportPage {
-    let total = wrong.len();
     let frame = Frame::open("Importer des lieux");
-    ImportPage { frame, form: form(faults), done, wrong, total }
+    ImportPage { frame, form: form(faults), done, wrong, more: 0 }
 }
 
 fn wrong() -> Vec<Wrong> {
@@ -25,7 +23,7 @@ fn a_file_with_mistakes_is_shown_with_its_lines() {
 
 #[test]
 fn what_an_import_did_is_counted() {
-    let done = Imported { created: 3, updated: 1, unchanged: 12, rejected: Vec::<Rejected>::new() };
+    let done = Imported { created: 3, updated: 1, unchanged: 12, ..Imported::default() };
     reviewed("import-done", &page(Some(done.clone()), Vec::new(), Faults::default()));
     reviewed("import-done-in-part", &page(Some(done), wrong(), Faults::default()));
 }

@@ -1,0 +1,1 @@
+DROP INDEX venues_by_latitude;

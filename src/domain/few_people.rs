@@ -1,0 +1,156 @@
+//! Reports that leave the house: rows by where people live, what public or what age they are tell
+//! nothing about a few of them.
+//!
+//! The rule is that of open data ([`super::disclosure`]), for a table of one dimension: a row about
+//! fewer than [`FEWEST_PEOPLE`] people is not told. Such rows stand together in one, so that rows
+//! still add up to totals. Since totals are told, that one row is what anybody can compute by taking
+//! the told rows off: others join it, the smallest first, until it is about enough people too.
+
+use super::disclosure::FEWEST_PEOPLE;
+use super::report::{Counters, DEFINITIONS, Group, Key, Row};
+
+/// What the row of those that are not told is called.
+pub const TOGETHER: &str = "Regroupé (moins de 11 personnes)";
+
+/// The most workshops of one pass: so many can be one person's.
+const MOST_OF_ONE: i64 = 10;
+
+/// Whether these groups ask about people: each such grouping stands alone, because two that cross,
+/// and each of them beside it, would give back what is not told.
+#[must_use]
+pub fn may_be_asked(groups: &[Group]) -> bool {
+    groups.len() < 2 || !groups.iter().any(|group| group.is_about_people())
+}
+
+/// The rows as they are told outside of the house.
+#[must_use]
+pub fn told(rows: Vec<Row>) -> Vec<Row> {
+    let (mut told, few): (Vec<Row>, Vec<Row>) =
+        rows.into_iter().partition(|row| about_enough(&row.counters));
+    let Some(first) = few.first() else { return told };
+    let nobody = Key { label: TOGETHER.to_owned(), value: None };
+    let keys = vec![nobody; first.keys.len()];
+    let mut together = Row { keys, counters: Counters::default(), balances: None, stock: None };
+    for row in &few {
+        together.counters.add(&row.counters);
+    }
+    while !about_enough(&together.counters) {
+        let about_people = |(_, row): &(usize, &Row)| people(&row.counters) > 0;
+        let sizes = told.iter().enumerate().filter(about_people);
+        let smallest = sizes.min_by_key(|(_, row)| people(&row.counters));
+        let Some((place, _)) = smallest else { break };
+        together.counters.add(&told.remove(place).counters);
+    }
+    told.push(together);
+    told
+}
+
+/// Whether a row is about nobody, or about enough people in each of its counts.
+fn about_enough(counters: &Counters) -> bool {
+    let fewest = i64::try_from(FEWEST_PEOPLE).unwrap_or(i64::MAX);
+    let counts = counts(counters);
+    counts.iter().all(|count| *count == 0)
+        || (counts.iter().all(|count| *count == 0 || *count >= fewest)
+            && people(counters) >= fewest)
+}
+
+/// At least so many people a row is about, as far as its counts say.
+fn people(counters: &Counters) -> i64 {
+    let workshops =
+        [counters.workshops_granted, counters.workshops_redeemed, counters.workshops_lapsed];
+    let most = workshops.into_iter().map(i64::abs).max().unwrap_or(0);
+    let by_workshops = most.saturating_add(MOST_OF_ONE - 1) / MOST_OF_ONE;
+    by_workshops.max(counters.passes_handed_over.abs())
+}
+
+/// What a row counts that is no money.
+fn counts(counters: &Counters) -> Vec<i64> {
+    let values = DEFINITIONS.iter().zip(counters.values());
+    values.filter(|(definition, _)| !definition.money).map(|(_, value)| value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(name: &str, passes: i64, redeemed: i64) -> Row {
+        let key = Key { label: name.to_owned(), value: Some(name.to_owned()) };
+        let counters = Counters {
+            passes_handed_over: passes,
+            workshops_granted: passes * 10,
+            workshops_redeemed: redeemed,
+            consumed_cents: redeemed * 1_000,
+            ..Counters::default()
+        };
+        Row { keys: vec![key], counters, balances: None, stock: None }
+    }
+
+    fn names(rows: &[Row]) -> Vec<(&str, i64)> {
+        let name = |row: &Row| row.keys[0].value.clone();
+        rows.iter()
+            .map(|row| {
+                let named = if name(row).is_some() { row.keys[0].label.as_str() } else { "-" };
+                (named, row.counters.passes_handed_over)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn rows_about_few_people_stand_together() {
+        let rows = told(vec![row("a", 40, 100), row("b", 6, 20), row("c", 7, 20), row("d", 11, 0)]);
+        assert_eq!(names(&rows), [("a", 40), ("d", 11), ("-", 13)]);
+    }
+
+    #[test]
+    fn what_totals_leave_is_about_enough_people_too() {
+        let rows = told(vec![row("a", 40, 100), row("b", 3, 0), row("c", 12, 20), row("d", 30, 0)]);
+        assert_eq!(names(&rows), [("a", 40), ("d", 30), ("-", 15)], "the smallest joins");
+        let rows = told(vec![row("a", 40, 3), row("b", 30, 50)]);
+        assert_eq!(names(&rows), [("-", 70)], "three workshops are three people's at most");
+        let rows = told(vec![row("a", 5, 3)]);
+        assert_eq!(names(&rows), [("-", 5)], "nobody learns where they live");
+    }
+
+    #[test]
+    fn nothing_is_hidden_where_nobody_or_enough_people_are_counted() {
+        let money = Row {
+            counters: Counters { received_cents: 1, ..Counters::default() },
+            ..row("money", 0, 0)
+        };
+        let rows = vec![row("a", 11, 0), row("b", 0, 200), money];
+        assert_eq!(told(rows.clone()), rows);
+        assert_eq!(told(Vec::new()), Vec::new());
+    }
+
+    #[test]
+    fn rows_add_up_to_the_same_totals_whatever_they_are() {
+        let mut seed = 1_u64;
+        for _ in 0..500 {
+            let mut rows = Vec::new();
+            for name in 0..seed % 9 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let passes = i64::try_from(seed >> 60).unwrap() * 2;
+                rows.push(row(&name.to_string(), passes, i64::try_from(seed >> 58).unwrap() % 40));
+            }
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(7);
+            let sum = |rows: &[Row]| {
+                let mut all = Counters::default();
+                rows.iter().for_each(|row| all.add(&row.counters));
+                all
+            };
+            let shown = told(rows.clone());
+            assert_eq!(sum(&shown), sum(&rows));
+            let few = shown.iter().filter(|row| !about_enough(&row.counters));
+            assert!(few.count() == 0 || shown.len() == 1, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_grouping_by_people_stands_alone() {
+        assert!(may_be_asked(&[Group::HomeCommune]) && may_be_asked(&[]));
+        assert!(may_be_asked(&[Group::Venue, Group::Month, Group::Theme]));
+        for crossed in [[Group::AgeBand, Group::Month], [Group::Venue, Group::Public]] {
+            assert!(!may_be_asked(&crossed));
+        }
+    }
+}
