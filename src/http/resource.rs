@@ -43,6 +43,7 @@ pub struct Address {
 }
 
 /// An address that answers other methods with 405 in our words, which name those it has.
+#[must_use]
 pub fn at(path: &str) -> Address {
     Address { resource: web::resource(path), methods: Vec::new() }
 }

@@ -28,7 +28,7 @@ const PIECE: usize = 64 * 1024;
 const WAITING: usize = 5;
 
 /// A reader who takes nothing for so long has gone, though the connection stands.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where the writer writes.
 pub struct Outlet {

@@ -134,7 +134,7 @@ fn call(operation: &Operation, (method, path): (&str, &str), place: &Place, valu
 }
 
 /// A person who may do this.
-fn rightful<'a>(people: &'a [(Role, Person)], right: Option<Right>) -> &'a Person {
+fn rightful(people: &[(Role, Person)], right: Option<Right>) -> &Person {
     let may = |role: Role| right.is_none_or(|right| of(role).may(right));
     &people.iter().find(|(role, _)| may(*role)).unwrap().1
 }

@@ -25,7 +25,7 @@ impl Instrumentation for Counter {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartEstablishConnection { url, .. } => {
-                url.clone_into(&mut self.0)
+                url.clone_into(&mut self.0);
             }
             InstrumentationEvent::StartQuery { .. } => {
                 let mut counts = COUNTS.lock().unwrap();
@@ -34,10 +34,6 @@ impl Instrumentation for Counter {
             _ => {}
         }
     }
-}
-
-fn counter() -> Option<Box<dyn Instrumentation>> {
-    Some(Box::new(Counter(String::new())))
 }
 
 fn counted(house: &House) -> usize {
@@ -79,8 +75,26 @@ fn grow(scene: &Scene<'_>, more: usize) {
     }
 }
 
+const OPEN: [&str; 3] =
+    ["/venues?near=45.65,0.16&limit=200", "/venues?limit=200", "/scheduled-workshops?limit=200"];
+
+const OPERATOR: [&str; 12] = [
+    "/organisations",
+    "/users",
+    "/programmes",
+    "/passes",
+    "/stock",
+    "/refused-scans",
+    "/alerts",
+    "/ledger/postings",
+    "/audit-entries",
+    "/statements",
+    "/funding-calls",
+    "/payment-runs",
+];
+
 fn no_page_and_no_list_asks_once_more_for_each_row(house: &House) {
-    set_default_instrumentation(counter).unwrap();
+    set_default_instrumentation(|| Some(Box::new(Counter(String::new())))).unwrap();
     let scene = Scene::of(house);
     let mut held = scene.form(10);
     held["commune"] = json!("16015");
@@ -91,25 +105,6 @@ fn no_page_and_no_list_asks_once_more_for_each_row(house: &House) {
     house.opens_again();
     let seat = Seat::of(house, &scene.staff);
     let page = |path: String| house.door().ask(&Call::outside(&path)).status;
-    let api = [
-        "/venues?near=45.65,0.16&limit=200",
-        "/venues?limit=200",
-        "/scheduled-workshops?limit=200",
-    ];
-    let operator = [
-        "/organisations",
-        "/users",
-        "/programmes",
-        "/passes",
-        "/stock",
-        "/refused-scans",
-        "/alerts",
-        "/ledger/postings",
-        "/audit-entries",
-        "/statements",
-        "/funding-calls",
-        "/payment-runs",
-    ];
     let measure = || -> Vec<(String, usize)> {
         let mut measured = Vec::new();
         let mut ask = |name: &str, call: &dyn Fn() -> u16| {
@@ -125,10 +120,10 @@ fn no_page_and_no_list_asks_once_more_for_each_row(house: &House) {
         for path in ["/lieux?departement=16", "/lieux?q=16000", "/lieux?commune=16015"] {
             ask(path, &|| page(path.to_owned()));
         }
-        for path in api {
+        for path in OPEN {
             ask(path, &|| house.door().get(path).status);
         }
-        for path in operator {
+        for path in OPERATOR {
             ask(path, &|| scene.operator.get(path).status);
         }
         for path in ["/redemptions?limit=200", "/me"] {

@@ -33,7 +33,9 @@ pub(super) fn complete(document: &mut Value) {
             refusals(path, operation, &mut problem);
         }
     }
-    document["components"]["responses"] = json!({"Problem": problem});
+    if let Some(Value::Object(components)) = document.get_mut("components") {
+        components.insert("responses".to_owned(), json!({"Problem": problem}));
+    }
 }
 
 fn objects(value: Option<&mut Value>) -> impl Iterator<Item = (&String, &mut Value)> {
