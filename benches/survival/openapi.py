@@ -106,7 +106,7 @@ def run(asked):
         for engine in asked.engines:
             home = folder / engine
             with ground(asked.binary, home, engine, Plan(seed=asked.seed, passes=500)) as made:
-                for role in ROLES:
+                for role in filter(lambda role: asked.only in role, ROLES):
                     made.place.signs_in_again(made.first.address)
                     text = asked_as(program, made, role, asked, folder)
                     kinds = failures(text)
