@@ -12,7 +12,7 @@ import time
 
 from acts import DAILY
 from client import NO_ANSWER, Request, status_of
-from faults_database import BOTH, SQLITE, Fault
+from faults_database import BOTH, GOES_ON, SQLITE, Fault
 from load import Load
 from measuring import PASSWORD
 from trial import PATIENCE, Expected, Seen, Watch, peak, settled
@@ -304,7 +304,6 @@ def signalled(number, ends=True):
     return strike
 
 
-GOES_ON = Expected(ready=None, statuses=frozenset({503}))
 NO_LOAD = Expected(ready=None, back=None)
 
 FAULTS = [
