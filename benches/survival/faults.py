@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 
+import faults_clients
 import faults_database
 import faults_machine
 from ground import Plan, ground
@@ -71,8 +72,12 @@ def whole(how, words):
 
 def trials(asked):
     """Every trial that can be made here: its name, its engine, and how."""
-    both = ((faults_database.FAULTS, under_load), (faults_machine.FAULTS, alone))
-    for faults, how in both:
+    groups = (
+        (faults_database.FAULTS, under_load),
+        (faults_machine.FAULTS, alone),
+        (faults_clients.FAULTS, alone),
+    )
+    for faults, how in groups:
         for fault in faults:
             if fault.needs and not shutil.which(fault.needs):
                 print(f"left out, {fault.needs} is missing: {fault.name}", file=sys.stderr)
