@@ -198,7 +198,7 @@ def short_statements(made):
     return lift
 
 
-WRITES_ON = Expected(ready=None)
+GOES_ON = Expected(ready=None)
 
 FAULTS = [
     Fault("disk full, database", BOTH, full_disk, disk=420),
@@ -207,11 +207,11 @@ FAULTS = [
     Fault("file system read-only after an error", SQLITE, broken_file_system, disk=160),
     Fault("packets dropped", POSTGRES, dropped_packets, needs="iptables"),
     Fault("no connections left", POSTGRES, no_connections),
-    Fault("table locked", POSTGRES, locked_table, Expected(ready=None)),
+    Fault("table locked", POSTGRES, locked_table, GOES_ON),
     Fault("write lock held by another process", SQLITE, locked_file),
     Fault("server frozen", POSTGRES, frozen),
     Fault("server down", POSTGRES, down),
-    Fault("server restarted", POSTGRES, restarted, WRITES_ON),
-    Fault("backends terminated ten times", POSTGRES, terminated, WRITES_ON),
-    Fault("statement_timeout of 3 ms", POSTGRES, short_statements, WRITES_ON),
+    Fault("server restarted", POSTGRES, restarted, GOES_ON),
+    Fault("backends terminated ten times", POSTGRES, terminated, GOES_ON),
+    Fault("statement_timeout of 3 ms", POSTGRES, short_statements, GOES_ON),
 ]

@@ -33,6 +33,7 @@ ROLES = {
     "nobody": None,
 }
 EXAMPLES = 6
+HEAD = ["as", "operations", "requests", "what the document does not allow"]
 
 
 def installed():
@@ -82,6 +83,13 @@ def cases(text):
     return int(found[-1].replace(",", "")) if found else 0
 
 
+def reached(text):
+    """How many operations were tried before the time was over."""
+    tried = re.search(r"Tested: (\d+)", text)
+    known = re.search(r"Selected: \d+/(\d+)", text)
+    return f"{tried[1]} of {known[1]}" if tried and known else "?"
+
+
 def failures(text):
     """The kinds of failures and how often each was found."""
     kinds = re.findall(r"^- (.+)$", text, re.MULTILINE)
@@ -106,7 +114,7 @@ def run(asked):
         for engine in asked.engines:
             home = folder / engine
             with ground(asked.binary, home, engine, Plan(seed=asked.seed, passes=500)) as made:
-                for role in ROLES:
+                for role in filter(lambda role: asked.only in role, ROLES):
                     made.place.signs_in_again(made.first.address)
                     text = asked_as(program, made, role, asked, folder)
                     kinds = failures(text)
@@ -114,7 +122,7 @@ def run(asked):
                     told_of = (
                         ", ".join(f"{n} × {kind}" for kind, n in kinds.most_common()) or "none"
                     )
-                    rows.append([f"{role}, {engine}", cases(text), told_of])
+                    rows.append([f"{role}, {engine}", reached(text), cases(text), told_of])
                     print(rows[-1], file=sys.stderr, flush=True)
                     if asked.keep:
                         (asked.keep / f"openapi-{engine}-{role}.txt").write_text(text)
@@ -125,8 +133,8 @@ def run(asked):
                 found += [f"{engine}: {panics} panics in the log"] if panics else []
                 found += [f"{engine}: ledger verify: {wrong}"] if wrong else []
     listed = "".join(f"- {one}\n" for one in found)
-    section = f"{table(['as', 'requests', 'what the document does not allow'], rows)}\n\n{listed}"
+    section = f"{table(HEAD, rows)}\n\n{listed}"
     said = f"{total:,} requests, {len(ROLES)} roles, {', '.join(asked.engines)}"
-    odd = sum(row[2] != "none" for row in rows)
+    odd = sum(row[3] != "none" for row in rows)
     verdict = f"{len(found)} kinds of 5xx or panics; {odd} of {len(rows)} runs found something"
     return section, [["openapi", said, verdict]]

@@ -50,7 +50,9 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", choices=("sqlite", "postgres"), help="one engine only")
     parser.add_argument(
-        "--only", default="", help="faults, ways or targets whose name contains this"
+        "--only",
+        default="",
+        help="faults, ways, roles or targets whose name contains this; faults: several, A,B",
     )
     parser.add_argument("--keep", type=pathlib.Path, help="openapi: where whole reports are kept")
     parser.add_argument("--out", type=pathlib.Path, help="where the results go")
@@ -61,6 +63,7 @@ def arguments():
     asked.parts = asked.parts or list(PARTS)
     engines = {"sqlite": ["SQLite"], "postgres": ["PostgreSQL"]}
     asked.engines = engines.get(asked.engine, ["SQLite", "PostgreSQL"])
+    asked.given = " (the scripts; the service was given)" if asked.binary else ""
     asked.binary = (asked.binary or released()).resolve()
     return asked
 
@@ -87,7 +90,7 @@ def main():
         section, rows = importlib.import_module(part).run(asked)
         minutes = (time.monotonic() - began) / 60
         said = (
-            f"{conditions()}, seed {asked.seed}, {minutes:.0f} min; load average {load:.1f} before "
+            f"{conditions()}{asked.given}, seed {asked.seed}, {minutes:.0f} min; load average {load:.1f} before "
             f"and {os.getloadavg()[0]:.1f} after: this run itself, and whoever else was there."
         )
         head = table(["part", "what was done", "found"], rows)
