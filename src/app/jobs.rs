@@ -6,7 +6,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::App;
-use crate::services::{Error, Outcome, installation, release_expired, update_reports};
+use crate::services::{
+    Error, Outcome, Services, clock_mark, release_expired, tidy, update_reports,
+};
 
 /// How often most jobs run. They may run late, twice, or in several instances at once.
 const EVERY: Duration = Duration::from_mins(15);
@@ -32,8 +34,7 @@ impl Jobs {
             loop {
                 if Instant::now() >= due {
                     due = Instant::now() + EVERY;
-                    log("release_expired", release_expired::release_expired(&app.services));
-                    log("tidy", installation::tidy(&app.services).map(|()| 0));
+                    run_due(&app.services);
                 }
                 if let Err(error) = update_reports::update_reports(&app.services) {
                     log("update_reports", Err(error));
@@ -54,6 +55,21 @@ impl Drop for Jobs {
         if let Some(Err(_)) = ended {
             tracing::error!("the thread of the jobs panicked");
         }
+    }
+}
+
+/// Releases and forgets what is over, unless the clock is not to be believed: neither can be taken
+/// back by the same way.
+pub fn run_due(services: &Services) {
+    let fault = clock_mark::advance(services);
+    metrics::gauge!("clock_not_believed").set(i32::from(matches!(fault, Ok(Some(_)))));
+    match fault {
+        Ok(None) => {
+            log("release_expired", release_expired::release_expired(services));
+            log("tidy", tidy::tidy(services).map(|()| 0));
+        }
+        Ok(Some(fault)) => tracing::error!(%fault, "jobs wait"),
+        Err(error) => log("clock_mark", Err(error)),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Stop;
 use crate::app::moving::LAST_BACKUP;
 use crate::app::{App, Settings};
-use crate::services::{Error, installation};
+use crate::services::{Error, clock_mark, installation, key_checks};
 
 /// Looks at settings, keys, database and schema, and says what is wrong.
 ///
@@ -34,7 +34,8 @@ pub fn doctor(settings: &Settings) -> Result<(), Stop> {
                 });
             };
             installation::schema_current(&app.services).unwrap_or_else(&mut note);
-            installation::keys_fit(&app.services).unwrap_or_else(&mut note);
+            key_checks::keys_fit(&app.services).unwrap_or_else(&mut note);
+            clock_mark::is_believed(&app.services).unwrap_or_else(&mut note);
         }
     }
     for reason in &wrong {

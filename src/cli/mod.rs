@@ -7,6 +7,7 @@
 )]
 
 pub mod arguments;
+pub mod clock;
 pub mod demo;
 pub mod doctor;
 pub mod generate;
@@ -30,7 +31,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::arguments::{
-    Arguments, Command, LedgerCommand, OpenDataCommand, PaymentCommand, StockCommand, UserCommand,
+    Arguments, ClockCommand, Command, KeysCommand, LedgerCommand, OpenDataCommand, PaymentCommand,
+    StockCommand, UserCommand,
 };
 use crate::app::settings::Given;
 use crate::app::{App, Settings, SettingsError, StartError};
@@ -149,7 +151,10 @@ fn audited(command: &Command) -> Option<&'static str> {
         Command::OpenData { command: OpenDataCommand::Publish { dry_run: false, .. } } => {
             "open-data publish"
         }
-        Command::Keys { .. } => "keys rotate",
+        Command::Keys { command: KeysCommand::Rotate } => "keys rotate",
+        Command::Keys { command: KeysCommand::Forget { .. } } => "keys forget",
+        Command::Clock { .. } => "clock confirm",
+        Command::Ledger { command: LedgerCommand::Revive { dry_run: false } } => "ledger revive",
         Command::Backup { .. } => "backup",
         Command::Restore { .. } => "restore",
         Command::Ledger { command: LedgerCommand::Export { .. } } => "ledger export",
@@ -174,6 +179,10 @@ fn run_command(command: Command, settings: Settings, given: &Given) -> Result<()
         Command::Keys { command } => keys::keys(&settings, &command),
         Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&settings),
         Command::Ledger { command: LedgerCommand::Fold } => ledger::fold(&settings),
+        Command::Ledger { command: LedgerCommand::Revive { dry_run } } => {
+            ledger::revive(&settings, dry_run)
+        }
+        Command::Clock { command: ClockCommand::Confirm } => clock::confirm(&settings),
         Command::Ledger { command: LedgerCommand::Export { dir, with_keys } } => {
             moving::export(&settings, &dir, with_keys)
         }

@@ -71,6 +71,12 @@ pub enum LedgerCommand {
     Verify,
     /// Fold what was posted into the sums reports are read from; a running service does it itself
     Fold,
+    /// Bring back passes that a wrong clock wound up before their last day
+    Revive {
+        /// Say what would be brought back, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Write the whole installation as files another server and engine can take over
     Export {
         /// A new or empty folder

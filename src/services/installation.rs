@@ -1,8 +1,6 @@
-//! The ground: schema, keys that fit the database, and what the service tidies by itself.
+//! The ground: a schema, keys that fit the database, and a clock that can be believed.
 
-use super::{Error, Outcome, Services};
-use crate::domain::ids::ProgrammeId;
-use crate::store;
+use super::{Error, Outcome, Services, clock_mark, key_checks};
 use crate::store::dialect;
 
 /// Runs the migrations and ties the database to the keys. Several instances may do it at once.
@@ -13,36 +11,17 @@ pub fn prepare(services: &Services) -> Outcome<Vec<String>> {
     let mut conn = services.store.connect().map_err(Error::failure)?;
     let done = dialect::migrate(&mut conn).map_err(Error::failure)?;
     drop(conn);
-    let expected = services.keys.check_value();
-    services.write(|op| match store::installation::key_check(op.conn)? {
-        None => Ok(store::installation::insert(op.conn, &expected, op.now)?),
-        Some(found) if found == expected => Ok(()),
-        Some(_) => Err(Error::failure(WRONG_KEYS)),
-    })?;
+    key_checks::tie(services)?;
     Ok(done)
 }
-
-/// Whether the keys are those of the database.
-///
-/// # Errors
-/// Keys of another installation, or a failure of the database.
-pub fn keys_fit(services: &Services) -> Outcome<()> {
-    let expected = services.keys.check_value();
-    match services.read(|op| Ok(store::installation::key_check(op.conn)?))? {
-        Some(found) if found != expected => Err(Error::failure(WRONG_KEYS)),
-        _ => Ok(()),
-    }
-}
-
-const WRONG_KEYS: &str = "the keys in the data directory are not those of this database: \
-    no pass printed so far would be recognised; put the right key files back";
 
 /// Whether the service can do its work now: the database answers, and it is the one of our keys.
 ///
 /// # Errors
-/// A failure of the database, or keys of another installation.
+/// A failure of the database, keys of another installation, or a clock that is not to be believed.
 pub fn ready(services: &Services) -> Outcome<()> {
-    keys_fit(services)
+    key_checks::keys_fit(services)?;
+    clock_mark::is_believed(services)
 }
 
 /// Whether the schema is that of this program.
@@ -55,38 +34,5 @@ pub fn schema_current(services: &Services) -> Outcome<()> {
         Ok(())
     } else {
         Err(Error::failure("the schema is not current: run `migrate`"))
-    }
-}
-
-/// Forgets what has ended: sessions, tokens, wrong codes, and the fingerprints of programmes
-/// that are over, tolerance included, by destroying their key.
-///
-/// # Errors
-/// A failure of the database.
-pub fn tidy(services: &Services) -> Outcome<()> {
-    const DAY: i64 = 24 * 60 * 60;
-    services.write(|op| {
-        store::session::delete_ended(op.conn, op.now.plus_seconds(-7 * DAY))?;
-        store::wrong_code::delete_before(op.conn, op.now.plus_seconds(-DAY))?;
-        store::idempotency::forget_people(op.conn, op.now.plus_seconds(-31 * DAY))?;
-        Ok(())
-    })?;
-    let mut after = ProgrammeId(uuid::Uuid::nil());
-    loop {
-        let programmes = services.read(|op| Ok(store::programme::page(op.conn, after, 50)?))?;
-        let Some(last) = programmes.last() else { return Ok(()) };
-        after = last.id;
-        for programme in &programmes {
-            let today = services.clock.now().day_in(programme.zone);
-            if programme.redeemable_until() < today {
-                services.write(|op| {
-                    if !store::pass::any_live(op.conn, programme.id)? {
-                        store::programme::set_salt(op.conn, programme.id, None)?;
-                        store::pass::forget_fingerprints(op.conn, programme.id)?;
-                    }
-                    Ok(())
-                })?;
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ use super::handed_over::qr_content;
 use super::idempotency::Key;
 use super::letterheads::{self, OnPaper};
 use super::nearest_venues::{NearVenue, near_home};
+use super::printed_code::code_of;
 use super::read_stock::organisation_name;
 use super::{Error, Op, Outcome, Services, print_run};
 use crate::domain::caller::Caller;
@@ -124,7 +125,8 @@ pub fn start(
         let mut numbers = Vec::new();
         for found in &boxes {
             let content = store::stock_box::content(op.conn, found.id)?;
-            if content.in_stock > 0 {
+            if let Some(pass) = store::stock_box::first_left(op.conn, found.id)? {
+                code_of(op.services, &pass)?;
                 numbers.push(found.number);
             }
             left += content.in_stock;
@@ -199,7 +201,7 @@ fn run_paper(
 }
 
 fn printed(op: &Op<'_>, box_number: u32, pass: &PassRow) -> Outcome<PrintedPass> {
-    let code = op.services.keys.code(pass.id, pass.key_number)?;
+    let code = code_of(op.services, pass)?;
     Ok(PrintedPass {
         box_number,
         code: code.grouped(),

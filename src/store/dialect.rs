@@ -22,6 +22,8 @@ pub use self::journal::{
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 pub use self::long_reads::{cancel, limit_statements};
 use super::connection::{Conn, Engine};
+use super::sql_types::Moment;
+use crate::domain::time::Instant;
 
 /// What to do with a transaction that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +197,16 @@ pub fn parameter(conn: &Conn, number: usize) -> String {
     match &conn.engine {
         Engine::Sqlite(_) => format!("?{number}"),
         Engine::Postgres(_) => format!("${number}"),
+    }
+}
+
+/// The time on the database's server, where that may be another machine than this one.
+pub fn clock_of_server(conn: &mut Conn) -> QueryResult<Option<Instant>> {
+    match &mut conn.engine {
+        Engine::Sqlite(_) => Ok(None),
+        Engine::Postgres(_) => diesel::select(diesel::dsl::sql::<Moment>("clock_timestamp()"))
+            .get_result(conn)
+            .map(Some),
     }
 }
 

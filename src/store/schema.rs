@@ -20,6 +20,27 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::store::sql_types::Moment;
+
+    clock_marks (id) {
+        id -> Integer,
+        at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::Moment;
+
+    key_checks (name) {
+        name -> Text,
+        key_check -> Binary,
+        added_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::store::sql_types::{Id, Moment};
 
     organisations (id) {
@@ -132,6 +153,7 @@ diesel::table! {
         created_at -> Moment,
         handovers_stopped_at -> Nullable<Moment>,
         handovers_stopped_by -> Nullable<Id>,
+        over_since -> Nullable<Moment>,
     }
 }
 
