@@ -19,6 +19,7 @@ pub mod month;
 pub mod moving;
 pub mod open_data;
 pub mod payment;
+mod private_file;
 mod progress;
 pub mod report;
 pub mod serve;
@@ -82,6 +83,8 @@ impl From<std::io::Error> for Stop {
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
+    // What this process writes is for whoever runs it: the database, codes, account numbers.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

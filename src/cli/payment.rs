@@ -1,10 +1,9 @@
 //! `payment run` and `payment file`.
 
-use std::fs;
 use std::io::Write;
 
-use super::Stop;
 use super::arguments::PaymentCommand;
+use super::{Stop, private_file};
 use crate::app::{App, Settings};
 use crate::domain::ids::PaymentRunId;
 use crate::domain::money::Cents;
@@ -47,7 +46,7 @@ pub fn payment(settings: &Settings, command: &PaymentCommand) -> Result<(), Stop
                 .ok_or_else(|| Stop::Usage("the version is 09 or 03".to_owned()))?;
             let (_, xml) = payment_runs::file(&app.services, PaymentRunId(*run), version)?;
             match out {
-                Some(path) => fs::write(path, xml)?,
+                Some(path) => private_file::write(path, &xml)?,
                 None => std::io::stdout().write_all(&xml)?,
             }
         }

@@ -20,8 +20,31 @@ pub fn prepare(services: &Services) -> Outcome<Vec<String>> {
 /// # Errors
 /// A failure of the database, keys of another installation, or a clock that is not to be believed.
 pub fn ready(services: &Services) -> Outcome<()> {
+    services.must_have_its_file()?;
     key_checks::keys_fit(services)?;
     clock_mark::is_believed(services)
+}
+
+/// Whether the database holds nothing at all.
+///
+/// # Errors
+/// A failure of the database.
+pub fn is_bare(services: &Services) -> Outcome<bool> {
+    let mut conn = services.store.connect().map_err(Error::failure)?;
+    Ok(dialect::is_bare(&mut conn)?)
+}
+
+/// Whether the file of the database is whole, where it is ours to look after.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn file_is_whole(services: &Services) -> Outcome<()> {
+    let mut conn = services.store.connect().map_err(Error::failure)?;
+    let wrong = dialect::look_through(&mut conn)?;
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Error::failure(format!("the database is damaged: {}", wrong.join("; "))))
 }
 
 /// Whether the schema is that of this program.

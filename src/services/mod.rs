@@ -123,12 +123,15 @@ use crate::adapters::randomness::Random;
 use crate::domain::accounting;
 use crate::domain::time::{Instant, Month, Zone};
 use crate::store::connection::Conn;
+use crate::store::database_file::DatabaseFile;
 use crate::store::unit_of_work::Store;
 
 /// What every use case works with; built once by the composition root.
 pub struct Services {
     /// The database.
     pub store: Store,
+    /// Its file, when it is embedded.
+    pub file: Option<DatabaseFile>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids and secrets.
@@ -184,10 +187,17 @@ impl Services {
     /// # Errors
     /// What `work` refuses, or a failure of the database.
     pub fn write<T>(&self, mut work: impl FnMut(&mut Op<'_>) -> Outcome<T>) -> Outcome<T> {
-        self.store.write(|conn| {
+        let done = self.store.write(|conn| {
             let now = self.clock.now();
             work(&mut Op { conn, now, services: self })
-        })
+        })?;
+        self.must_have_its_file()?;
+        Ok(done)
+    }
+
+    /// What was committed to a file that is gone is told nobody as done.
+    fn must_have_its_file(&self) -> Outcome<()> {
+        self.file.as_ref().map_or(Ok(()), DatabaseFile::must_be_there).map_err(Error::failure)
     }
 
     /// A fresh secret of 32 bytes as text, for invitations, sessions and refresh tokens.

@@ -1,7 +1,7 @@
 //! One connection type over both engines, chosen by the URL's scheme and nothing else.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use diesel::{ConnectionError, ConnectionResult, PgConnection, SqliteConnection};
@@ -95,6 +95,15 @@ impl DatabaseUrl {
             Self::Postgres(url) => Engine::Postgres(PgConnection::establish(url)?),
         };
         Ok(Conn { engine })
+    }
+
+    /// The file of an embedded database.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) => Some(path),
+            Self::Postgres(_) => None,
+        }
     }
 
     /// Whether this engine has one writer at a time.

@@ -210,6 +210,35 @@ pub fn clock_of_server(conn: &mut Conn) -> QueryResult<Option<Instant>> {
     }
 }
 
+/// Whether the database holds no table at all.
+pub fn is_bare(conn: &mut Conn) -> QueryResult<bool> {
+    let tables = match &conn.engine {
+        Engine::Sqlite(_) => "SELECT count(*) FROM sqlite_schema",
+        Engine::Postgres(_) => {
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        }
+    };
+    let bare = format!("({tables}) = 0");
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(&bare)).get_result(conn)
+}
+
+/// Looks through the whole file, where the engine leaves that to whoever uses it; what is wrong.
+pub fn look_through(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    #[derive(diesel::QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        quick_check: String,
+    }
+    match &mut conn.engine {
+        Engine::Postgres(_) => Ok(Vec::new()),
+        Engine::Sqlite(sqlite) => {
+            let found: Vec<Found> = diesel::sql_query("PRAGMA quick_check(10)").load(sqlite)?;
+            let said = found.into_iter().map(|one| one.quick_check);
+            Ok(said.filter(|said| said != "ok").collect())
+        }
+    }
+}
+
 fn is_standby(conn: &mut diesel::PgConnection) -> QueryResult<bool> {
     diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>("pg_is_in_recovery()"))
         .get_result(conn)

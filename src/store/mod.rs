@@ -17,6 +17,7 @@ pub mod connection;
 pub mod consumption_cells;
 pub mod contradiction;
 pub mod counting;
+pub mod database_file;
 pub mod dialect;
 pub mod every_table;
 pub mod figure_row;

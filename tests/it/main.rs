@@ -17,6 +17,7 @@ mod docs;
 mod door;
 mod dump;
 mod ending;
+mod files;
 mod fuzz;
 mod ground;
 mod guessing;
