@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::App;
 use crate::services::{
-    Error, Outcome, Services, clock_mark, release_expired, tidy, update_reports,
+    Error, Outcome, Services, clock_mark, print_run, release_expired, tidy, update_reports,
 };
 
 /// How often most jobs run. They may run late, twice, or in several instances at once.
@@ -61,6 +61,7 @@ impl Drop for Jobs {
 /// Releases and forgets what is over, unless the clock is not to be believed: neither can be taken
 /// back by the same way.
 pub fn run_due(services: &Services) {
+    log("fill_print_runs", print_run::fill_all(services));
     let fault = clock_mark::advance(services);
     metrics::gauge!("clock_not_believed").set(i32::from(matches!(fault, Ok(Some(_)))));
     match fault {

@@ -47,6 +47,7 @@ fn print(app: &App, print: &PrintStock) -> Result<(), Stop> {
         }
         _ => return Err(Stop::Usage("give --run, or what to print: see --help".to_owned())),
     };
+    print_run::fill(&app.services, run, &mut |_| ())?;
     let view = read_stock::by_id(&app.services, &caller, run)?;
     println!("tirage {} ({})", view.number, view.id);
     let single = print.out.extension().is_some_and(|ending| ending == "pdf");

@@ -10,9 +10,10 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::call::{
     Body, Call, Input, Json, LARGEST_BODY, Redeem, SESSION_COOKIE, app_of, bearer, body,
-    idempotency_key, must_be_same_origin,
+    idempotency_key,
 };
 use super::problem::Problem;
+use super::same_origin::must_be_same_origin;
 use crate::app::App;
 use crate::services::redeem_request::{self, Credential, Request};
 use crate::services::{Error, sign_in};

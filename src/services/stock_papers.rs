@@ -100,21 +100,26 @@ pub struct PrintedPass {
     pub last_day: NaiveDate,
 }
 
-/// Makes the boxes of a run ready to print, those that were missing too, and writes a line in the
-/// history of the run: paper is where codes can be read.
+/// Makes the boxes of a run ready to print, and writes a line in the history of the run: paper is
+/// where codes can be read.
 ///
 /// # Errors
-/// `not_found`, `nothing_left`, or `invalid_query` for paper that cannot be.
+/// `not_found`, `nothing_left`, `busy` while passes are missing, or `invalid_query` for paper that
+/// cannot be.
 pub fn start(
     services: &Services,
     caller: &Caller,
     run: PrintRunId,
     printout: &Printout,
 ) -> Outcome<Ready> {
-    print_run::fill(services, run, &mut |_| ())?;
     let only = printout.only;
     services.write(|op| {
         let row = store::print_run::by_id(op.conn, run)?.ok_or_else(Refused::not_found)?;
+        if store::stock_box::made(op.conn, run)?.1 < i64::from(row.count) {
+            let sentence = "Les pass de ce tirage ne sont pas encore tous faits : réessayez dans \
+                quelques minutes.";
+            return Err(Refused::new(Code::Busy, sentence).into());
+        }
         let sheets = printout.choice.of(row.sheets()?)?;
         let mut boxes = store::stock_box::of_run(op.conn, run)?;
         boxes.retain(|found| only.is_none_or(|number| number == found.number));

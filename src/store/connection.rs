@@ -68,10 +68,20 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(url) => {
-                write!(f, "postgres://…@{}", url.rsplit('@').next().unwrap_or_default())
-            }
+            Self::Postgres(url) => write!(f, "postgres://…@{}", place(url)),
         }
+    }
+}
+
+/// Host, port and name of the database. A password may stand before the `@` or among the parameters,
+/// and either may hold the sign that ends the other: what cannot be told apart is left out.
+fn place(url: &str) -> &str {
+    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    let before = rest.split('?').next().unwrap_or_default();
+    match before.rsplit_once('@') {
+        Some((_, place)) => place,
+        None if rest.contains('@') => "…",
+        None => before,
     }
 }
 
@@ -110,5 +120,29 @@ impl DatabaseUrl {
     #[must_use]
     pub fn single_writer(&self) -> bool {
         matches!(self, Self::Sqlite(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DatabaseUrl;
+
+    #[test]
+    fn no_password_is_shown_wherever_it_stands() {
+        for (url, shown) in [
+            ("postgres://u:secret@db:5432/pass?sslmode=require", "postgres://…@db:5432/pass"),
+            ("postgres://db/pass?user=u&password=secret", "postgres://…@db/pass"),
+            ("postgres://u:sec@ret@db/pass?password=secret", "postgres://…@db/pass"),
+            ("postgres://db/pass?password=a@secret", "postgres://…@…"),
+            ("postgres://u:secret?x@db/pass", "postgres://…@…"),
+            ("postgresql:///pass?host=/run/secret", "postgres://…@/pass"),
+        ] {
+            let read: DatabaseUrl = url.parse().unwrap();
+            assert_eq!(
+                (format!("{read}"), format!("{read:?}")),
+                (shown.to_owned(), shown.to_owned())
+            );
+            assert!(!shown.contains("secret"));
+        }
     }
 }

@@ -717,6 +717,7 @@ diesel::table! {
         executed_on -> Nullable<Date>,
         executed_at -> Nullable<Moment>,
         executed_by -> Nullable<Id>,
+        refused_at -> Nullable<Moment>,
     }
 }
 

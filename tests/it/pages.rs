@@ -320,6 +320,8 @@ fn every_form_must_be_ours(house: &House) {
         let door = house.door();
         refused(door.ask(&form.clone().header("Origin", "https://ailleurs.example")));
         refused(door.ask(&form.clone().header("Origin", "null")));
+        let claimed = form.clone().header("Origin", "https://ailleurs.example");
+        refused(door.ask(&claimed.header("X-Forwarded-Host", "ailleurs.example")));
         refused(door.ask(&form.header("Sec-Fetch-Site", "cross-site")));
     }
     assert_eq!(scene.worker.reads(&things.pass.id)["status"], "active");

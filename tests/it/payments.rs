@@ -202,7 +202,8 @@ fn a_payment_run_pays_what_it_can_and_says_what_waits(house: &House) {
     has_an_account(&scene, &second, &own, &account("Opérateur", OTHER_IBAN));
     pays(&scene, &day).refused("nothing_to_pay");
     has_an_account(&scene, &second, &scene.staff.organisation, &account("Médiathèque", IBAN));
-    for wrong in ["2026-05-01", "2026-07-02"] {
+    // Too early, too late, a Sunday.
+    for wrong in ["2026-05-01", "2026-07-02", "2026-05-10"] {
         pays(&scene, &json!({"execution_day": wrong})).refused("invalid_body");
     }
     scene.operator.post("/payment-runs", &day).refused("idempotency_key_missing");
@@ -406,6 +407,9 @@ fn the_banks_answer_is_read_once_however_often_it_is_sent(house: &House) {
     let read = scene.operator.ask(call).must_be(200);
     assert_eq!(read["rejected"], json!(["R-2026-0001"]));
     assert_eq!(statements(&scene, "state=approved").len(), 1);
+    let path = format!("/payment-runs/{}/execution", text(&next, "id"));
+    let executed = json!({"executed_on": "2026-04-02"});
+    scene.operator.post(&path, &executed).refused("already_rejected");
 }
 
 fn what_was_undone_is_taken_off_what_the_bank_pays(house: &House) {
