@@ -63,14 +63,15 @@ fn databases(folder: &Path) -> Vec<PathBuf> {
 
 /// The files of the database that are there: beside the one that is named stand two of its log.
 fn files_of(url: &DatabaseUrl) -> Vec<PathBuf> {
-    let named = url.file().map(Path::to_owned);
-    let with = |file: &PathBuf, ending: &str| {
-        let mut name = file.clone().into_os_string();
-        name.push(ending);
-        PathBuf::from(name)
-    };
-    let files = named.iter().flat_map(|file| ["", "-wal", "-shm"].map(|ending| with(file, ending)));
+    let named = url.file().into_iter();
+    let files = named.flat_map(|file| ["", "-wal", "-shm"].map(|ending| beside(file, ending)));
     files.filter(|file| file.is_file()).collect()
+}
+
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 fn keys(folder: &Path) -> Vec<PathBuf> {

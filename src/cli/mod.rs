@@ -150,6 +150,7 @@ fn audited(command: &Command) -> Option<&'static str> {
         Command::Stock { command: StockCommand::Codes(_) } => "stock codes",
         Command::Month { .. } => "month close",
         Command::Payment { command: PaymentCommand::Run { .. } } => "payment run",
+        Command::Payment { command: PaymentCommand::Repaid { .. } } => "payment repaid",
         Command::Payment { command: PaymentCommand::File { .. } } => "payment file",
         Command::OpenData { command: OpenDataCommand::Publish { dry_run: false, .. } } => {
             "open-data publish"

@@ -31,6 +31,20 @@ pub enum PaymentCommand {
         #[arg(long, value_name = "EMAIL")]
         by: Option<String>,
     },
+    /// Record that an organisation gave back what a statement says it was paid too much
+    Repaid {
+        /// The statement's id
+        statement: Uuid,
+        /// The day at the bank, 2026-12-01
+        #[arg(long, value_name = "DAY")]
+        day: NaiveDate,
+        /// What the bank statement says
+        #[arg(long)]
+        reference: String,
+        /// The operator who records it, by e-mail [default: the first there is]
+        #[arg(long, value_name = "EMAIL")]
+        by: Option<String>,
+    },
     /// Write the bank file of a run
     File {
         /// The run's id

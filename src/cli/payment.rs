@@ -5,10 +5,11 @@ use std::io::Write;
 use super::arguments::PaymentCommand;
 use super::{Stop, private_file};
 use crate::app::{App, Settings};
-use crate::domain::ids::PaymentRunId;
+use crate::domain::ids::{PaymentRunId, StatementId};
 use crate::domain::money::Cents;
 use crate::domain::payment_run::PainVersion;
 use crate::services::pay_statements::{self, NewPaymentRun};
+use crate::services::repay_statement::{Repayment, repay_statement};
 use crate::services::{payment_runs, terminal};
 
 /// Pays, or writes a bank file.
@@ -40,6 +41,13 @@ pub fn payment(settings: &Settings, command: &PaymentCommand) -> Result<(), Stop
                     left.reason
                 );
             }
+        }
+        PaymentCommand::Repaid { statement, day, reference, by } => {
+            let caller = terminal::operator(&app.services, by.as_deref())?;
+            let request = Repayment { received_on: *day, reference: reference.clone() };
+            let id = StatementId(*statement);
+            let settled = repay_statement(&app.services, &caller, id, &request, None)?.value;
+            println!("{}: {} came back", settled.reference, Cents(-settled.due_cents));
         }
         PaymentCommand::File { run, version, out } => {
             let version = PainVersion::from_name(version)

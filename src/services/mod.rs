@@ -82,6 +82,7 @@ mod redemption_postings;
 pub mod refused_scans;
 pub mod reject_payment;
 pub mod release_expired;
+pub mod repay_statement;
 pub mod replace_pass;
 pub mod report_consumption;
 pub mod report_limits;

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::connection::DatabaseUrl;
 
@@ -60,7 +60,7 @@ impl DatabaseFile {
     }
 }
 
-fn place(path: &std::path::Path) -> std::io::Result<Place> {
+fn place(path: &Path) -> std::io::Result<Place> {
     let metadata = fs::metadata(path)?;
     Ok(Place { device: metadata.dev(), inode: metadata.ino() })
 }

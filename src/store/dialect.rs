@@ -4,6 +4,7 @@ mod arrays;
 mod journal;
 mod lists;
 mod long_reads;
+mod state;
 
 use std::time::Duration;
 
@@ -21,9 +22,8 @@ pub use self::journal::{
 };
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 pub use self::long_reads::{cancel, limit_statements};
+pub use self::state::{clock_of_server, is_bare, look_through};
 use super::connection::{Conn, Engine};
-use super::sql_types::Moment;
-use crate::domain::time::Instant;
 
 /// What to do with a transaction that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,45 +197,6 @@ pub fn parameter(conn: &Conn, number: usize) -> String {
     match &conn.engine {
         Engine::Sqlite(_) => format!("?{number}"),
         Engine::Postgres(_) => format!("${number}"),
-    }
-}
-
-/// The time on the database's server, where that may be another machine than this one.
-pub fn clock_of_server(conn: &mut Conn) -> QueryResult<Option<Instant>> {
-    match &mut conn.engine {
-        Engine::Sqlite(_) => Ok(None),
-        Engine::Postgres(_) => diesel::select(diesel::dsl::sql::<Moment>("clock_timestamp()"))
-            .get_result(conn)
-            .map(Some),
-    }
-}
-
-/// Whether the database holds no table at all.
-pub fn is_bare(conn: &mut Conn) -> QueryResult<bool> {
-    let tables = match &conn.engine {
-        Engine::Sqlite(_) => "SELECT count(*) FROM sqlite_schema",
-        Engine::Postgres(_) => {
-            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-        }
-    };
-    let bare = format!("({tables}) = 0");
-    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(&bare)).get_result(conn)
-}
-
-/// Looks through the whole file, where the engine leaves that to whoever uses it; what is wrong.
-pub fn look_through(conn: &mut Conn) -> QueryResult<Vec<String>> {
-    #[derive(diesel::QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        quick_check: String,
-    }
-    match &mut conn.engine {
-        Engine::Postgres(_) => Ok(Vec::new()),
-        Engine::Sqlite(sqlite) => {
-            let found: Vec<Found> = diesel::sql_query("PRAGMA quick_check(10)").load(sqlite)?;
-            let said = found.into_iter().map(|one| one.quick_check);
-            Ok(said.filter(|said| said != "ok").collect())
-        }
     }
 }
 

@@ -122,6 +122,7 @@ every_table! {
     payment_runs by "id";
     statements by "-month", "id";
     payments by "run_id", "statement_id";
+    repayments by "statement_id";
     payment_files by "run_id", "version";
     funding_calls by "id";
     closing_statements by "id";

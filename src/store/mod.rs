@@ -49,6 +49,7 @@ pub mod reading;
 pub mod redeem_batch;
 pub mod redemption;
 pub mod redemption_line;
+pub mod repayment;
 pub mod report_facts;
 pub mod report_reader;
 pub mod report_scope;

@@ -772,6 +772,20 @@ diesel::table! {
 
 // Which tables a query may join. Each pair costs the compiler a dozen implementations: only those that
 // are joined stand here.
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    repayments (statement_id) {
+        statement_id -> Id,
+        amount_cents -> BigInt,
+        received_on -> Date,
+        reference -> Text,
+        recorded_at -> Moment,
+        recorded_by -> Id,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     users,

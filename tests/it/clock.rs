@@ -68,7 +68,7 @@ fn what_a_wrong_clock_released_is_committed_again_to_the_cent(house: &House) {
     let services = &house.app.services;
     let passes = [10, 7].map(|units| scene.hands_over(units));
     scene.redeems(&passes[0].code).must_be(201);
-    let before = (scene.available(), scene.report("&group_by=month,agreement")["data"].clone());
+    let before = (scene.available(), scene.report("&group_by=month,agreement")["rows"].clone());
     house.move_to(YEARS_AHEAD);
     assert_eq!(release_expired(services).unwrap(), 2);
     house.move_to(LATER);
@@ -80,7 +80,7 @@ fn what_a_wrong_clock_released_is_committed_again_to_the_cent(house: &House) {
     let revived = revive_passes(services, false).unwrap();
     assert_eq!((revived.passes, revived.workshops), (2, 16));
     assert_eq!((revived.amount.0, revived.refused.len()), (16 * 1_001, 0));
-    let after = (scene.available(), scene.report("&group_by=month,agreement")["data"].clone());
+    let after = (scene.available(), scene.report("&group_by=month,agreement")["rows"].clone());
     assert_eq!(after, before);
     house.must_balance();
     assert_eq!(revive_passes(services, false).unwrap().passes, 0);

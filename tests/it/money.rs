@@ -187,8 +187,8 @@ fn an_undo_after_expiry_gives_the_money_on_to_the_funders(house: &House) {
     scene.redeems(&pass.code).refused("expired");
     // Whatever months are counted by, it lapsed when it was undone.
     let by_day = scene.report("&group_by=month&by=workshop_day");
-    let rows = by_day["data"].as_array().unwrap();
-    let lapsed = rows.iter().map(|row| (row["key"]["month"].as_str().unwrap(), &row["workshops_lapsed"]));
+    let rows = by_day["rows"].as_array().unwrap();
+    let lapsed = rows.iter().map(|row| (row["month"].as_str().unwrap(), &row["workshops_lapsed"]));
     assert!(lapsed.clone().any(|(month, lapsed)| month == "2027-02" && *lapsed == 5), "{rows:?}");
     assert!(lapsed.clone().all(|(month, lapsed)| month == "2027-02" || *lapsed == 0), "{rows:?}");
 }
@@ -358,7 +358,7 @@ fn cash_above_a_lowered_envelope_goes_back_and_the_rest_stays_usable(house: &Hou
     scene.operator.post_with(house.key(), &path("/receipts"), &receipt).must_be(201);
     house.move_to("2027-02-15T09:00:00Z");
     let ending = format!("/programmes/{}/ending", scene.programme);
-    scene.operator.post(&format!("{ending}/statement"), &json!({})).must_be(200);
+    scene.operator.post(&format!("{ending}/statement"), &json!({})).must_be(201);
     let agree = json!({"funder_id": scene.funders[0]});
     scene.operator.post(&format!("{ending}/agreements"), &agree).must_be(200);
     let credit = json!({"refunded_on": "2027-03-01"});
@@ -382,7 +382,7 @@ fn money_of_a_rehearsal_stands_in_no_figure(house: &House) {
         let report = scene.report("&group_by=agreement");
         let solvency = scene.operator.get("/reports/solvency").must_be(200);
         let months = scene.operator.get("/accounting/months").must_be(200);
-        (report["totals"].clone(), report["data"].clone(), solvency["totals"].clone(), months)
+        (report["totals"].clone(), report["rows"].clone(), solvency["totals"].clone(), months)
     };
     house.move_to("2026-04-02T08:00:00Z");
     let before = seen();

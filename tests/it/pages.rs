@@ -88,6 +88,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ("GET", "/releves", ReadStatements),
         ("POST", "/releves", CloseMonths),
         ("GET", "/releves/{id}", ReadStatements),
+        ("POST", "/releves/{id}/remboursement", ManagePayments),
         ("GET", "/appels", ReadFundingCalls),
         ("GET", "/appels/{id}", ReadFundingCalls),
         ("GET", "/paiements", ReadPayments),

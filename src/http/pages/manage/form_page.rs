@@ -173,7 +173,7 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 40] = [
+const DONE: [(&str, &str); 41] = [
     ("paiement", "Campagne créée. Déposez maintenant le fichier à la banque."),
     ("paiement-execution", "Exécution notée. Les relevés sont payés."),
     ("paiement-rejet", "Rejet noté. Le relevé est de nouveau à payer."),
@@ -188,6 +188,7 @@ const DONE: [(&str, &str); 40] = [
     ("fin-accord", "Accord noté."),
     ("fin-avoir", "Reversements notés."),
     ("clos", "Mois clos. Les relevés et les appels de fonds sont établis."),
+    ("remboursement-note", "Remboursement noté. Ce relevé est soldé."),
     ("releves-valides", "Relevés validés. Ils partent au prochain paiement."),
     ("tirage", "Tirage prêt. Vous pouvez l’imprimer."),
     ("etape", "Étape notée."),
