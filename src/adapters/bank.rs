@@ -4,7 +4,8 @@
 use sepa::pain002::{Pain002Document, TransactionStatus, VerificationOutcome, parse_pain002};
 use sepa::{PaymentStatus, ReasonCode, validate_bic, validate_iban};
 
-use crate::domain::payment_run::{BankAnswer, BankReason, NotAnAnswer, PayeeCheck, TransferAnswer};
+use crate::domain::payee_check::PayeeCheck;
+use crate::domain::payment_run::{BankAnswer, BankReason, NotAnAnswer, TransferAnswer};
 
 /// The longest id of ISO 20022, and the longest code of a reason.
 const LONGEST_ID: usize = 35;
@@ -14,11 +15,30 @@ pub const LONGEST_TEXT: usize = 500;
 
 /// An IBAN in its electronic form, of a country that SEPA transfers reach; none when it is wrong.
 ///
-/// Country, length, form and check digits are those of ISO 13616.
+/// Country, length, form and check digits are those of ISO 13616; in France the key of the RIB fits.
 #[must_use]
 pub fn iban(typed: &str) -> Option<String> {
     let read = validate_iban(&plain(typed)).ok()?;
-    read.is_sepa().then(|| read.as_str().to_owned())
+    let iban = read.as_str();
+    let french = iban.starts_with("FR") || iban.starts_with("MC");
+    let fits = !french || iban.get(4..).is_some_and(rib_key_fits);
+    (read.is_sepa() && fits).then(|| iban.to_owned())
+}
+
+/// A French account number (RIB) ends in a key of its own, which the check digits of the IBAN do not
+/// see: bank, counter, account and key, letters as digits, are a multiple of 97.
+fn rib_key_fits(rib: &str) -> bool {
+    let digit = |sign: u8| match sign {
+        b'0'..=b'9' => Some(sign - b'0'),
+        b'A'..=b'I' => Some(sign - b'A' + 1),
+        b'J'..=b'R' => Some(sign - b'J' + 1),
+        b'S'..=b'Z' => Some(sign - b'S' + 2),
+        _ => None,
+    };
+    let rest = rib
+        .bytes()
+        .try_fold(0_u32, |rest, sign| digit(sign).map(|digit| (rest * 10 + u32::from(digit)) % 97));
+    rest == Some(0)
 }
 
 /// A BIC (ISO 9362) in capitals; none when it is wrong.
@@ -109,6 +129,8 @@ mod tests {
             "FR76300060000112345678901",
             "XX00",
             "EG380019000500000000263180002",
+            // The check digits of the IBAN fit, the key of the RIB does not.
+            "FR7330006000011234567890100",
         ];
         for wrong in wrong {
             assert_eq!(iban(wrong), None, "{wrong}");

@@ -24,6 +24,8 @@ pub enum KeyError {
     NoCodeKey(i32),
     /// No seal key has that number.
     NoSealKey(i32),
+    /// The code key of that number is not the one that a pass was made with.
+    OtherCodeKey(i32),
 }
 
 impl fmt::Display for KeyError {
@@ -40,6 +42,11 @@ impl fmt::Display for KeyError {
             ),
             Self::NoSealKey(number) => write!(f, "there is no seal key number {number}"),
             Self::NoCodeKey(number) => write!(f, "there is no code key number {number}"),
+            Self::OtherCodeKey(number) => write!(
+                f,
+                "code-{number}.key gives another code than the pass was made with: nothing is \
+                 printed; put the right key file back"
+            ),
         }
     }
 }

@@ -20,6 +20,7 @@ use super::key_files::{
 use super::randomness::Random;
 use crate::domain::code::{Code, Serial};
 use crate::domain::ids::{PassId, UserId};
+use crate::domain::key_check::KeyCheck;
 use crate::domain::time::Day;
 
 /// The keys of one installation.
@@ -137,10 +138,22 @@ impl Keys {
         mac(&self.lookup, &[b"code", code.as_str().as_bytes()]).to_vec()
     }
 
-    /// What ties a database to these keys.
+    /// What ties a database to the two keys that are not numbered.
     #[must_use]
     pub fn check_value(&self) -> Vec<u8> {
         mac(&self.lookup, &[b"installation", &self.fingerprints]).to_vec()
+    }
+
+    /// What ties a database to each key file, by its name.
+    #[must_use]
+    pub fn checks(&self) -> Vec<KeyCheck> {
+        let numbered = [("code", &self.codes), ("seal", &self.seals), ("token", &self.tokens)];
+        let numbered = numbered.into_iter().flat_map(|(kind, keys)| {
+            keys.iter().map(move |(number, key)| (format!("{kind}-{number}"), key))
+        });
+        let single = [("lookup", &self.lookup), ("fingerprint", &self.fingerprints)];
+        let single = single.into_iter().map(|(name, key)| (name.to_owned(), key));
+        single.chain(numbered).map(|(name, key)| check_of(name, key)).collect()
     }
 
     /// The keyed fingerprint of a person: names and birth date normalised, then an HMAC under
@@ -223,6 +236,11 @@ impl Keys {
     pub fn form_token(&self, session: &[u8]) -> String {
         hex(&mac(&self.lookup, &[b"form", session]))
     }
+}
+
+fn check_of(name: String, key: &Secret) -> KeyCheck {
+    let value = mac(key, &[b"key file", name.as_bytes()]).to_vec();
+    KeyCheck { name, value }
 }
 
 /// Letters only, without case or accents: "Jean-Noël" and "JEAN NOEL" are one person.

@@ -21,10 +21,11 @@ pub trait Random: Send + Sync {
     }
 }
 
-/// A generator seeded once from the operating system; reseeding is not needed for the lifetime
-/// of a process.
+/// The operating system's randomness, asked anew for every secret, over that of a generator seeded at
+/// the start: two copies of a running machine share the generator, and no secret.
 pub struct SecureRandom {
     generator: Mutex<ChaCha20Rng>,
+    fresh: bool,
     last: Mutex<(u64, u16)>,
 }
 
@@ -35,14 +36,26 @@ impl SecureRandom {
     pub fn from_system() -> Result<Self, getrandom::Error> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed)?;
-        Ok(Self::from_seed(seed))
+        Ok(Self { fresh: true, ..Self::from_seed(seed) })
+    }
+
+    /// Mixes fresh bytes in. Should the system have none, which it had at the start, the generator's
+    /// stay as they are.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
+    fn freshen(bytes: &mut [u8]) {
+        let mut fresh = [0; 64];
+        for piece in bytes.chunks_mut(fresh.len()) {
+            if getrandom::fill(&mut fresh).is_ok() {
+                piece.iter_mut().zip(fresh).for_each(|(byte, fresh)| *byte ^= fresh);
+            }
+        }
     }
 
     /// The same bytes for the same seed: for the demo and the data generator.
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
         let generator = Mutex::new(ChaCha20Rng::from_seed(seed));
-        Self { generator, last: Mutex::new((0, 0)) }
+        Self { generator, fresh: false, last: Mutex::new((0, 0)) }
     }
 }
 
@@ -52,6 +65,10 @@ impl Random for SecureRandom {
         let mut generator =
             self.generator.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         generator.fill_bytes(bytes);
+        drop(generator);
+        if self.fresh {
+            Self::freshen(bytes);
+        }
     }
 
     /// Ids of one process made within a millisecond count up (RFC 9562, method 1), so that what

@@ -7,7 +7,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::App;
-use crate::services::{Error, Outcome, audit_desk, installation, release_expired, update_reports};
+use crate::services::{
+    Error, Outcome, Services, audit_desk, clock_mark, print_run, release_expired, tidy,
+    update_reports,
+};
 
 /// How often most jobs run. They may run late, twice, or in several instances at once.
 const EVERY: Duration = Duration::from_mins(15);
@@ -33,8 +36,7 @@ impl Jobs {
             loop {
                 if Instant::now() >= due {
                     due = Instant::now() + EVERY;
-                    run("release_expired", || release_expired::release_expired(&app.services));
-                    run("tidy", || installation::tidy(&app.services).map(|()| 0));
+                    run_due(&app.services);
                 }
                 run("audit", || audit_desk::write_gathered(&app.services, false).map(|()| 0));
                 run("update_reports", || update_reports::update_reports(&app.services).map(|_| 0));
@@ -56,6 +58,23 @@ impl Drop for Jobs {
             tracing::error!("the thread of the jobs panicked");
         }
     }
+}
+
+/// Releases and forgets what is over, unless the clock is not to be believed: neither can be taken
+/// back by the same way.
+pub fn run_due(services: &Services) {
+    run("fill_print_runs", || print_run::fill_all(services));
+    run("clock_mark", || {
+        let fault = clock_mark::advance(services)?;
+        metrics::gauge!("clock_not_believed").set(i32::from(fault.is_some()));
+        if let Some(fault) = fault {
+            tracing::error!(%fault, "jobs wait");
+            return Ok(0);
+        }
+        run("release_expired", || release_expired::release_expired(services));
+        run("tidy", || tidy::tidy(services).map(|()| 0));
+        Ok(0)
+    });
 }
 
 /// Runs a job. Whatever breaks off, the others run, and it runs again.

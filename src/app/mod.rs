@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod agreement_paper;
 pub mod checkpoints;
 pub mod closing_paper;
+pub mod data_dir;
 mod fair_queue;
 pub mod gates;
 pub mod in_order;
@@ -16,7 +17,7 @@ pub mod redemption_sheet;
 pub mod report_paper;
 pub mod settings;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -30,8 +31,9 @@ use crate::services::audit_desk::AuditDesk;
 use crate::services::downloads::Downloads;
 use crate::services::live_passes::LiveLists;
 use crate::services::report_limits::LargeReports;
-use crate::services::{Services, installation};
+use crate::services::{Error, Services, installation};
 use crate::store::connection::ConnectionError;
+use crate::store::database_file::DatabaseFile;
 use crate::store::unit_of_work::Store;
 
 pub use self::settings::{Settings, SettingsError};
@@ -48,6 +50,8 @@ pub struct App {
     pub gates: Gates,
     /// The proxies whose word counts for where a request came from.
     pub proxies: Vec<IpNet>,
+    /// What says that its embedded database was made.
+    marker: Option<PathBuf>,
 }
 
 /// Why the service cannot start.
@@ -63,6 +67,13 @@ pub enum StartError {
     Database(ConnectionError),
     /// The database cannot be prepared.
     Prepare(String),
+    /// The keys had a database, and it is not there.
+    DatabaseGone {
+        /// Where it should be.
+        file: PathBuf,
+        /// Other databases in the data directory.
+        found: Vec<PathBuf>,
+    },
 }
 
 impl std::fmt::Display for StartError {
@@ -75,11 +86,35 @@ impl std::fmt::Display for StartError {
             Self::Keys(source) => write!(f, "{source}"),
             Self::Database(source) => write!(f, "cannot reach the database: {source}"),
             Self::Prepare(reason) => write!(f, "cannot prepare the database: {reason}"),
+            Self::DatabaseGone { file, found } => database_gone(f, file, found),
         }
     }
 }
 
+fn database_gone(
+    f: &mut std::fmt::Formatter<'_>,
+    file: &Path,
+    found: &[PathBuf],
+) -> std::fmt::Result {
+    write!(
+        f,
+        "{} is not there or holds nothing, and the keys beside it had a database: restore a backup \
+         into a new directory, or name another database with --database-url",
+        file.display()
+    )?;
+    found.iter().try_for_each(|other| write!(f, "; there is sqlite:{}", other.display()))
+}
+
 impl std::error::Error for StartError {}
+
+impl StartError {
+    fn prepare(error: Error) -> Self {
+        Self::Prepare(match error {
+            Error::Failure(failure) => failure.for_the_log(),
+            Error::Refused { refused, .. } => refused.sentence,
+        })
+    }
+}
 
 impl App {
     /// Builds the service on the machine's clock and randomness.
@@ -101,17 +136,21 @@ impl App {
         random: Arc<dyn Random>,
     ) -> Result<Self, StartError> {
         let folder = &settings.data_dir;
-        std::fs::create_dir_all(folder)
-            .map_err(|source| StartError::DataDir(folder.clone(), source))?;
-        // Keys come from the operating system whatever the ids come from.
+        data_dir::make(folder)?;
+        data_dir::must_have_its_database(settings)?;
+        // The database first: keys without one are those of a database that is gone. Keys come from the operating system whatever the ids come from.
         let system = SecureRandom::from_system().map_err(StartError::Randomness)?;
-        let keys = Keys::open(&folder.join("keys"), &system).map_err(StartError::Keys)?;
         let store = Store::open(&settings.database_url, settings.connections)
             .map_err(StartError::Database)?;
+        let file = DatabaseFile::of(&settings.database_url)
+            .map_err(|source| StartError::DataDir(folder.clone(), source))?;
+        let keys = Keys::open(&folder.join("keys"), &system).map_err(StartError::Keys)?;
+        data_dir::close_to_others(settings);
         let public_url = settings.public_url.clone();
         let secure_cookies = public_url.starts_with("https://");
         let services = Services {
             store,
+            file,
             clock,
             random,
             keys,
@@ -121,13 +160,16 @@ impl App {
             downloads: Downloads::default(),
             live_lists: LiveLists::default(),
         };
-        Ok(Self {
+        let app = Self {
             services,
             secure_cookies,
             contact_email: settings.contact_email.clone(),
             gates: Gates::default(),
             proxies: settings.proxies.clone(),
-        })
+            marker: data_dir::marker(settings),
+        };
+        data_dir::must_hold_its_database(&app, settings)?;
+        Ok(app)
     }
 
     /// Runs the migrations and ties the database to its keys.
@@ -135,12 +177,9 @@ impl App {
     /// # Errors
     /// The reason, for the log.
     pub fn prepare(&self) -> Result<Vec<String>, StartError> {
-        installation::prepare(&self.services).map_err(|error| {
-            StartError::Prepare(match error {
-                crate::services::Error::Failure(failure) => failure.for_the_log(),
-                crate::services::Error::Refused { refused, .. } => refused.sentence,
-            })
-        })
+        let done = installation::prepare(&self.services).map_err(StartError::prepare)?;
+        self.marker.as_deref().map_or(Ok(()), data_dir::note_database)?;
+        Ok(done)
     }
 }
 

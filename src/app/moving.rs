@@ -61,7 +61,7 @@ pub fn bring_in(
 ) -> Outcome<(Manifest, Vec<String>)> {
     let mut archive = ArchiveReader::open(from).map_err(Error::failure)?;
     let folder = &settings.data_dir;
-    std::fs::create_dir_all(folder).map_err(Error::failure)?;
+    super::data_dir::make(folder).map_err(Error::failure)?;
     let store =
         Store::open(&settings.database_url, settings.connections).map_err(Error::failure)?;
     let manifest = import_installation(&store, &mut archive, &keys_of(settings), each)?;

@@ -131,6 +131,12 @@ pub enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// The clock
+    Clock {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: ClockCommand,
+    },
     /// Accounting months
     Month {
         /// What to do with them.
@@ -274,9 +280,21 @@ pub enum ImportCommand {
     },
 }
 
+/// What to do with the clock.
+#[derive(Debug, Subcommand)]
+pub enum ClockCommand {
+    /// Take this machine's clock for right after the service was stopped for days
+    Confirm,
+}
+
 /// What to do with the installation's keys.
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
     /// Make a new key for the codes of new passes; passes printed before keep working
     Rotate,
+    /// Go on without a key file that is lost for good: `code-N`, `seal-N` or `token-N`
+    Forget {
+        /// The name of the file, without its ending
+        name: String,
+    },
 }

@@ -2,8 +2,8 @@
 
 use super::Stop;
 use crate::app::moving::LAST_BACKUP;
-use crate::app::{App, Settings};
-use crate::services::{Error, installation};
+use crate::app::{App, Settings, data_dir};
+use crate::services::{Error, clock_mark, installation, key_checks};
 
 /// Looks at settings, keys, database and schema, and says what is wrong.
 ///
@@ -24,6 +24,10 @@ pub fn doctor(settings: &Settings) -> Result<(), Stop> {
         println!("WRONG: there is no installation in this directory yet: run `serve` or `migrate`");
         return Err(Stop::Found);
     }
+    for path in data_dir::open_to_others(settings) {
+        let path = path.display();
+        wrong.push(format!("{path} is open to others: chmod 700 for a folder, 600 for a file"));
+    }
     match App::build(settings) {
         Err(error) => wrong.push(error.to_string()),
         Ok(app) => {
@@ -33,8 +37,10 @@ pub fn doctor(settings: &Settings) -> Result<(), Stop> {
                     Error::Refused { refused, .. } => refused.sentence,
                 });
             };
+            installation::file_is_whole(&app.services).unwrap_or_else(&mut note);
             installation::schema_current(&app.services).unwrap_or_else(&mut note);
-            installation::keys_fit(&app.services).unwrap_or_else(&mut note);
+            key_checks::keys_fit(&app.services).unwrap_or_else(&mut note);
+            clock_mark::is_believed(&app.services).unwrap_or_else(&mut note);
         }
     }
     for reason in &wrong {

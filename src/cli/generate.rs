@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::Stop;
 use super::progress::bar;
+use super::{Stop, private_file};
 use crate::adapters::clock::{Clock, SystemClock};
 use crate::app::{Settings, rehearsal_of};
 use crate::domain::time::{Instant, Zone};
@@ -62,7 +62,7 @@ pub fn generate(settings: &Settings, asked: &Generate) -> Result<(), Stop> {
 }
 
 fn write_codes(file: &std::path::Path, codes: &[LiveCode]) -> Result<(), Stop> {
-    let mut out = BufWriter::new(std::fs::File::create(file)?);
+    let mut out = BufWriter::new(private_file::create(file)?);
     for one in codes {
         writeln!(out, "{},{},{}", one.code, one.venue, one.email)?;
     }

@@ -7,6 +7,7 @@
 )]
 
 pub mod arguments;
+pub mod clock;
 pub mod demo;
 pub mod doctor;
 pub mod generate;
@@ -19,6 +20,7 @@ pub mod month;
 pub mod moving;
 pub mod open_data;
 pub mod payment;
+mod private_file;
 mod progress;
 pub mod report;
 pub mod serve;
@@ -32,7 +34,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::arguments::{
-    Arguments, Command, LedgerCommand, OpenDataCommand, PaymentCommand, StockCommand, UserCommand,
+    Arguments, ClockCommand, Command, KeysCommand, LedgerCommand, OpenDataCommand, PaymentCommand,
+    StockCommand, UserCommand,
 };
 use crate::app::settings::Given;
 use crate::app::{App, Settings, SettingsError, StartError};
@@ -82,6 +85,8 @@ impl From<std::io::Error> for Stop {
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
+    // What this process writes is for whoever runs it: the database, codes, account numbers.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -152,11 +157,15 @@ fn audited(command: &Command) -> Option<&'static str> {
         Command::Stock { command: StockCommand::Codes(_) } => "stock codes",
         Command::Month { .. } => "month close",
         Command::Payment { command: PaymentCommand::Run { .. } } => "payment run",
+        Command::Payment { command: PaymentCommand::Repaid { .. } } => "payment repaid",
         Command::Payment { command: PaymentCommand::File { .. } } => "payment file",
         Command::OpenData { command: OpenDataCommand::Publish { dry_run: false, .. } } => {
             "open-data publish"
         }
-        Command::Keys { .. } => "keys rotate",
+        Command::Keys { command: KeysCommand::Rotate } => "keys rotate",
+        Command::Keys { command: KeysCommand::Forget { .. } } => "keys forget",
+        Command::Clock { .. } => "clock confirm",
+        Command::Ledger { command: LedgerCommand::Revive { dry_run: false } } => "ledger revive",
         Command::Backup { .. } => "backup",
         Command::Restore { .. } => "restore",
         Command::Ledger { command: LedgerCommand::Export { .. } } => "ledger export",
@@ -181,6 +190,10 @@ fn run_command(command: Command, settings: Settings, given: &Given) -> Result<()
         Command::Keys { command } => keys::keys(&settings, &command),
         Command::Ledger { command: LedgerCommand::Verify } => ledger::verify(&settings),
         Command::Ledger { command: LedgerCommand::Fold } => ledger::fold(&settings),
+        Command::Ledger { command: LedgerCommand::Revive { dry_run } } => {
+            ledger::revive(&settings, dry_run)
+        }
+        Command::Clock { command: ClockCommand::Confirm } => clock::confirm(&settings),
         Command::Ledger { command: LedgerCommand::Export { dir, with_keys } } => {
             moving::export(&settings, &dir, with_keys)
         }

@@ -31,6 +31,20 @@ pub enum PaymentCommand {
         #[arg(long, value_name = "EMAIL")]
         by: Option<String>,
     },
+    /// Record that an organisation gave back what a statement says it was paid too much
+    Repaid {
+        /// The statement's id
+        statement: Uuid,
+        /// The day at the bank, 2026-12-01
+        #[arg(long, value_name = "DAY")]
+        day: NaiveDate,
+        /// What the bank statement says
+        #[arg(long)]
+        reference: String,
+        /// The operator who records it, by e-mail [default: the first there is]
+        #[arg(long, value_name = "EMAIL")]
+        by: Option<String>,
+    },
     /// Write the bank file of a run
     File {
         /// The run's id
@@ -71,6 +85,12 @@ pub enum LedgerCommand {
     Verify,
     /// Fold what was posted into the sums reports are read from; a running service does it itself
     Fold,
+    /// Bring back passes that a wrong clock wound up before their last day
+    Revive {
+        /// Say what would be brought back, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Write the whole installation as files another server and engine can take over
     Export {
         /// A new or empty folder

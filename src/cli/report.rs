@@ -2,8 +2,8 @@
 
 use std::io::{BufWriter, Write};
 
-use super::Stop;
 use super::arguments::{Consumption, Format, ReportCommand};
+use super::{Stop, private_file};
 use crate::app::redemption_sheet::redemption_sheet;
 use crate::app::{App, Settings};
 use crate::documents::report_csv::{self, Dialect};
@@ -42,7 +42,7 @@ pub fn report(settings: &Settings, command: &ReportCommand) -> Result<(), Stop> 
         }
     };
     match &asked.out {
-        Some(file) => Ok(std::fs::write(file, bytes)?),
+        Some(file) => Ok(private_file::write(file, &bytes)?),
         None => Ok(std::io::stdout().write_all(&bytes)?),
     }
 }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
-use super::Stop;
 use super::arguments::{NewRun, PrintStock, StockCodes, StockCommand};
 use super::progress::bar;
+use super::{Stop, private_file};
 use crate::app::in_order::in_order;
 use crate::app::{App, Settings, papers};
 use crate::documents::bound_pdf::BoundPdf;
@@ -47,6 +47,7 @@ fn print(app: &App, print: &PrintStock) -> Result<(), Stop> {
         }
         _ => return Err(Stop::Usage("give --run, or what to print: see --help".to_owned())),
     };
+    print_run::fill(&app.services, run, &mut |_| ())?;
     let view = read_stock::by_id(&app.services, &caller, run)?;
     println!("tirage {} ({})", view.number, view.id);
     let single = print.out.extension().is_some_and(|ending| ending == "pdf");
@@ -89,7 +90,7 @@ fn set_box(
     let paper = stock_papers::box_paper(&app.services, run, number, sheets)?;
     let pdf = papers::stock_box(&paper, app.contact_email.as_deref())?;
     let draft = path.with_extension("pdf.part");
-    fs::write(&draft, pdf)?;
+    private_file::write(&draft, &pdf)?;
     fs::rename(&draft, &path)?;
     Ok(path)
 }
@@ -103,7 +104,7 @@ struct WholeRun {
 impl WholeRun {
     fn begin(out: &Path, view: &PrintRunView) -> Result<Self, Stop> {
         let draft = out.with_extension("pdf.part");
-        let file = BufWriter::new(fs::File::create(&draft)?);
+        let file = BufWriter::new(private_file::create(&draft)?);
         Ok(Self { bound: papers::bind(file, view.number, &view.prescriber_name)?, draft })
     }
 

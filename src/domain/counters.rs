@@ -167,7 +167,7 @@ counters! {
     workshops_redeemed: Workshops of [Consumption] less [Reversal],
         "Ateliers validés"
         "Validations moins annulations, selon leur mois comptable.";
-    workshops_lapsed: Workshops of [Release] less [],
+    workshops_lapsed: Workshops of [Release] less [ReleaseReversal],
         "Ateliers perdus"
         "Ateliers non utilisés des pass expirés ou annulés pendant la période.";
     received_cents: AmountCents of [Receipt] less [],
@@ -179,13 +179,13 @@ counters! {
     consumed_cents: AmountCents of [Consumption] less [Reversal],
         "Consommé"
         "Montant des ateliers validés moins les annulations, pendant la période.";
-    released_cents: AmountCents of [Release] less [],
+    released_cents: AmountCents of [Release] less [ReleaseReversal],
         "Libéré"
         "Montant engagé et non utilisé, rendu disponible par l'expiration ou l'annulation d'un pass.";
     paid_cents: AmountCents of [Settlement] less [SettlementReversal],
         "Payé"
         "Montant payé aux organismes des lieux pendant la période.";
-    refunded_cents: AmountCents of [Refund] less [],
+    refunded_cents: AmountCents of [Refund SurplusReturn] less [],
         "Reversé"
         "Sommes non utilisées rendues au financeur pendant la période.";
 }

@@ -54,6 +54,15 @@ pub fn capped_grant(total: Cents, rate_bp: i64, cap: Option<Cents>) -> Cents {
     cap.map_or(amount, |cap| amount.min(cap))
 }
 
+/// Whether an envelope is the grant of 2019: to the cent, or to the nearest euro, as the State wrote
+/// its own.
+#[must_use]
+pub fn is_capped_grant(envelope: Cents, total: Cents, rate_bp: i64, cap: Option<Cents>) -> bool {
+    let exact = capped_grant(total, rate_bp, cap);
+    let euros = Cents((exact.0 + 50).div_euclid(100) * 100);
+    envelope == exact || envelope == cap.map_or(euros, |cap| euros.min(cap))
+}
+
 /// The whole budget when the project brings `own` and the State the rate of the total: own ÷
 /// (1 − rate), to the nearest cent. None for a rate of everything.
 #[must_use]
@@ -96,6 +105,9 @@ mod tests {
             let total = total_of(Cents(own * 100), rate).unwrap();
             let found = capped_grant(total, rate, Some(Cents(120_000_000)));
             assert_eq!((found.0 + 50) / 100, grant, "{own} at {rate}");
+            let fits = |cents| is_capped_grant(Cents(cents), total, rate, None);
+            assert!(fits(grant * 100) && fits(found.0), "{own} at {rate}");
+            assert!(!fits(grant * 100 + 1) && !fits(grant * 100 - 100), "{own} at {rate}");
         }
     }
 

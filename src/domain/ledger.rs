@@ -68,6 +68,8 @@ pub enum PostingKind {
     Reversal,
     /// What a pass did not use goes back to its funders.
     Release,
+    /// What was released before its day, by a wrong clock, is promised again.
+    ReleaseReversal,
     /// A venue's organisation is paid (*paiement*).
     Settlement,
     /// A payment came back from the bank, or a statement took back what was paid before.
@@ -78,11 +80,13 @@ pub enum PostingKind {
     DisbursementReversal,
     /// Unused money is given back to the funder (*reversement*).
     Refund,
+    /// Cash above what the envelope needs is given back to the funder (*trop-versé*).
+    SurplusReturn,
 }
 
 impl PostingKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Opening,
         Self::Reduction,
         Self::Receipt,
@@ -90,11 +94,13 @@ impl PostingKind {
         Self::Consumption,
         Self::Reversal,
         Self::Release,
+        Self::ReleaseReversal,
         Self::Settlement,
         Self::SettlementReversal,
         Self::Disbursement,
         Self::DisbursementReversal,
         Self::Refund,
+        Self::SurplusReturn,
     ];
 
     /// The name in the API and the database.
@@ -108,11 +114,13 @@ impl PostingKind {
             Self::Consumption => "consumption",
             Self::Reversal => "reversal",
             Self::Release => "release",
+            Self::ReleaseReversal => "release_reversal",
             Self::Settlement => "settlement",
             Self::SettlementReversal => "settlement_reversal",
             Self::Disbursement => "disbursement",
             Self::DisbursementReversal => "disbursement_reversal",
             Self::Refund => "refund",
+            Self::SurplusReturn => "surplus_return",
         }
     }
 
@@ -128,13 +136,13 @@ impl PostingKind {
         match self {
             Self::Opening => (Account::Outside, Account::Available),
             Self::Receipt | Self::DisbursementReversal => (Account::Outside, Account::Cash),
-            Self::Commitment => (Account::Available, Account::Committed),
+            Self::Commitment | Self::ReleaseReversal => (Account::Available, Account::Committed),
             Self::Consumption => (Account::Committed, Account::Payable),
             Self::Reversal => (Account::Payable, Account::Committed),
             Self::Release => (Account::Committed, Account::Available),
             Self::Settlement => (Account::Payable, Account::Paid),
             Self::SettlementReversal => (Account::Paid, Account::Payable),
-            Self::Disbursement => (Account::Cash, Account::Outside),
+            Self::Disbursement | Self::SurplusReturn => (Account::Cash, Account::Outside),
             Self::Reduction | Self::Refund => (Account::Available, Account::Outside),
         }
     }

@@ -3,6 +3,7 @@
 use super::ids::{AgreementId, BankDetailId, PaymentRunId, UserId};
 use super::ledger::PostingKind;
 use super::money::Cents;
+use super::payee_check::PayeeCheck;
 use super::refusal::{Code, Refusal};
 use super::time::{Day, Instant};
 
@@ -139,53 +140,6 @@ impl BankReason {
     }
 }
 
-/// Whether the holder's name is the one the creditor's bank knows (verification of payee,
-/// Regulation (EU) 2024/886, since 9 October 2025).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PayeeCheck {
-    /// It is.
-    Match,
-    /// Almost.
-    CloseMatch,
-    /// It is another.
-    NoMatch,
-    /// The bank could not say.
-    Impossible,
-}
-
-impl PayeeCheck {
-    /// Every outcome.
-    pub const ALL: [Self; 4] = [Self::Match, Self::CloseMatch, Self::NoMatch, Self::Impossible];
-
-    /// The name in the API and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Match => "match",
-            Self::CloseMatch => "close_match",
-            Self::NoMatch => "no_match",
-            Self::Impossible => "impossible",
-        }
-    }
-
-    /// Reads the name back.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|check| check.as_str() == name)
-    }
-
-    /// What the bank says, in French.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Match => "le nom est celui du compte",
-            Self::CloseMatch => "le nom est presque celui du compte",
-            Self::NoMatch => "le nom n'est pas celui du compte",
-            Self::Impossible => "le nom n'a pas pu être vérifié",
-        }
-    }
-}
-
 /// The file is not a bank's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAnAnswer;
@@ -250,6 +204,8 @@ pub enum PaymentRefusal {
     AlreadyRejected,
     /// Its execution was noted before.
     AlreadyExecuted,
+    /// The bank refused the whole file.
+    RefusedWhole,
     /// The file is no pain.002.
     UnreadableFile,
     /// The file answers another run.
@@ -266,7 +222,7 @@ impl Refusal for PaymentRefusal {
         match self {
             Self::NothingToPay => Code::NothingToPay,
             Self::DebtorMissing => Code::DebtorMissing,
-            Self::AlreadyRejected => Code::AlreadyRejected,
+            Self::AlreadyRejected | Self::RefusedWhole => Code::AlreadyRejected,
             Self::AlreadyExecuted => Code::AlreadyExecuted,
             Self::UnreadableFile => Code::UnreadableFile,
             Self::OtherRun { .. } => Code::OtherRun,
@@ -285,6 +241,10 @@ impl Refusal for PaymentRefusal {
             }
             Self::AlreadyRejected => "Ce rejet est déjà noté : le relevé est de nouveau à payer.",
             Self::AlreadyExecuted => "L'exécution de cette campagne est déjà notée.",
+            Self::RefusedWhole => {
+                "La banque a refusé le fichier de cette campagne : rien n'a été payé. Les \
+                 relevés sont à payer dans une nouvelle campagne."
+            }
             Self::UnreadableFile => "Ce fichier n'est pas un compte rendu de la banque (pain.002).",
             Self::OtherRun { named } => {
                 return format!(

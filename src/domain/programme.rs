@@ -77,6 +77,13 @@ impl Programme {
         days_after(self.last_day, u64::from(self.tolerance_days))
     }
 
+    /// Whether the people who held a pass may be forgotten on `today`: a month later than the last
+    /// day, since nothing brings their fingerprints back.
+    #[must_use]
+    pub fn people_may_be_forgotten(&self, today: Day) -> bool {
+        today > self.redeemable_until() + chrono::Days::new(30)
+    }
+
     /// Whether passes are handed over on `today`.
     ///
     /// # Errors

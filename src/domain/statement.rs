@@ -53,6 +53,19 @@ impl Statement {
         format!("R-{}-{:04}", self.year, self.number)
     }
 
+    /// What the organisation gives back: all that it was paid too much, when no later statement has
+    /// taken that off.
+    ///
+    /// # Errors
+    /// [`StatementRefusal::NothingToRepay`] for any other.
+    pub fn to_repay(&self) -> Result<Cents, StatementRefusal> {
+        let stands = self.state == StatementState::Carried && self.carried_into.is_none();
+        if stands && self.due() < Cents::ZERO {
+            return Ok(-self.due());
+        }
+        Err(StatementRefusal::NothingToRepay { reference: self.reference() })
+    }
+
     /// Approving it: it is owed, or carried over when nothing is left to pay.
     ///
     /// # Errors
@@ -128,6 +141,11 @@ pub enum StatementRefusal {
         /// Its number.
         reference: String,
     },
+    /// It says of nothing that was paid too much, or that was taken off or given back.
+    NothingToRepay {
+        /// Its number.
+        reference: String,
+    },
     /// One of the same organisation whose total it takes over is not approved yet.
     EarlierNotApproved {
         /// The number of that one.
@@ -140,6 +158,7 @@ impl Refusal for StatementRefusal {
         match self {
             Self::AlreadyApproved { .. } => Code::AlreadyApproved,
             Self::EarlierNotApproved { .. } => Code::EarlierNotApproved,
+            Self::NothingToRepay { .. } => Code::NothingToRepay,
         }
     }
 
@@ -148,6 +167,10 @@ impl Refusal for StatementRefusal {
             Self::AlreadyApproved { reference } => {
                 format!("Le relevé {reference} est déjà validé : il ne change plus.")
             }
+            Self::NothingToRepay { reference } => format!(
+                "Le relevé {reference} n'attend pas de remboursement : il faut un relevé validé, \
+                 au solde négatif, qu'aucun relevé suivant n'a repris."
+            ),
             Self::EarlierNotApproved { earlier } => format!(
                 "Ce relevé reprend le solde du relevé {earlier} : validez d'abord celui-ci."
             ),
@@ -155,8 +178,9 @@ impl Refusal for StatementRefusal {
     }
 
     fn facts(&self) -> Vec<(&'static str, Fact)> {
-        let (Self::AlreadyApproved { reference } | Self::EarlierNotApproved { earlier: reference }) =
-            self;
+        let (Self::AlreadyApproved { reference }
+        | Self::NothingToRepay { reference }
+        | Self::EarlierNotApproved { earlier: reference }) = self;
         vec![("statement", Fact::Text(reference.clone()))]
     }
 }

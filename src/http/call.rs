@@ -9,13 +9,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, ORIGIN};
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use actix_web::web::{BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::problem::Problem;
+use super::same_origin::must_be_same_origin;
 use super::{audit, body, input};
 use crate::app::App;
 use crate::domain::caller::{Caller, Right};
@@ -237,32 +238,6 @@ pub fn bearer(request: &HttpRequest) -> Option<String> {
     let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-}
-
-/// A browser sends the session's cookie by itself, so what changes something must come from our
-/// own pages.
-///
-/// # Errors
-/// `form_expired` when it comes from elsewhere.
-pub fn must_be_same_origin(request: &HttpRequest) -> Result<(), Problem> {
-    if request.method().is_safe() {
-        return Ok(());
-    }
-    let header = |name: &str| {
-        request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-    };
-    let fetched_here =
-        header("sec-fetch-site").is_none_or(|site| matches!(site.as_str(), "same-origin" | "none"));
-    let origin = header(ORIGIN.as_str());
-    let host = request.connection_info().host().to_owned();
-    let from_here = origin.is_none_or(|origin| {
-        origin.split_once("://").is_some_and(|(_, name)| name.eq_ignore_ascii_case(&host))
-    });
-    if fetched_here && from_here {
-        return Ok(());
-    }
-    let sentence = "Cette demande ne vient pas de nos pages : ouvrez le service et recommencez.";
-    Err(Refused::new(Code::FormExpired, sentence).into())
 }
 
 /// The idempotency key a request came with.

@@ -19,6 +19,7 @@ pub mod query;
 pub mod redeeming;
 pub mod resource;
 pub mod router;
+pub mod same_origin;
 pub mod server;
 pub mod shapes;
 mod stream;

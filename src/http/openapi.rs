@@ -59,6 +59,7 @@ impl Modify for Bearer {
         api::statements::csv,
         api::statements::document,
         api::statements::approve,
+        api::statements::repay,
         api::bank_details::history,
         api::bank_details::propose,
         api::bank_details::confirm,

@@ -11,9 +11,9 @@ use actix_web::{FromRequest, HttpRequest};
 use super::body;
 use super::call::{
     Body, Call, Input, Json, LARGEST_BODY, Redeem, SESSION_COOKIE, app_of, bearer, idempotency_key,
-    must_be_same_origin,
 };
 use super::problem::Problem;
+use super::same_origin::must_be_same_origin;
 use crate::app::App;
 use crate::services::redeem_request::{self, Credential, Request};
 use crate::services::{Error, sign_in};

@@ -162,6 +162,7 @@ fn money_routes(config: &mut ServiceConfig) {
         .service(api("/statements/{id}/lines.csv").route(get().to(statements::csv)))
         .service(api("/statements/{id}/document.pdf").route(get().to(statements::document)))
         .service(api("/statements/{id}/approve").route(post().to(statements::approve)))
+        .service(api("/statements/{id}/repayment").route(post().to(statements::repay)))
         .service(api("/funding-calls").route(get().to(funding_calls::list)))
         .service(api("/funding-calls/{id}").route(get().to(funding_calls::read)))
         .service(api("/funding-calls/{id}/document.pdf").route(get().to(funding_calls::document)))

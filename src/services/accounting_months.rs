@@ -1,5 +1,7 @@
 //! The accounting months: those that are closed, with their figures, and the next to close.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -7,6 +9,7 @@ use super::close_month::earliest_today;
 use super::{Op, Outcome, Services};
 use crate::adapters::digest::hex;
 use crate::domain::accounting::ClosedMonth;
+use crate::domain::ids::AgreementId;
 use crate::domain::time::Month;
 use crate::store;
 use crate::store::closed_month::ClosedFigures;
@@ -85,11 +88,14 @@ pub fn accounting_months(services: &Services) -> Outcome<AccountingMonths> {
     services.read(|op| {
         let closed = store::closed_month::all(op.conn)?;
         let to_close = to_close(op, closed.first())?;
+        let rehearsed = store::agreement::of_rehearsals(op.conn)?;
         let mut open = Vec::new();
         for month in &to_close {
             open.extend(store::month_figures::figures(op.conn, *month)?);
         }
-        let views: Outcome<Vec<_>> = closed.iter().map(|closed| view(op, closed)).collect();
+        open.retain(|row| !rehearsed.contains(&row.agreement_id));
+        let views: Outcome<Vec<_>> =
+            closed.iter().map(|closed| view(op, closed, &rehearsed)).collect();
         Ok(AccountingMonths {
             closed: views?,
             to_close: to_close.iter().map(Month::to_string).collect(),
@@ -118,12 +124,18 @@ fn to_close(op: &mut Op<'_>, last: Option<&ClosedMonth>) -> Outcome<Vec<Month>> 
     Ok(months.take_while(|month| *month < current).collect())
 }
 
-fn view(op: &mut Op<'_>, closed: &ClosedMonth) -> Outcome<ClosedMonthView> {
+/// Money of rehearsals is frozen like any other, and stands in no figure.
+fn view(
+    op: &mut Op<'_>,
+    closed: &ClosedMonth,
+    rehearsed: &HashSet<AgreementId>,
+) -> Outcome<ClosedMonthView> {
     let by = match closed.closed_by {
         Some(user) => store::user::by_id(op.conn, user)?.map(|user| user.name),
         None => None,
     };
-    let figures = store::closed_month::figures(op.conn, closed.month)?;
+    let mut figures = store::closed_month::figures(op.conn, closed.month)?;
+    figures.retain(|row| !rehearsed.contains(&row.agreement_id));
     Ok(ClosedMonthView {
         month: closed.month.to_string(),
         closed_at: closed.closed_at.to_string(),

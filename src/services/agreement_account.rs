@@ -10,7 +10,7 @@ use super::ending::{BY_AGREEMENT, whole};
 use super::read_stock::organisation_name;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
-use crate::domain::grant::{Condition, capped_grant, claim, missing_passes};
+use crate::domain::grant::{Condition, capped_grant, claim, is_capped_grant, missing_passes};
 use crate::domain::ids::AgreementId;
 use crate::domain::money::Cents;
 use crate::domain::refusal::{Check, Refused};
@@ -177,7 +177,7 @@ fn view(op: &mut Op<'_>, row: &AgreementRow) -> Outcome<AgreementAccount> {
         available_cents: held.available_cents,
         committed_balance_cents: held.committed_balance_cents,
         payable_cents: held.payable_cents,
-        cash_cents: store::balances::cash(op.conn, row.id)?,
+        cash_cents: store::balances::held(op.conn, row.id)?.cash.0,
         passes_handed_over: moved.passes_handed_over,
         workshops_redeemed: moved.workshops_redeemed,
         condition: condition.map(condition_view),
@@ -214,7 +214,7 @@ fn result(
             let grant = capped_grant(*total, *rate_bp, *cap);
             ConditionResult::CappedGrant {
                 grant_cents: grant.0,
-                met: grant.0 == row.envelope_cents,
+                met: is_capped_grant(Cents(row.envelope_cents), *total, *rate_bp, *cap),
                 unused_cents: (grant - consumed).0.max(0),
             }
         }
@@ -237,7 +237,7 @@ fn condition_view(condition: Condition) -> ConditionView {
 /// Sets the funder's condition of an agreement, or takes it away.
 ///
 /// # Errors
-/// `not_found`, or wrong values: a capped grant must be the envelope to the cent.
+/// `not_found`, or wrong values: a capped grant must be the envelope.
 pub fn set_condition(
     services: &Services,
     caller: &Caller,
@@ -281,10 +281,10 @@ fn checked(row: &AgreementRow, request: &ConditionView) -> Result<Condition, Ref
                 let grant = capped_grant(total, rate_bp, cap);
                 let detail = format!(
                     "Le taux appliqué au total donne {grant}, et l'enveloppe est de {} : les deux \
-                     doivent être égaux au centime près.",
+                     doivent être égaux, au centime près ou à l'euro le plus proche.",
                     Cents(row.envelope_cents)
                 );
-                let same = grant.0 == row.envelope_cents;
+                let same = is_capped_grant(Cents(row.envelope_cents), total, rate_bp, cap);
                 check.that(same, "/total_cents", "not_the_envelope", &detail);
             }
             Condition::CappedGrant { rate_bp, total, cap }

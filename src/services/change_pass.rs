@@ -101,7 +101,7 @@ pub(super) fn release(op: &mut Op<'_>, pass: &Pass, programme: &Programme) -> Ou
         let lines = ledger::event(PostingKind::Release, month, &parts, leader, subject);
         store::ledger::insert(op.conn, &lines, None, op.now)?;
     }
-    Ok(store::pass::set_released(op.conn, pass.id)?)
+    Ok(store::pass::set_released(op.conn, pass.id, true)?)
 }
 
 fn note(op: &mut Op<'_>, caller: &Caller, pass: PassId, event: &str, reason: &str) -> Outcome<()> {

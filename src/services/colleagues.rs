@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::idempotency::{Key, once};
+use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
 use super::users::{self, NewUser, UserView};
 use super::{Outcome, Services};
@@ -108,19 +108,21 @@ pub fn invite_once(
     services: &Services,
     caller: &Caller,
     request: &NewUser,
-    key: &Key,
-) -> Outcome<UserView> {
+    key: Option<&Key>,
+) -> Outcome<Once<UserView>> {
     let mut link = None;
-    let done = once(services, Some(key), |op| {
+    let done = once(services, key, |op| {
         let mut user = users::invite_in(op, caller, request)?;
         link = user.invitation_link.take();
         Ok(user)
     })?;
     if done.replayed {
         let change = users::UserChange { invite: Some(true), ..users::UserChange::default() };
-        return users::change(services, caller, UserId(done.value.id), &change);
+        let value = users::change(services, caller, UserId(done.value.id), &change)?;
+        return Ok(Once { value, replayed: true });
     }
-    Ok(UserView { invitation_link: link, ..done.value })
+    let value = UserView { invitation_link: link, ..done.value };
+    Ok(Once { value, replayed: false })
 }
 
 /// The person of that id in that organisation, for a page that asks before it stops an account.

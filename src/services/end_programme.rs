@@ -6,15 +6,14 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::agreements::{locked, post};
+use super::agreements::locked;
 use super::ending::{BY_AGREEMENT, Ending, reference, totals, view, whole};
 use super::idempotency::{Key, Once, once};
-use super::money_movements::{Moved, note};
+use super::money_movements::{Moved, note, post_giving_back};
 use super::{Error, Op, Outcome, Services, release_expired};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ending::{EndingRefusal, may_establish, may_stop};
 use crate::domain::ids::{EntryId, OrganisationId, ProgrammeId};
-use crate::domain::ledger::PostingKind;
 use crate::domain::money::Cents;
 use crate::domain::programme::Programme;
 use crate::domain::refusal::{Check, Refused};
@@ -96,8 +95,7 @@ fn insert_lines(op: &mut Op<'_>, id: ProgrammeId, statement: EntryId) -> Outcome
         let counters = counters.map(|row| row.counters).unwrap_or_default();
         let balances = held.iter().find(|row| row.agreement == Some(agreement.id));
         let balances = balances.map(store::balances::BalanceRow::balances).unwrap_or_default();
-        let cash = store::balances::cash(op.conn, agreement.id)?;
-        let free = (cash - balances.payable_cents).min(balances.available_cents).max(0);
+        let now = store::balances::held(op.conn, agreement.id)?;
         store::closing_statement::insert_line(
             op.conn,
             &ClosingLineRow {
@@ -109,8 +107,8 @@ fn insert_lines(op: &mut Op<'_>, id: ProgrammeId, statement: EntryId) -> Outcome
                 released_cents: counters.released_cents,
                 available_cents: balances.available_cents,
                 payable_cents: balances.payable_cents,
-                cash_cents: cash,
-                to_return_cents: free,
+                cash_cents: now.cash.0,
+                to_return_cents: now.free().0,
                 credited_at: None,
             },
         )?;
@@ -229,16 +227,13 @@ fn give_back(
         return Ok(false);
     }
     // What happened since the statement: less may be left, never more is given back.
-    let cash = Cents(store::balances::cash(op.conn, line.agreement_id)?);
-    let amount = Cents(line.to_return_cents).min(cash).min(Cents(agreement.available_cents));
+    let held = store::balances::held(op.conn, line.agreement_id)?;
+    let amount = Cents(line.to_return_cents).min(held.free());
     store::closing_statement::credit(op.conn, row.id, line.agreement_id, op.now)?;
     if amount <= Cents::ZERO {
         return Ok(true);
     }
-    post(op, &programme, line.agreement_id, PostingKind::Refund, amount)?;
-    post(op, &programme, line.agreement_id, PostingKind::Disbursement, amount)?;
-    store::agreement::add_available(op.conn, line.agreement_id, -amount)?;
-    agreement.available_cents -= amount.0;
+    post_giving_back(op, &programme, &mut agreement, held.giving_back(amount))?;
     let moved = Moved { kind: "refund", amount, on: day, reference: &reference(row) };
     note(op, caller, &agreement, &moved)?;
     Ok(true)

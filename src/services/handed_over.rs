@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Outcome, Services};
+use super::printed_code::code_of;
+use super::{Error, Outcome, Services};
 use crate::domain::agreement::Funding;
 use crate::domain::code::Code;
 use crate::domain::ids::PassId;
@@ -100,8 +101,8 @@ pub(super) fn answer(
 pub(super) fn with_code(services: &Services, answer: &mut HandedOver) -> Outcome<()> {
     let id = PassId(answer.id);
     let row = services.read(|op| Ok(store::pass::by_id(op.conn, id)?))?;
-    let key_number = row.map_or_else(|| services.keys.current_code_key(), |row| row.key_number);
-    let code = services.keys.code(id, key_number)?;
+    let row = row.ok_or_else(|| Error::failure("a handover without its pass"))?;
+    let code = code_of(services, &row)?;
     answer.code = code.grouped();
     answer.qr = qr_content(&services.public_url, &code);
     Ok(())

@@ -11,7 +11,9 @@ use crate::adapters::archive::{ArchiveReader, MANIFEST};
 use crate::adapters::digest::hex;
 use crate::adapters::key_files::{self, KeyCopy};
 use crate::adapters::keys::Keys;
+use crate::domain::key_check::first_fault;
 use crate::domain::refusal::{Code, Refused};
+use crate::store;
 use crate::store::connection::Conn;
 use crate::store::dialect;
 use crate::store::every_table::{TableShape, every_table};
@@ -59,10 +61,14 @@ pub fn import_installation(
             import_table(conn, table, archive, file, &mut each)?;
         }
         dialect::numbers_go_on(conn)?;
-        if let Some(keys) = &keys {
-            Keys::put(key_folder, keys).map_err(Error::failure)?;
-        }
-        Ok(())
+        let held = match &keys {
+            Some(keys) => Some(Keys::put(key_folder, keys).map_err(Error::failure)?),
+            None => Keys::present(key_folder).map_err(Error::failure)?,
+        };
+        let held = held.map(|keys| keys.checks()).unwrap_or_default();
+        first_fault(&store::key_check::all(conn)?, &held).map_or(Ok(()), |fault| {
+            Err(unusable(format!("Les clés ne sont pas celles de cet export : {fault}.")))
+        })
     })?;
     Ok(manifest)
 }

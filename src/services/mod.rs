@@ -15,6 +15,7 @@ pub mod bank_details;
 pub mod change_pass;
 pub mod check_pass;
 mod check_venue;
+pub mod clock_mark;
 pub mod close_month;
 pub mod colleagues;
 pub mod count_stock;
@@ -43,6 +44,7 @@ pub mod import_installation;
 pub mod import_venues;
 pub mod installation;
 pub mod invitations;
+pub mod key_checks;
 pub mod label_venue;
 pub mod labelled_venues;
 pub mod letterheads;
@@ -69,6 +71,7 @@ pub mod pay_statements;
 pub mod payment_runs;
 pub mod places;
 pub mod print_run;
+mod printed_code;
 pub mod programme_request;
 pub mod programmes;
 pub mod publish_open_data;
@@ -89,12 +92,14 @@ mod redemption_postings;
 pub mod refused_scans;
 pub mod reject_payment;
 pub mod release_expired;
+pub mod repay_statement;
 pub mod replace_pass;
 pub mod report_consumption;
 pub mod report_limits;
 mod report_names;
 pub mod report_overview;
 pub mod reverse_redemption;
+pub mod revive_passes;
 pub mod scheduled_workshops;
 pub mod sign_in;
 pub mod sign_in_limits;
@@ -105,6 +110,7 @@ pub mod stock_papers;
 pub mod subventions;
 pub mod sync_redemptions;
 pub mod terminal;
+pub mod tidy;
 mod unusual_rhythm;
 pub mod update_reports;
 pub mod users;
@@ -129,6 +135,7 @@ use crate::adapters::randomness::Random;
 use crate::domain::accounting;
 use crate::domain::time::{Instant, Month, Zone};
 use crate::store::connection::Conn;
+use crate::store::database_file::DatabaseFile;
 use crate::store::dialect::Again;
 use crate::store::unit_of_work::{Retried, Store};
 
@@ -136,6 +143,8 @@ use crate::store::unit_of_work::{Retried, Store};
 pub struct Services {
     /// The database.
     pub store: Store,
+    /// Its file, when it is embedded.
+    pub file: Option<DatabaseFile>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids and secrets.
@@ -202,7 +211,14 @@ impl Services {
             let now = self.clock.now();
             work(&mut Op { conn, now, services: self })
         });
-        outcome.map_err(|error| self.explained(error))
+        let done = outcome.map_err(|error| self.explained(error))?;
+        self.must_have_its_file()?;
+        Ok(done)
+    }
+
+    /// What was committed to a file that is gone is told nobody as done.
+    fn must_have_its_file(&self) -> Outcome<()> {
+        self.file.as_ref().map_or(Ok(()), DatabaseFile::must_be_there).map_err(Error::failure)
     }
 
     /// A failure whose reason has no kind is a full disk, a server that is stopping, a file that

@@ -10,10 +10,11 @@ use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
+use crate::domain::giving_back::GivingBack;
 use crate::domain::ids::{AgreementId, EntryId};
 use crate::domain::ledger::PostingKind;
 use crate::domain::money::Cents;
-use crate::domain::programme::OpenedBy;
+use crate::domain::programme::{OpenedBy, Programme};
 use crate::domain::refusal::{Check, Code, Refused};
 use crate::store;
 use crate::store::agreement::{AgreementRow, MovementRow};
@@ -111,21 +112,37 @@ pub fn refund(
     let amount = Cents(request.amount_cents);
     once(services, key, |op| {
         let (mut row, programme) = locked(op, id)?;
-        let cash = Cents(store::balances::cash(op.conn, id)?);
-        let most = cash.min(Cents(row.available_cents));
+        let held = store::balances::held(op.conn, id)?;
+        let most = held.most();
         if amount > most {
             let sentence = format!(
-                "Le reversement dépasse ce qui est disponible et encaissé : {most} au plus."
+                "Le reversement dépasse ce qui est encaissé et que rien n’engage : {most} au plus."
             );
             return Err(Refused::new(Code::RefundTooLarge, sentence).into());
         }
-        post(op, &programme, id, PostingKind::Refund, amount)?;
-        post(op, &programme, id, PostingKind::Disbursement, amount)?;
-        store::agreement::add_available(op.conn, id, -amount)?;
-        row.available_cents -= amount.0;
+        post_giving_back(op, &programme, &mut row, held.giving_back(amount))?;
         let (on, reference) = (request.refunded_on, request.reference.trim());
         note(op, caller, &row, &Moved { kind: "refund", amount, on, reference })
     })
+}
+
+/// Posts what goes back to a funder.
+pub(super) fn post_giving_back(
+    op: &mut Op<'_>,
+    programme: &Programme,
+    row: &mut AgreementRow,
+    parts: GivingBack,
+) -> Outcome<()> {
+    if parts.available > Cents::ZERO {
+        post(op, programme, row.id, PostingKind::Refund, parts.available)?;
+        post(op, programme, row.id, PostingKind::Disbursement, parts.available)?;
+        store::agreement::add_available(op.conn, row.id, -parts.available)?;
+        row.available_cents -= parts.available.0;
+    }
+    if parts.surplus > Cents::ZERO {
+        post(op, programme, row.id, PostingKind::SurplusReturn, parts.surplus)?;
+    }
+    Ok(())
 }
 
 /// A receipt or refund in a list.

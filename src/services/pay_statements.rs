@@ -13,6 +13,7 @@ use super::payment_runs::{PaymentRunView, view};
 use super::{Error, Op, Outcome, Services};
 use crate::adapters::bank_file::{self, Transfer};
 use crate::adapters::digest::sha256;
+use crate::domain::bank_day::{bank_day_from, is_bank_day};
 use crate::domain::bank_detail::{BankDetail, BankDetailState};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{AgreementId, PaymentRunId};
@@ -23,7 +24,7 @@ use crate::domain::payment_run::{
 };
 use crate::domain::refusal::Check;
 use crate::domain::statement::{Statement, StatementState};
-use crate::domain::time::{Month, Zone, month_in_letters};
+use crate::domain::time::{Month, Zone, in_letters, month_in_letters};
 use crate::store;
 use crate::store::payment_run::PaymentRow;
 
@@ -34,7 +35,7 @@ const DAYS_AHEAD: u64 = 60;
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPaymentRun {
-    /// The day the bank is asked to pay on; today when left out.
+    /// The day the bank is asked to pay on, on which banks work; the next such day when left out.
     pub execution_day: Option<NaiveDate>,
     /// Only these statements; every one that can be paid when left out.
     pub statements: Option<Vec<Uuid>>,
@@ -81,11 +82,17 @@ pub fn pay_statements(
 
 fn checked(op: &Op<'_>, request: &NewPaymentRun) -> Outcome<NaiveDate> {
     let today = op.now.day_in(Zone::PARIS);
-    let day = request.execution_day.unwrap_or(today);
+    let day = request.execution_day.unwrap_or_else(|| bank_day_from(today));
     let last = today.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(today);
     let mut check = Check::default();
     let detail = "Le jour du virement va d'aujourd'hui à 60 jours plus tard.";
-    check.that((today..=last).contains(&day), "/execution_day", "out_of_range", detail);
+    let near = (today..=last).contains(&day);
+    check.that(near, "/execution_day", "out_of_range", detail);
+    let detail = format!(
+        "Les banques ne font pas de virement ce jour-là : le premier jour possible est le {}.",
+        in_letters(bank_day_from(day))
+    );
+    check.that(!near || is_bank_day(day), "/execution_day", "no_bank_day", &detail);
     check.done()?;
     Ok(day)
 }

@@ -169,6 +169,9 @@ pub fn note_execution(
         if run.executed_on.is_some() {
             return Err(PaymentRefusal::AlreadyExecuted.into());
         }
+        if store::payment_run::is_refused(op.conn, id)? {
+            return Err(PaymentRefusal::RefusedWhole.into());
+        }
         store::payment_run::execute(op.conn, id, request.executed_on, caller.user, op.now)?;
         for row in store::payment_run::payments_of(op.conn, id)? {
             if row.rejected_at.is_none() {

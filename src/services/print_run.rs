@@ -157,6 +157,18 @@ pub fn fill(services: &Services, id: PrintRunId, tell: &mut dyn FnMut(u32)) -> O
     Ok(())
 }
 
+/// Makes what is missing of every run that was cut off. Answers how many runs.
+///
+/// # Errors
+/// A failure of the database.
+pub fn fill_all(services: &Services) -> Outcome<usize> {
+    let unfinished = services.read(|op| Ok(store::print_run::unfinished(op.conn)?))?;
+    for run in &unfinished {
+        fill(services, *run, &mut |_| ())?;
+    }
+    Ok(unfinished.len())
+}
+
 /// Makes the next box and answers how many passes there are now; `None` when the run is whole.
 fn next_box(op: &mut Op<'_>, id: PrintRunId) -> Outcome<Option<u32>> {
     let run = store::print_run::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;

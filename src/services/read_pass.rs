@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::hand_over::{FundingPart, qr_content};
 use super::letterheads::{self, OnPaper};
 use super::nearest_venues::{NearVenue, near_home};
+use super::printed_code::code_of;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::code::Serial;
@@ -177,7 +178,7 @@ pub fn paper(services: &Services, caller: &Caller, id: PassId) -> Outcome<Paper>
         pass.must_live(today)?;
         let prescriber = store::organisation::by_id(op.conn, row.prescriber_id)?
             .ok_or_else(|| Error::failure("a pass without its prescriber"))?;
-        let code = op.services.keys.code(id, row.key_number)?;
+        let code = code_of(op.services, &row)?;
         let venues = near_home(op, programme.id, row.home_commune.as_deref(), today)?;
         Ok(Paper {
             pass: view(op, id)?,

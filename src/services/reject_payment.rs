@@ -107,6 +107,9 @@ fn apply(
     rows: Vec<PaymentRow>,
     run: PaymentRunId,
 ) -> Outcome<AnswerRead> {
+    if answer.whole.is_some() {
+        store::payment_run::refuse(op.conn, run, op.now)?;
+    }
     let (mut rejected, mut known, mut names_checked) = (Vec::new(), Vec::new(), 0);
     let mut named: Vec<String> =
         answer.transfers.iter().map(|told| told.statement.clone()).collect();

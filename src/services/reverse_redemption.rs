@@ -142,16 +142,18 @@ fn give_back(
         starts: -i8::from(mask.used() == 0),
         ..Subject::default()
     };
-    let mut lines = ledger::event(PostingKind::Reversal, month, &parts, leader, subject);
+    let lines = ledger::event(PostingKind::Reversal, month, &parts, leader, subject);
+    let workshop_month = Month::of(redemption.workshop_day);
+    store::ledger::insert(op.conn, &lines, Some(workshop_month), op.now)?;
     if !pass.holds_money() {
         let lapsed = Subject { pass: Some(pass.origin), workshops: 1, ..Subject::default() };
-        lines.extend(ledger::event(PostingKind::Release, month, &parts, leader, lapsed));
+        // It lapses now, whenever the workshop was.
+        let lines = ledger::event(PostingKind::Release, month, &parts, leader, lapsed);
+        store::ledger::insert(op.conn, &lines, None, op.now)?;
         for (agreement, amount) in &parts {
             store::agreement::add_available(op.conn, *agreement, *amount)?;
         }
     }
-    let workshop_month = Month::of(redemption.workshop_day);
-    store::ledger::insert(op.conn, &lines, Some(workshop_month), op.now)?;
     Ok(pass.units.saturating_sub(mask.used()))
 }
 

@@ -8,6 +8,7 @@ use super::handed_over::qr_content;
 use super::idempotency::Key;
 use super::letterheads::{self, OnPaper};
 use super::nearest_venues::{NearVenue, near_home};
+use super::printed_code::code_of;
 use super::read_stock::organisation_name;
 use super::{Error, Op, Outcome, Services, print_run};
 use crate::domain::caller::Caller;
@@ -99,21 +100,26 @@ pub struct PrintedPass {
     pub last_day: NaiveDate,
 }
 
-/// Makes the boxes of a run ready to print, those that were missing too, and writes a line in the
-/// history of the run: paper is where codes can be read.
+/// Makes the boxes of a run ready to print, and writes a line in the history of the run: paper is
+/// where codes can be read.
 ///
 /// # Errors
-/// `not_found`, `nothing_left`, or `invalid_query` for paper that cannot be.
+/// `not_found`, `nothing_left`, `busy` while passes are missing, or `invalid_query` for paper that
+/// cannot be.
 pub fn start(
     services: &Services,
     caller: &Caller,
     run: PrintRunId,
     printout: &Printout,
 ) -> Outcome<Ready> {
-    print_run::fill(services, run, &mut |_| ())?;
     let only = printout.only;
     services.write(|op| {
         let row = store::print_run::by_id(op.conn, run)?.ok_or_else(Refused::not_found)?;
+        if store::stock_box::made(op.conn, run)?.1 < i64::from(row.count) {
+            let sentence = "Les pass de ce tirage ne sont pas encore tous faits : réessayez dans \
+                quelques minutes.";
+            return Err(Refused::new(Code::Busy, sentence).into());
+        }
         let sheets = printout.choice.of(row.sheets()?)?;
         let mut boxes = store::stock_box::of_run(op.conn, run)?;
         boxes.retain(|found| only.is_none_or(|number| number == found.number));
@@ -124,7 +130,8 @@ pub fn start(
         let mut numbers = Vec::new();
         for found in &boxes {
             let content = store::stock_box::content(op.conn, found.id)?;
-            if content.in_stock > 0 {
+            if let Some(pass) = store::stock_box::first_left(op.conn, found.id)? {
+                code_of(op.services, &pass)?;
                 numbers.push(found.number);
             }
             left += content.in_stock;
@@ -199,7 +206,7 @@ fn run_paper(
 }
 
 fn printed(op: &Op<'_>, box_number: u32, pass: &PassRow) -> Outcome<PrintedPass> {
-    let code = op.services.keys.code(pass.id, pass.key_number)?;
+    let code = code_of(op.services, pass)?;
     Ok(PrintedPass {
         box_number,
         code: code.grouped(),

@@ -88,13 +88,6 @@ impl From<UserRow> for UserView {
 
 /// Makes an account and its invitation link. The operator invites anybody; a manager invites
 /// colleagues to a role its organisation already has, never an operator or auditor.
-///
-/// # Errors
-/// Wrong values, `email_taken`, or `forbidden`.
-pub fn invite(services: &Services, caller: &Caller, request: &NewUser) -> Outcome<UserView> {
-    services.write(|op| invite_in(op, caller, request))
-}
-
 pub(super) fn invite_in(op: &mut Op<'_>, caller: &Caller, request: &NewUser) -> Outcome<UserView> {
     let role: Role = check(request)?;
     may_manage(caller, OrganisationId(request.organisation_id), role)?;

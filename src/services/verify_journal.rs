@@ -89,13 +89,13 @@ impl Journal {
 
     fn add_to_agreement(&mut self, posting: &Posting, at: Instant) {
         let agreement = posting.agreement;
-        let refund = posting.kind == PostingKind::Refund;
+        let refund = matches!(posting.kind, PostingKind::Refund | PostingKind::SurplusReturn);
         match posting.kind {
             PostingKind::Opening => *self.envelopes.entry(agreement).or_default() += posting.amount,
             PostingKind::Reduction => {
                 *self.envelopes.entry(agreement).or_default() -= posting.amount;
             }
-            PostingKind::Receipt | PostingKind::Refund => {
+            PostingKind::Receipt | PostingKind::Refund | PostingKind::SurplusReturn => {
                 let movement = Movement { agreement, refund, at };
                 *self.movements.entry(movement).or_default() += posting.amount;
             }
@@ -143,10 +143,14 @@ impl Journal {
                 counters.workshops_lapsed += workshops;
                 counters.released_cents += cents;
             }
+            PostingKind::ReleaseReversal => {
+                counters.workshops_lapsed -= workshops;
+                counters.released_cents -= cents;
+            }
             PostingKind::Receipt => counters.received_cents += cents,
             PostingKind::Settlement => counters.paid_cents += cents,
             PostingKind::SettlementReversal => counters.paid_cents -= cents,
-            PostingKind::Refund => counters.refunded_cents += cents,
+            PostingKind::Refund | PostingKind::SurplusReturn => counters.refunded_cents += cents,
             PostingKind::Opening
             | PostingKind::Reduction
             | PostingKind::Disbursement

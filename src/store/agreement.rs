@@ -1,5 +1,7 @@
 //! Agreements, what they have available, and the money that moves with their funders.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::connection::Conn;
@@ -140,6 +142,16 @@ pub fn page_of_funder(
         .limit(limit)
         .select(AgreementRow::as_select())
         .load(conn)
+}
+
+/// The agreements of programmes for rehearsals: their money is nobody's.
+pub fn of_rehearsals(conn: &mut Conn) -> QueryResult<HashSet<AgreementId>> {
+    let ids: Vec<AgreementId> = agreements::table
+        .inner_join(programmes::table.on(programmes::id.eq(agreements::programme_id)))
+        .filter(programmes::training.eq(true))
+        .select(agreements::id)
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// What the row of an agreement says that it holds.

@@ -9,8 +9,10 @@ use super::figures::{joins, key, relation};
 use super::report_scope::Scope;
 use super::report_sums;
 use super::sql_types::Id;
+use crate::domain::giving_back::Held;
 use crate::domain::ids::{AgreementId, ProgrammeId};
 use crate::domain::ledger::{Account, PostingKind};
+use crate::domain::money::Cents;
 use crate::domain::report::{Balances, By, Group, hold_money};
 use crate::domain::time::Month;
 
@@ -105,19 +107,34 @@ pub fn first_month(conn: &mut Conn) -> QueryResult<Option<Month>> {
     Ok(first.month.and_then(Month::from_number))
 }
 
-/// What an agreement has in cash: received, less what was paid out and given back.
-pub fn cash(conn: &mut Conn, agreement: AgreementId) -> QueryResult<i64> {
+/// What an agreement holds now.
+pub fn held(conn: &mut Conn, agreement: AgreementId) -> QueryResult<Held> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = BigInt)]
         cash: i64,
+        #[diesel(sql_type = BigInt)]
+        available: i64,
+        #[diesel(sql_type = BigInt)]
+        committed: i64,
+        #[diesel(sql_type = BigInt)]
+        payable: i64,
     }
     let sql = format!(
-        "SELECT {} AS cash FROM {} WHERE p.agreement_id = {}",
+        "SELECT {} AS cash, {} AS available, {} AS committed, {} AS payable FROM {} \
+         WHERE p.agreement_id = {}",
         balance(Account::Cash),
+        balance(Account::Available),
+        balance(Account::Committed),
+        balance(Account::Payable),
         report_sums::whole(conn)?,
         dialect::parameter(conn, 1)
     );
     let row: Row = diesel::sql_query(sql).bind::<Id, _>(agreement).get_result(conn)?;
-    Ok(row.cash)
+    Ok(Held {
+        cash: Cents(row.cash),
+        available: Cents(row.available),
+        committed: Cents(row.committed),
+        payable: Cents(row.payable),
+    })
 }

@@ -1,7 +1,7 @@
 //! One connection type over both engines, chosen by the URL's scheme and nothing else.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 pub use diesel::ConnectionError;
@@ -69,10 +69,20 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(url) => {
-                write!(f, "postgres://…@{}", url.rsplit('@').next().unwrap_or_default())
-            }
+            Self::Postgres(url) => write!(f, "postgres://…@{}", place(url)),
         }
+    }
+}
+
+/// Host, port and name of the database. A password may stand before the `@` or among the parameters,
+/// and either may hold the sign that ends the other: what cannot be told apart is left out.
+fn place(url: &str) -> &str {
+    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    let before = rest.split('?').next().unwrap_or_default();
+    match before.rsplit_once('@') {
+        Some((_, place)) => place,
+        None if rest.contains('@') => "…",
+        None => before,
     }
 }
 
@@ -96,6 +106,15 @@ impl DatabaseUrl {
             Self::Postgres(url) => Engine::Postgres(PgConnection::establish(&with_ends(url))?),
         };
         Ok(Conn { engine })
+    }
+
+    /// The file of an embedded database.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) => Some(path),
+            Self::Postgres(_) => None,
+        }
     }
 
     /// Whether this engine has one writer at a time.
@@ -130,7 +149,7 @@ fn with_ends(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_ends;
+    use super::{DatabaseUrl, with_ends};
 
     #[test]
     fn a_wait_for_the_server_has_an_end_unless_the_url_says_otherwise() {
@@ -139,5 +158,24 @@ mod tests {
         let own = with_ends("postgres://h/d?sslmode=verify-full&connect_timeout=9");
         assert!(own.starts_with("postgres://h/d?sslmode=verify-full&connect_timeout=9&tcp_user"));
         assert_eq!(own.matches("connect_timeout").count(), 1);
+    }
+
+    #[test]
+    fn no_password_is_shown_wherever_it_stands() {
+        for (url, shown) in [
+            ("postgres://u:secret@db:5432/pass?sslmode=require", "postgres://…@db:5432/pass"),
+            ("postgres://db/pass?user=u&password=secret", "postgres://…@db/pass"),
+            ("postgres://u:sec@ret@db/pass?password=secret", "postgres://…@db/pass"),
+            ("postgres://db/pass?password=a@secret", "postgres://…@…"),
+            ("postgres://u:secret?x@db/pass", "postgres://…@…"),
+            ("postgresql:///pass?host=/run/secret", "postgres://…@/pass"),
+        ] {
+            let read: DatabaseUrl = url.parse().unwrap();
+            assert_eq!(
+                (format!("{read}"), format!("{read:?}")),
+                (shown.to_owned(), shown.to_owned())
+            );
+            assert!(!shown.contains("secret"));
+        }
     }
 }

@@ -45,7 +45,9 @@ const RULES: [Rule; 6] = [
               WHERE p.state IN ('void', 'replaced') AND e.id IS NULL \
               UNION SELECT p.id FROM pass_events e JOIN passes p ON p.id = e.pass_id \
               WHERE (e.event IN ('void', 'replaced') AND p.state <> e.event) \
-              OR (e.event = 'expired' AND NOT p.released)",
+              OR (e.event = 'expired' AND NOT p.released AND (SELECT \
+              sum(CASE h.event WHEN 'expired' THEN 1 WHEN 'revived' THEN -1 ELSE 0 END) \
+              FROM pass_events h WHERE h.pass_id = p.id) <> 0)",
     },
     Rule {
         of: "statement",
@@ -74,7 +76,8 @@ const RULES: [Rule; 6] = [
               min(s.workshops_redeemed) <> sum(CASE p.kind WHEN 'consumption' THEN p.workshops \
               WHEN 'reversal' THEN -p.workshops ELSE 0 END) OR \
               min(s.workshops_lapsed) <> \
-              sum(CASE WHEN p.kind = 'release' THEN p.workshops ELSE 0 END)",
+              sum(CASE p.kind WHEN 'release' THEN p.workshops \
+              WHEN 'release_reversal' THEN -p.workshops ELSE 0 END)",
     },
     // What is credited comes afterwards, on a clock that stands still at the same instant.
     Rule {
@@ -84,7 +87,7 @@ const RULES: [Rule; 6] = [
               JOIN closing_statements s ON s.id = l.statement_id \
               LEFT JOIN postings p ON p.agreement_id = l.agreement_id \
               AND p.recorded_at <= s.established_at AND NOT (p.recorded_at = s.established_at \
-              AND p.kind IN ('refund', 'disbursement')) \
+              AND p.kind IN ('refund', 'disbursement', 'surplus_return')) \
               GROUP BY l.statement_id, l.agreement_id HAVING \
               min(l.received_cents) <> \
               sum(CASE WHEN p.kind = 'receipt' THEN p.amount_cents ELSE 0 END) OR \
@@ -93,7 +96,8 @@ const RULES: [Rule; 6] = [
               min(l.consumed_cents) <> sum(CASE p.kind WHEN 'consumption' THEN p.amount_cents \
               WHEN 'reversal' THEN -p.amount_cents ELSE 0 END) OR \
               min(l.released_cents) <> \
-              sum(CASE WHEN p.kind = 'release' THEN p.amount_cents ELSE 0 END) OR \
+              sum(CASE p.kind WHEN 'release' THEN p.amount_cents \
+              WHEN 'release_reversal' THEN -p.amount_cents ELSE 0 END) OR \
               min(l.available_cents) <> sum(CASE 'available' WHEN p.to_account THEN p.amount_cents \
               WHEN p.from_account THEN -p.amount_cents ELSE 0 END) OR \
               min(l.payable_cents) <> sum(CASE 'payable' WHEN p.to_account THEN p.amount_cents \

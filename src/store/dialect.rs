@@ -4,6 +4,7 @@ mod arrays;
 mod journal;
 mod lists;
 mod long_reads;
+mod state;
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ pub use self::journal::{
 };
 pub use self::lists::{by_bytes, each_line, from_text, insert_of_texts, list_of_texts, text_of};
 pub use self::long_reads::{cancel, limit_statements};
+pub use self::state::{clock_of_server, is_bare, look_through};
 use super::connection::{Conn, Engine};
 
 /// What to do with a transaction that failed.

@@ -206,10 +206,10 @@ pub fn hand_over(conn: &mut Conn, row: &PassRow) -> QueryResult<()> {
     super::exactly_one(changed.execute(conn)?)
 }
 
-/// Notes that what the pass did not use went back to its funders.
-pub fn set_released(conn: &mut Conn, id: PassId) -> QueryResult<()> {
+/// Notes whether what the pass did not use went back to its funders.
+pub fn set_released(conn: &mut Conn, id: PassId, released: bool) -> QueryResult<()> {
     let changed =
-        diesel::update(passes::table.find(id)).set(passes::released.eq(true)).execute(conn)?;
+        diesel::update(passes::table.find(id)).set(passes::released.eq(released)).execute(conn)?;
     super::exactly_one(changed)
 }
 

@@ -8,7 +8,8 @@ use super::dialect::lock_rows;
 use super::schema::{payment_files as files, payment_runs as runs, payments, statements};
 use crate::domain::ids::{BankDetailId, PaymentRunId, StatementId, UserId};
 use crate::domain::money::Cents;
-use crate::domain::payment_run::{PainVersion, PayeeCheck, PaymentRun};
+use crate::domain::payee_check::PayeeCheck;
+use crate::domain::payment_run::{PainVersion, PaymentRun};
 use crate::domain::statement::StatementState;
 use crate::domain::time::{Day, Instant};
 
@@ -228,4 +229,16 @@ pub fn place(
         .set((statements::payment_run_id.eq(run), statements::state.eq(state.as_str())))
         .execute(conn)?;
     super::exactly_one(changed)
+}
+
+/// Notes that the bank refused the whole file of a run.
+pub fn refuse(conn: &mut Conn, id: PaymentRunId, at: Instant) -> QueryResult<()> {
+    let unrefused = runs::table.find(id).filter(runs::refused_at.is_null());
+    diesel::update(unrefused).set(runs::refused_at.eq(at)).execute(conn).map(drop)
+}
+
+/// Whether the bank refused the whole file of a run.
+pub fn is_refused(conn: &mut Conn, id: PaymentRunId) -> QueryResult<bool> {
+    let at: Option<Instant> = runs::table.find(id).select(runs::refused_at).first(conn)?;
+    Ok(at.is_some())
 }

@@ -7,6 +7,7 @@ use super::connection::Conn;
 use super::dialect::lock_rows;
 use super::reading::Reading;
 use super::schema::{print_runs as runs, stock_boxes as boxes};
+use super::sql_types::Id;
 use crate::domain::ids::{EntryId, OrganisationId, PrintRunId, ProgrammeId, UserId};
 use crate::domain::paper::{CardsPerSheet, Sheets, Style};
 use crate::domain::print_run as size;
@@ -140,4 +141,17 @@ pub fn take_codes(
         runs::codes_key.eq(Some(key)),
     );
     super::exactly_one(diesel::update(runs::table.find(id)).set(taken).execute(conn)?)
+}
+
+/// Runs that have fewer passes than were ordered.
+pub fn unfinished(conn: &mut Conn) -> QueryResult<Vec<PrintRunId>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Id)]
+        id: PrintRunId,
+    }
+    let sql = "SELECT r.id AS id FROM print_runs r LEFT JOIN stock_boxes b ON b.run_id = r.id \
+        GROUP BY r.id, r.count HAVING coalesce(sum(b.size), 0) < r.count ORDER BY r.id";
+    let rows: Vec<Row> = diesel::sql_query(sql).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -190,6 +190,19 @@ pub fn set_salt(conn: &mut Conn, id: ProgrammeId, salt: Option<&[u8]>) -> QueryR
     super::exactly_one(changed)
 }
 
+/// When the programme was first seen to be over for long.
+pub fn over_since(conn: &mut Conn, id: ProgrammeId) -> QueryResult<Option<Instant>> {
+    programmes::table.find(id).select(programmes::over_since).first(conn)
+}
+
+/// Notes that the programme was seen to be over for long, or that it goes on.
+pub fn set_over_since(conn: &mut Conn, id: ProgrammeId, since: Option<Instant>) -> QueryResult<()> {
+    let changed = diesel::update(programmes::table.find(id))
+        .set(programmes::over_since.eq(since))
+        .execute(conn)?;
+    super::exactly_one(changed)
+}
+
 /// Locks the programme until the end of the transaction: whoever changes its plan waits here.
 pub fn lock(conn: &mut Conn, id: ProgrammeId) -> QueryResult<()> {
     lock_rows!(conn, programmes, [id])

@@ -20,6 +20,27 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::store::sql_types::Moment;
+
+    clock_marks (id) {
+        id -> Integer,
+        at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::Moment;
+
+    key_checks (name) {
+        name -> Text,
+        key_check -> Binary,
+        added_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::store::sql_types::{Id, Moment};
 
     organisations (id) {
@@ -141,6 +162,7 @@ diesel::table! {
         created_at -> Moment,
         handovers_stopped_at -> Nullable<Moment>,
         handovers_stopped_by -> Nullable<Id>,
+        over_since -> Nullable<Moment>,
     }
 }
 
@@ -705,6 +727,7 @@ diesel::table! {
         executed_on -> Nullable<Date>,
         executed_at -> Nullable<Moment>,
         executed_by -> Nullable<Id>,
+        refused_at -> Nullable<Moment>,
     }
 }
 
@@ -788,6 +811,20 @@ diesel::table! {
     heartbeats (id) {
         id -> Integer,
         at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::sql_types::{Id, Moment};
+
+    repayments (statement_id) {
+        statement_id -> Id,
+        amount_cents -> BigInt,
+        received_on -> Date,
+        reference -> Text,
+        recorded_at -> Moment,
+        recorded_by -> Id,
     }
 }
 

@@ -140,6 +140,7 @@ pub fn to_carry(conn: &mut Conn, organisation: OrganisationId) -> QueryResult<Ve
         .filter(statements::organisation_id.eq(organisation))
         .filter(statements::carried_into.is_null())
         .filter((statements::amount_cents + statements::carried_cents).le(0))
+        .filter(statements::state.ne(StatementState::Paid.as_str()))
         .order(statements::month)
         .select(Row::as_select())
         .load(conn)?;

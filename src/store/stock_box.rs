@@ -117,6 +117,13 @@ pub fn left(conn: &mut Conn, id: StockBoxId) -> QueryResult<Vec<PassRow>> {
     theirs.order(passes::id).select(PassRow::as_select()).load(conn)
 }
 
+/// The first pass of a box that was not handed over.
+pub fn first_left(conn: &mut Conn, id: StockBoxId) -> QueryResult<Option<PassRow>> {
+    let printed = passes::state.eq(PassState::Printed.as_str());
+    let theirs = passes::table.filter(passes::box_id.eq(Some(id)).and(printed));
+    theirs.order(passes::id).select(PassRow::as_select()).first(conn).optional()
+}
+
 /// Whether a prescriber has a pass that may be handed over.
 pub fn any_left(conn: &mut Conn, prescriber: OrganisationId) -> QueryResult<bool> {
     let held = [BoxState::Printed, BoxState::Shipped, BoxState::Received].map(BoxState::as_str);

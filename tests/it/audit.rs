@@ -209,7 +209,7 @@ fn what_begins_and_ends_a_sign_in_leaves_an_entry_and_a_network(house: &House) {
     }
     assert_eq!(differences(house), Vec::<String>::new());
     house.move_to("2026-04-20T09:00:00Z");
-    pass_numerique::services::installation::tidy(&house.app.services).unwrap();
+    pass_numerique::services::tidy::tidy(&house.app.services).unwrap();
     let left = entries(&operator, "&act=password_set");
     assert_eq!((left.len(), &left[0]["address"]), (1, &Value::Null), "thirty days later");
     assert_eq!(differences(house), Vec::<String>::new(), "no digest covers it");

@@ -99,7 +99,7 @@ fn old_idempotency_keys_come_to_an_end(house: &House) {
     let pass = scene.hands_over(10);
     let key = house.key();
     scene.staff.redeems(key, &pass.code, &scene.venue).must_be(201);
-    let tidy = || pass_numerique::services::installation::tidy(&house.app.services).ok().unwrap();
+    let tidy = || pass_numerique::services::tidy::tidy(&house.app.services).ok().unwrap();
     house.move_to("2027-03-10T09:00:00Z");
     tidy();
     let again = scene.staff.redeems(key, &pass.code, &scene.venue);

@@ -23,6 +23,8 @@ money_on_both_engines![
     the_rows_add_up_to_the_totals_however_they_are_grouped,
     a_pass_paid_by_three_counts_once_and_once_for_each,
     receipts_and_refunds_move_the_cash,
+    cash_above_a_lowered_envelope_goes_back_and_the_rest_stays_usable,
+    money_of_a_rehearsal_stands_in_no_figure,
     the_csv_holds_the_same_numbers,
 ];
 
@@ -183,6 +185,12 @@ fn an_undo_after_expiry_gives_the_money_on_to_the_funders(house: &House) {
         (&json!(0), &json!(5))
     );
     scene.redeems(&pass.code).refused("expired");
+    // Whatever months are counted by, it lapsed when it was undone.
+    let by_day = scene.report("&group_by=month&by=workshop_day");
+    let rows = by_day["rows"].as_array().unwrap();
+    let lapsed = rows.iter().map(|row| (row["month"].as_str().unwrap(), &row["workshops_lapsed"]));
+    assert!(lapsed.clone().any(|(month, lapsed)| month == "2027-02" && *lapsed == 5), "{rows:?}");
+    assert!(lapsed.clone().all(|(month, lapsed)| month == "2027-02" || *lapsed == 0), "{rows:?}");
 }
 
 pub const GROUPS: [&str; 12] = [
@@ -321,6 +329,74 @@ fn a_pass_paid_by_three_counts_once_and_once_for_each(house: &House) {
     let by_agreement = scene.report("&group_by=agreement");
     assert_eq!(by_agreement["rows"].as_array().unwrap().len(), 3);
     assert_eq!(summed(&by_agreement)["passes_handed_over"], 1);
+}
+
+fn cash_above_a_lowered_envelope_goes_back_and_the_rest_stays_usable(house: &House) {
+    let scene = Scene::with(house, &json!({}), &[(1, 10_000, 100_000)]);
+    let path = |what: &str| format!("/agreements/{}{what}", scene.agreements[0]);
+    let receipt = json!({"amount_cents": 100_000, "received_on": "2026-03-02", "reference": "VIR"});
+    scene.operator.post_with(house.key(), &path("/receipts"), &receipt).must_be(201);
+    let pass = scene.hands_over(10);
+    for _ in 0..2 {
+        scene.redeems(&pass.code).must_be(201);
+    }
+    scene.operator.patch(&path(""), &json!({"envelope_cents": 50_000})).must_be(200);
+    let refund = |cents: i64| json!({"amount_cents": cents, "refunded_on": "2026-03-09", "reference": "REV"});
+    scene.operator.post(&path("/refunds"), &refund(90_001)).refused("refund_too_large");
+    let moved = scene.operator.post(&path("/refunds"), &refund(50_000)).must_be(201);
+    assert_eq!(moved["available_cents"], 40_000, "the envelope is not touched");
+    let moved = scene.operator.post(&path("/refunds"), &refund(39_000)).must_be(201);
+    assert_eq!(moved["available_cents"], 1_000);
+    let totals = scene.report("")["totals"].clone();
+    assert_eq!(
+        (&totals["refunded_cents"], &totals["available_cents"]),
+        (&json!(89_000), &json!(1_000))
+    );
+
+    // At the end nothing is left that belongs to nobody.
+    let receipt = json!({"amount_cents": 500, "received_on": "2026-03-12", "reference": "VIR 2"});
+    scene.operator.post_with(house.key(), &path("/receipts"), &receipt).must_be(201);
+    house.move_to("2027-02-15T09:00:00Z");
+    let ending = format!("/programmes/{}/ending", scene.programme);
+    scene.operator.post(&format!("{ending}/statement"), &json!({})).must_be(201);
+    let agree = json!({"funder_id": scene.funders[0]});
+    scene.operator.post(&format!("{ending}/agreements"), &agree).must_be(200);
+    let credit = json!({"refunded_on": "2027-03-01"});
+    let ended = scene.operator.post(&format!("{ending}/credits"), &credit).must_be(200);
+    let line = &ended["statement"]["lines"][0];
+    assert_eq!(
+        (&line["cash_cents"], &line["to_return_cents"]),
+        (&json!(11_500), &json!(9_500)),
+        "{ended}"
+    );
+    let account = scene.operator.get(&path("/account")).must_be(200);
+    assert_eq!(account["cash_cents"], 2_000, "what a venue is owed: {account}");
+}
+
+fn money_of_a_rehearsal_stands_in_no_figure(house: &House) {
+    let scene = Scene::of(house);
+    let programme = scene.operator.programme(&crate::scene::programme(&json!({"training": true})));
+    let agreement = crate::scene::agreement(&scene.funders[0], (1, 10_000, 777_700));
+    let agreement = scene.operator.agreement(&programme, &agreement);
+    let seen = || {
+        let report = scene.report("&group_by=agreement");
+        let solvency = scene.operator.get("/reports/solvency").must_be(200);
+        let months = scene.operator.get("/accounting/months").must_be(200);
+        (report["totals"].clone(), report["rows"].clone(), solvency["totals"].clone(), months)
+    };
+    house.move_to("2026-04-02T08:00:00Z");
+    let before = seen();
+    house.move_to("2026-03-12T08:00:00Z");
+    let receipt =
+        json!({"amount_cents": 333_300, "received_on": "2026-03-09", "reference": "ESSAI"});
+    let path = format!("/agreements/{agreement}/receipts");
+    scene.operator.post_with(house.key(), &path, &receipt).must_be(201);
+    house.move_to("2026-04-02T08:00:00Z");
+    assert_eq!(seen(), before);
+    scene.operator.post("/accounting/months/2026-03/close", &json!({})).must_be(201);
+    let closed = seen().3;
+    assert_eq!(closed["closed"][0]["figures"]["received_cents"], 0, "{closed}");
+    assert_eq!(closed["closed"][0]["figures"]["cash_cents"], 0, "{closed}");
 }
 
 fn receipts_and_refunds_move_the_cash(house: &House) {

@@ -88,6 +88,7 @@ fn work_pages() -> impl Iterator<Item = (&'static str, &'static str, Right)> {
         ("GET", "/releves", ReadStatements),
         ("POST", "/releves", CloseMonths),
         ("GET", "/releves/{id}", ReadStatements),
+        ("POST", "/releves/{id}/remboursement", ManagePayments),
         ("GET", "/appels", ReadFundingCalls),
         ("GET", "/appels/{id}", ReadFundingCalls),
         ("GET", "/paiements", ReadPayments),
@@ -322,6 +323,8 @@ fn every_form_must_be_ours(house: &House) {
         let door = house.door();
         refused(door.ask(&form.clone().header("Origin", "https://ailleurs.example")));
         refused(door.ask(&form.clone().header("Origin", "null")));
+        let claimed = form.clone().header("Origin", "https://ailleurs.example");
+        refused(door.ask(&claimed.header("X-Forwarded-Host", "ailleurs.example")));
         refused(door.ask(&form.header("Sec-Fetch-Site", "cross-site")));
     }
     assert_eq!(scene.worker.reads(&things.pass.id)["status"], "active");

@@ -30,6 +30,7 @@ money_on_both_engines![
     a_payment_that_comes_back_is_payable_again_once,
     the_banks_answer_is_read_once_however_often_it_is_sent,
     what_was_undone_is_taken_off_what_the_bank_pays,
+    an_organisation_that_stops_gives_back_what_it_was_paid_too_much,
 ];
 
 const IBAN: &str = "FR7630006000011234567890189";
@@ -202,7 +203,8 @@ fn a_payment_run_pays_what_it_can_and_says_what_waits(house: &House) {
     has_an_account(&scene, &second, &own, &account("Opérateur", OTHER_IBAN));
     pays(&scene, &day).refused("nothing_to_pay");
     has_an_account(&scene, &second, &scene.staff.organisation, &account("Médiathèque", IBAN));
-    for wrong in ["2026-05-01", "2026-07-02"] {
+    // Too early, too late, a Sunday.
+    for wrong in ["2026-05-01", "2026-07-02", "2026-05-10"] {
         pays(&scene, &json!({"execution_day": wrong})).refused("invalid_body");
     }
     scene.operator.post("/payment-runs", &day).refused("idempotency_key_missing");
@@ -406,6 +408,9 @@ fn the_banks_answer_is_read_once_however_often_it_is_sent(house: &House) {
     let read = scene.operator.ask(call).must_be(200);
     assert_eq!(read["rejected"], json!(["R-2026-0001"]));
     assert_eq!(statements(&scene, "state=approved").len(), 1);
+    let path = format!("/payment-runs/{}/execution", text(&next, "id"));
+    let executed = json!({"executed_on": "2026-04-02"});
+    scene.operator.post(&path, &executed).refused("already_rejected");
 }
 
 fn what_was_undone_is_taken_off_what_the_bank_pays(house: &House) {
@@ -450,6 +455,50 @@ fn what_was_undone_is_taken_off_what_the_bank_pays(house: &House) {
     let back = json!({"statement_id": statement, "reason": "Compte clos"});
     scene.operator.post(&path, &back).must_be(200);
     assert_eq!(scene.operator.get("/reports/solvency").must_be(200)["totals"]["cash_cents"], 0);
+}
+
+fn an_organisation_that_stops_gives_back_what_it_was_paid_too_much(house: &House) {
+    let scene = Scene::of(house);
+    house.move_to("2026-03-31T10:00:00Z");
+    let pass = scene.hands_over(10);
+    let wrong = text(&scene.redeems(&pass.code).must_be(201), "id");
+    scene.redeems(&pass.code).must_be(201);
+    house.move_to("2026-04-01T08:00:00Z");
+    closes(&scene, "2026-03");
+    scene.undoes(&wrong).must_be(201);
+    let paid = pays_for_the_first_time(&scene);
+    house.move_to("2026-05-04T08:00:00Z");
+    closes(&scene, "2026-04");
+    let april = text(&statements(&scene, "month=2026-04")[0], "id");
+    let path = format!("/statements/{april}/repayment");
+    let came_back = json!({"received_on": "2026-05-04", "reference": "TROP PERCU"});
+    scene.operator.post(&path, &came_back).refused("nothing_to_repay");
+    approves_all(&scene);
+    scene.staff.post(&path, &came_back).refused("forbidden");
+    let totals = || scene.report("")["totals"].clone();
+    assert_eq!(
+        (&totals()["payable_cents"], &totals()["paid_cents"]),
+        (&json!(-1_000), &json!(2_000))
+    );
+
+    let key = house.key();
+    let settled = scene.operator.post_with(key, &path, &came_back).must_be(200);
+    assert_eq!((&settled["state"], &settled["due_cents"]), (&json!("paid"), &json!(-1_000)));
+    assert!(scene.operator.post_with(key, &path, &came_back).replayed());
+    scene.operator.post(&path, &came_back).refused("nothing_to_repay");
+    assert_eq!((&totals()["payable_cents"], &totals()["paid_cents"]), (&json!(0), &json!(1_000)));
+    let march = text(&statements(&scene, "month=2026-03")[0], "id");
+    let path = format!("/statements/{march}/repayment");
+    scene.operator.post(&path, &came_back).refused("nothing_to_repay");
+    assert!(!paid.is_empty());
+    house.must_balance();
+
+    // Should it come back later, it begins at nought.
+    scene.redeems(&pass.code).must_be(201);
+    house.move_to("2026-06-02T08:00:00Z");
+    closes(&scene, "2026-05");
+    let may = &statements(&scene, "month=2026-05")[0];
+    assert_eq!((&may["carried_cents"], &may["due_cents"]), (&json!(0), &json!(1_000)));
 }
 
 fn an_account_number_is_nowhere_in_the_clear(house: &House) {

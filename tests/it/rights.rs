@@ -286,6 +286,7 @@ fn payments() -> Vec<Operation> {
     let account = json!({"holder": "x", "iban": "FR7630006000011234567890189", "bic": "AGRIFRPP"});
     let rejection = json!({"statement_id": "01900000-0000-7000-8000-000000000000", "reason": "x"});
     let day = json!({"executed_on": "2026-04-02"});
+    let came_back = json!({"received_on": "2026-04-02", "reference": "VIR"});
     let (run, none) = ("payment_run", Value::Null);
     let pay = Some(ManagePayments);
     vec![
@@ -293,6 +294,7 @@ fn payments() -> Vec<Operation> {
         operation("bank_details_propose", Some(GiveBankDetails), "organisation", account),
         operation("bank_details_confirm", pay, "organisation", none.clone()),
         operation("bank_details_reject", pay, "organisation", none.clone()),
+        operation("statements_repay", pay, "statement", came_back),
         operation("payment_runs_create", pay, "", none.clone()),
         operation("payment_runs_list", Some(ReadPayments), "", none.clone()),
         operation("payment_runs_read", Some(ReadPayments), run, none.clone()),

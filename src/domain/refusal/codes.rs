@@ -141,6 +141,7 @@ codes! {
     AlreadyDecided "already_decided" Conflict "Déjà traité" "Somebody already confirmed or refused these bank details.";
     SecondPersonNeeded "second_person_needed" Conflict "Autre personne nécessaire" "Bank details are confirmed by another person than the one who proposed them.";
     NothingToPay "nothing_to_pay" Conflict "Rien à payer" "No approved statement of an organisation with confirmed bank details waits; `left_out` says why.";
+    NothingToRepay "nothing_to_repay" Conflict "Rien à rembourser" "The statement is not an approved one below zero that no later one took over.";
     DebtorMissing "debtor_missing" Conflict "Compte à débiter absent" "The operator's organisation has no confirmed bank details.";
     AlreadyRejected "already_rejected" Conflict "Rejet déjà noté" "The payment was already put back.";
     AlreadyExecuted "already_executed" Conflict "Déjà exécutée" "The payment run was already noted as executed.";

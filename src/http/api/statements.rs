@@ -12,11 +12,12 @@ use crate::domain::refusal::{Code, Refused};
 use crate::domain::statement::StatementState;
 use crate::domain::time::Month;
 use crate::http::answer::{self, Answer, ListParameters, listed, ok, ok_once};
-use crate::http::call::{Call, CloseMonths, ReadStatements};
+use crate::http::call::{Call, CloseMonths, Json, ManagePayments, ReadStatements};
 use crate::http::paper;
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, StatementLineList, StatementList};
 use crate::services::approve_statement;
+use crate::services::repay_statement::{self, Repayment};
 use crate::services::statements::{self, StatementSearch, StatementView};
 
 /// Which statements, and which page of them.
@@ -180,4 +181,30 @@ pub async fn approve(app: Data<App>, id: Path<Uuid>, call: Call<CloseMonths>) ->
         })
         .await?;
     ok_once(&approved)
+}
+
+/// Record that an organisation gave back what it was paid too much.
+#[utoipa::path(
+    post,
+    path = "/api/v1/statements/{id}/repayment",
+    tag = "Statements",
+    operation_id = "statements_repay",
+    params(("id" = Uuid, Path, description = "The statement")),
+    request_body = Repayment,
+    responses((status = 200, description = "The statement", body = StatementView), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn repay(
+    app: Data<App>,
+    id: Path<Uuid>,
+    call: Call<ManagePayments, Json<Repayment>>,
+) -> Answer {
+    let (id, key) = (StatementId(*id), call.key());
+    let repaid = app
+        .run(move |services| {
+            let request = &call.input.0;
+            repay_statement::repay_statement(services, &call.caller, id, request, key.as_ref())
+        })
+        .await?;
+    ok_once(&repaid)
 }

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::domain::ids::UserId;
-use crate::http::answer::{Answer, ListParameters, created, listed, ok};
+use crate::http::answer::{Answer, ListParameters, created_once, listed, ok};
 use crate::http::call::{Call, Json, ManageUsers};
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, UserList};
+use crate::services::colleagues;
 use crate::services::users::{self, NewUser, UserChange, UserView};
 
 /// Invite a person; the answer holds a one-time link.
@@ -23,9 +24,13 @@ use crate::services::users::{self, NewUser, UserChange, UserView};
     security(("bearer" = [])),
 )]
 pub async fn invite(app: Data<App>, call: Call<ManageUsers, Json<NewUser>>) -> Answer {
-    let answer =
-        app.run(move |services| users::invite(services, &call.caller, &call.input.0)).await?;
-    created(&answer)
+    let key = call.key();
+    let answer = app
+        .run(move |services| {
+            colleagues::invite_once(services, &call.caller, &call.input.0, key.as_ref())
+        })
+        .await?;
+    created_once(&answer)
 }
 
 /// List accounts.

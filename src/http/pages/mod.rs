@@ -31,6 +31,7 @@ pub mod pass;
 pub mod pass_acts;
 pub mod payment_run;
 pub mod payments;
+pub mod repayment;
 pub mod report_detail;
 pub mod report_filters;
 pub mod report_sections;
@@ -95,6 +96,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/donnees-ouvertes").route(get().to(open_data::prepare)).route(post().to(open_data::publish)))
         .service(at("/mois").route(get().to(months::list)).route(post().to(months::close)))
         .service(at("/releves").route(get().to(statements::list)).route(post().to(statements::approve)))
+        .service(at("/releves/{id}/remboursement").route(post().to(repayment::note)))
         .service(at("/releves/{id}").route(get().to(statements::read)))
         .service(at("/releves/{id}/releve.pdf").route(get().to(statements::document)))
         .service(at("/releves/{id}/lignes.csv").route(get().to(statements::sheet)))

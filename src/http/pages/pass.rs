@@ -63,6 +63,7 @@ fn happened(event: &str) -> &'static str {
         "replaced" => "Remplacé par un nouveau pass",
         "replaces" => "Imprimé à la place d’un ancien pass",
         "expired" => "Terminé : l’argent des ateliers qui restaient est rendu",
+        "revived" => "Terminé par erreur, rétabli : l’argent est de nouveau réservé",
         _ => "Modifié",
     }
 }

@@ -12,6 +12,7 @@ use super::manage::form::{Field, Form};
 use super::manage::form_page::{Back, address, answer, done, just_done, ready, to_correct};
 use super::manage::print_run::moment;
 use super::months::{named, way_back};
+use super::repayment;
 use super::visit::{Sent, Visit};
 use super::wording::{capital, euros, in_letters};
 use crate::app::{App, accounts};
@@ -176,6 +177,7 @@ struct StatementPage {
     waits: Option<&'static str>,
     payment: Option<Uuid>,
     approve: Option<Form>,
+    repay: Option<Form>,
     lines: Vec<StatementLine>,
     next: Option<String>,
     first: Option<String>,
@@ -204,10 +206,15 @@ pub async fn read(
         "Valider ce relevé pour le paiement",
         vec![Field::hidden("releves", &statement.id.to_string())],
     );
+    let repays = caller.role == Role::Operator
+        && statement.state == StatementState::Carried.as_str()
+        && statement.due_cents < 0
+        && statement.carried_into.is_none();
     ok(&StatementPage {
         frame: visit.frame(format!("Relevé {}", statement.reference)),
         done: just_done(&asked),
         approve: approves.then(|| ready(&app, &visit, form)),
+        repay: repays.then(|| ready(&app, &visit, repayment::form(&path))),
         next: lines.next.map(|after| address(&path, &[("after", &after.to_string())])),
         first: (!at.after.is_nil()).then_some(path),
         lines: lines.items,

@@ -16,10 +16,9 @@ use crate::app::App;
 use crate::domain::caller::Caller;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::audit;
-use crate::http::call::{
-    Permission, SESSION_COOKIE, app_of, caller_of_session, must_be_same_origin,
-};
+use crate::http::call::{Permission, SESSION_COOKIE, app_of, caller_of_session};
 use crate::http::problem::Problem;
+use crate::http::same_origin::must_be_same_origin;
 use crate::services::idempotency::Key;
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;

@@ -14,13 +14,14 @@ const OF_OTHERS: [&str; 2] = ["src/http/pages/assets/scanner/zxing/", "tests/bro
 const DRAWERS: [&str; 9] =
     ["util", "utils", "common", "commons", "helper", "helpers", "misc", "shared", "stuff"];
 const ENGINES: [&str; 4] = ["Pg", "Sqlite", "PgConnection", "SqliteConnection"];
-const ENGINE_FILES: [&str; 7] = [
+const ENGINE_FILES: [&str; 8] = [
     "src/store/connection.rs",
     "src/store/dialect.rs",
     "src/store/dialect/arrays.rs",
     "src/store/dialect/journal.rs",
     "src/store/dialect/lists.rs",
     "src/store/dialect/long_reads.rs",
+    "src/store/dialect/state.rs",
     "src/store/sql_types.rs",
 ];
 

@@ -7,6 +7,7 @@ use crate::house::House;
 on_both_engines![
     a_manager_invites_colleagues_and_nobody_else,
     an_email_belongs_to_one_account_even_in_a_race,
+    an_invitation_whose_answer_was_lost_is_asked_for_again,
 ];
 
 fn body(organisation: &str, role: &str, email: &str) -> Value {
@@ -52,4 +53,27 @@ fn an_email_belongs_to_one_account_even_in_a_race(house: &House) {
     operator
         .post("/users", &body(&operator.organisation, "auditor", "SEULE@exemple.fr"))
         .refused("email_taken");
+}
+
+fn an_invitation_whose_answer_was_lost_is_asked_for_again(house: &House) {
+    let operator = house.operator();
+    let request = body(&operator.organisation, "auditor", "perdue@exemple.fr");
+    let key = house.key();
+    let first = operator.post_with(key, "/users", &request).must_be(201);
+    let again = operator.post_with(key, "/users", &request);
+    assert!(again.replayed());
+    let again = again.must_be(201);
+    assert_eq!(again["id"], first["id"]);
+    // The link is kept nowhere: there is a fresh one, and the one that was lost is worth nothing.
+    let accept = |made: &Value| {
+        let link = made["invitation_link"].as_str().unwrap();
+        let invitation = link.rsplit('/').next().unwrap();
+        let sent = json!({"invitation": invitation, "password": crate::actors::PASSWORD});
+        house.door().post("/auth/invitations", &sent)
+    };
+    accept(&first).refused("invitation_unknown");
+    assert!(accept(&again).status < 300);
+    let other = body(&operator.organisation, "auditor", "autre@exemple.fr");
+    operator.post_with(key, "/users", &other).refused("idempotency_key_reused");
+    operator.post_with(house.key(), "/users", &request).refused("email_taken");
 }

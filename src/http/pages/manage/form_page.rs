@@ -173,7 +173,7 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 42] = [
+const DONE: [(&str, &str); 43] = [
     ("validation-acceptee", "Validation acceptée. L’atelier est compté et sera payé."),
     ("validation-refusee", "Validation refusée. Le lieu voit votre réponse."),
     ("paiement", "Campagne créée. Déposez maintenant le fichier à la banque."),
@@ -190,6 +190,7 @@ const DONE: [(&str, &str); 42] = [
     ("fin-accord", "Accord noté."),
     ("fin-avoir", "Reversements notés."),
     ("clos", "Mois clos. Les relevés et les appels de fonds sont établis."),
+    ("remboursement-note", "Remboursement noté. Ce relevé est soldé."),
     ("releves-valides", "Relevés validés. Ils partent au prochain paiement."),
     ("tirage", "Tirage prêt. Vous pouvez l’imprimer."),
     ("etape", "Étape notée."),

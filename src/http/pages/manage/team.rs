@@ -225,10 +225,11 @@ async fn invite<P>(
         role: sent.fields.text("role").to_owned(),
         manager: sent.fields.text("manager") == "oui",
     };
-    let invited =
-        app.run(move |services| colleagues::invite_once(services, &caller, &request, &key)).await;
+    let invited = app
+        .run(move |services| colleagues::invite_once(services, &caller, &request, Some(&key)))
+        .await;
     match invited {
-        Ok(user) => Ok(shown_once(app, path, &user)),
+        Ok(once) => Ok(shown_once(app, path, &once.value)),
         Err(error) => {
             let faults = to_correct(error)?;
             form(app, &sent.visit, organisation, path, Some((&sent.fields, faults))).await

@@ -61,6 +61,7 @@ fn statements_are_listed_and_drafts_are_approved_together() {
 #[test]
 fn a_statement_shows_each_workshop_and_what_was_taken_back() {
     let page = |statement, waits| StatementPage {
+        repay: None,
         frame: Frame::open("Relevé R-2026-0001"),
         done: "",
         statement,

@@ -1,0 +1,1 @@
+ALTER TABLE payment_runs DROP COLUMN refused_at;
