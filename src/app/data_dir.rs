@@ -5,10 +5,12 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::moving::LAST_BACKUP;
 use super::{App, Settings, StartError};
 use crate::services::installation;
 use crate::store::connection::DatabaseUrl;
+
+/// The file in the data directory that says when the last backup was made.
+pub const LAST_BACKUP: &str = "last-backup";
 
 /// The file that says that there was a database once: one without tables is there by mistake.
 const MADE: &str = "database-made";

@@ -11,9 +11,6 @@ use crate::services::verify_ledger::verify_ledger;
 use crate::services::{Error, Outcome};
 use crate::store::unit_of_work::Store;
 
-/// The file in the data directory that says when the last backup was made.
-pub const LAST_BACKUP: &str = "last-backup";
-
 /// Writes the installation into a folder, with its keys when asked.
 ///
 /// # Errors
@@ -44,8 +41,11 @@ pub fn back_up(
     let keys = key_files::copies(&keys_of(settings)).map_err(Error::failure)?;
     let archive = ArchiveWriter::zip(file).map_err(Error::failure)?;
     let manifest = export_installation(&app.services, archive, Some(&keys), each)?;
-    std::fs::write(settings.data_dir.join(LAST_BACKUP), manifest.made_at.to_rfc3339())
-        .map_err(Error::failure)?;
+    std::fs::write(
+        settings.data_dir.join(super::data_dir::LAST_BACKUP),
+        manifest.made_at.to_rfc3339(),
+    )
+    .map_err(Error::failure)?;
     Ok(manifest)
 }
 

@@ -1,7 +1,7 @@
 //! `doctor`: what is wrong with this installation, and what to do.
 
 use super::Stop;
-use crate::app::moving::LAST_BACKUP;
+use crate::app::data_dir::LAST_BACKUP;
 use crate::app::{App, Settings, data_dir};
 use crate::services::{Error, clock_mark, installation, key_checks};
 
