@@ -24,8 +24,10 @@ CREATE TABLE offline_scans_new (
     UNIQUE (organisation_id, key)
 ) STRICT;
 INSERT INTO offline_scans_new
-    (id, organisation_id, key, device, user_id, venue_id, pass_id, code_ending, theme, scanned_at, received_at, skew_seconds, skewed, redemption_id, refusal, sentence, resolved_at, resolved_by, resolution)
-    SELECT id, organisation_id, key, device, user_id, venue_id, pass_id, code_ending, theme, scanned_at, received_at, skew_seconds, skewed, redemption_id, refusal, sentence, resolved_at, resolved_by, resolution
+    (id, organisation_id, key, device, user_id, venue_id, pass_id, code_ending, theme, scanned_at,
+     received_at, skew_seconds, skewed, redemption_id, refusal, sentence, resolved_at, resolved_by, resolution)
+    SELECT id, organisation_id, key, device, user_id, venue_id, pass_id, code_ending, theme, scanned_at,
+     received_at, skew_seconds, skewed, redemption_id, refusal, sentence, resolved_at, resolved_by, resolution
     FROM offline_scans;
 DROP TABLE offline_scans;
 ALTER TABLE offline_scans_new RENAME TO offline_scans;
