@@ -163,6 +163,7 @@ fn who_has_the_database_alone_cannot_write_the_journal_anew(house: &House) {
     rewrites(house, &without_key(house));
     let told = differences(house);
     assert_eq!(told, ["the audit journal ends before its entries had a key"]);
+    pass_numerique::services::installation::prepare(&house.app.services).unwrap();
 }
 
 fn entries_from_before_the_key_are_verified_as_before(house: &House) {
@@ -177,10 +178,12 @@ fn entries_from_before_the_key_are_verified_as_before(house: &House) {
     scene.worker.get(&format!("/passes/{}", pass.id)).must_be(200);
     pass_numerique::services::installation::prepare(&house.app.services).unwrap();
     assert_eq!(entries(&scene.operator, "&act=command").len(), 1, "once");
-    let changed = "UPDATE audit_entries SET target = 'x' WHERE number = 1";
+    let changed = "UPDATE audit_entries SET status = status + 1 WHERE number = 1";
     let mut conn = house.ground.database_url().connect().unwrap();
     conn.batch_execute(changed).unwrap();
     assert_eq!(differences(house), ["audit entry 1 is not what was written"]);
+    let back = "UPDATE audit_entries SET status = status - 1 WHERE number = 1";
+    conn.batch_execute(back).unwrap();
 }
 
 fn what_begins_and_ends_a_sign_in_leaves_an_entry_and_a_network(house: &House) {
