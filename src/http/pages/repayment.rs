@@ -15,12 +15,13 @@ use crate::http::call::ManagePayments;
 use crate::services::repay_statement::{Repayment, repay_statement};
 
 /// The form on the page of a statement.
+#[must_use]
 pub fn form(statement: &str) -> Form {
     let fields = vec![
         Field::day("jour", "Jour du virement à la banque"),
         Field::line("libelle", "Libellé du relevé bancaire"),
     ];
-    Form::new(&format!("{statement}/remboursement"), "Noter le remboursement", fields)
+    Form::new(format!("{statement}/remboursement"), "Noter le remboursement", fields)
 }
 
 /// `POST /releves/{id}/remboursement`
