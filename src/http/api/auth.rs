@@ -49,9 +49,14 @@ pub async fn tokens(app: Data<App>, request: HttpRequest, body: OpenBody<Credent
     responses((status = 200, description = "Tokens", body = Tokens), Problems),
 )]
 pub async fn refresh(app: Data<App>, request: HttpRequest, body: OpenBody<Refresh>) -> Answer {
-    note(&app, &request, &body.0, REFRESH).await?;
-    let answer = app.run_public(move |services| sign_in::refresh(services, &body.0)).await?;
-    ok(&answer)
+    let access = whose(&app, &body.0, REFRESH).await?;
+    let exchanged = app.run_public(move |services| sign_in::refresh(services, &body.0)).await;
+    if let Some(access) = access {
+        // A token that was used before is what a thief sends: that it was refused is told too.
+        let status = if exchanged.is_ok() { access.status } else { 401 };
+        audit::note_own(&app, &request, Access { status, ..access }).await;
+    }
+    ok(&exchanged?)
 }
 
 /// End the sign-in a refresh token belongs to.
@@ -64,24 +69,22 @@ pub async fn refresh(app: Data<App>, request: HttpRequest, body: OpenBody<Refres
     responses((status = 204, description = "Ended"), Problems),
 )]
 pub async fn revoke(app: Data<App>, request: HttpRequest, body: OpenBody<Refresh>) -> Answer {
-    note(&app, &request, &body.0, SIGN_OUT).await?;
+    let access = whose(&app, &body.0, SIGN_OUT).await?;
     app.run_public(move |services| sign_in::revoke(services, &body.0)).await?;
+    if let Some(access) = access {
+        audit::note_own(&app, &request, access).await;
+    }
     done()
 }
 
-/// Notes whose sign-in the token belongs to, when it is one.
-async fn note(
+/// Whose sign-in the token belongs to, when it is one.
+async fn whose(
     app: &Data<App>,
-    request: &HttpRequest,
     sent: &Refresh,
     act: &'static str,
-) -> Result<(), Problem> {
+) -> Result<Option<Access>, Problem> {
     let token = sent.refresh_token.clone();
-    let access = app.run(move |services| of_refresh_token(services, &token, act)).await?;
-    if let Some(access) = access {
-        audit::note_own(app, request, access).await;
-    }
-    Ok(())
+    Ok(app.run(move |services| of_refresh_token(services, &token, act)).await?)
 }
 
 /// An invitation to take up.
