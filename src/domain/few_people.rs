@@ -135,7 +135,7 @@ mod tests {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(7);
             let sum = |rows: &[Row]| {
                 let mut all = Counters::default();
-                for row in &rows {
+                for row in rows {
                     all.add(&row.counters);
                 }
                 all
