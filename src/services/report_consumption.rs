@@ -93,8 +93,8 @@ pub(super) fn narrowed(caller: &Caller, query: &Query) -> Result<Query, Refused>
         }
         scope.funder = Some(own);
         let mut check = Check::default();
-        let detail = "Commune ou département de résidence, public et âge se demandent seuls : \
-                      croisés, ils montreraient quelques personnes.";
+        let detail = "Commune ou département de résidence, public et âge ne se croisent pas entre \
+                      eux : ils montreraient quelques personnes. Choisissez-en un seul.";
         check.that(few_people::may_be_asked(&query.groups), "/group_by", "out_of_range", detail);
         check.done()?;
     }
