@@ -87,13 +87,13 @@ class Book:
             if since <= e.ended and e.ended - e.took <= until
         )
 
-    def ask_again(self, addresses, entries=None):
+    def ask_again(self, addresses, place, entries=None):
         """Asks everything again, and notes what is answered otherwise. False: the service hangs."""
         chosen = self.entries if entries is None else entries
         self.unanswered = []
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             for number, entry in enumerate(chosen):
-                pool.submit(self.ask_one, entry, addresses[number % len(addresses)])
+                pool.submit(self.ask_one, entry, addresses[number % len(addresses)], place)
         self.asked_again += len(chosen)
         if len(self.unanswered) >= HANGS:
             return False
@@ -101,11 +101,11 @@ class Book:
             self.problem(words)
         return True
 
-    def ask_one(self, entry, address):
+    def ask_one(self, entry, address, place):
         if len(self.unanswered) >= HANGS:
             return
         try:
-            again = entry.request.send(address, PATIENCE)
+            again = place.now(entry.request).send(address, PATIENCE)
         except NO_ANSWER as error:
             self.unanswered.append(f"{entry.request.kind}: asked again, no answer ({error!r})")
             return

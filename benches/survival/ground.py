@@ -36,12 +36,14 @@ class Ground:
 
     def proved(self, entries=None, sample=None):
         """Asks again, compares with what is stored, and verifies the ledger."""
-        if not self.book.ask_again(self.addresses, entries):
+        if self.place.tokens_are_old():
+            self.place.signs_in_again(self.first.address)
+        if not self.book.ask_again(self.addresses, self.place, entries):
             self.hung = True
             for instance in self.instances:
                 instance.kill()
                 instance.start()
-            self.book.ask_again(self.addresses, entries)
+            self.book.ask_again(self.addresses, self.place, entries)
         address = self.random.choice(self.addresses)
         self.model.compare(self.book, self.place, address, sample)
         wrong = self.first.verify()

@@ -24,13 +24,14 @@ CHECKS = (
     "response_schema_conformance",
     "negative_data_rejection",
 )
+# The operator last: it may change the accounts of the others, and does.
 ROLES = {
-    "operator": "operator",
     "auditor": "auditor",
     "funder": "funder",
     "social worker": "worker",
     "venue staff": "venue 0",
     "nobody": None,
+    "operator": "operator",
 }
 EXAMPLES = 6
 HEAD = ["as", "operations", "requests", "what the document does not allow"]
@@ -92,6 +93,8 @@ def reached(text):
 
 def failures(text):
     """The kinds of failures and how often each was found."""
+    if "SUMMARY" not in text:
+        return collections.Counter([f"it broke off: {text.strip()[-200:]}"])
     kinds = re.findall(r"^- (.+)$", text, re.MULTILINE)
     return collections.Counter(re.sub(r"\s+", " ", kind) for kind in kinds)
 
