@@ -18,7 +18,7 @@ const PICTURES: [Picture; 6] = [
         page.runs("document.activeElement.blur()", serde_json::json!([]));
     }),
     ("scanner", "lieu@exemple.fr", |page, code| {
-        page.opens(&format!("/scanner?code={code}"));
+        page.opens(&format!("/P/{code}"));
         if page.text().contains("Dans quel lieu") {
             page.presses("Continuer");
         }

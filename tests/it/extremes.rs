@@ -198,7 +198,7 @@ fn a_scan_of_an_extreme_instant_is_refused_and_the_others_are_not(house: &House)
             "theme": crate::actors::THEME, "scanned_at": at})
     };
     let mut scans: Vec<Value> = INSTANTS.iter().map(|at| scan(at)).collect();
-    scans.push(scan("2026-03-10T08:00:00Z"));
+    scans.push(scan(crate::house::MORNING));
     for sent_at in [None, Some("1900-01-01T00:00:00Z"), Some("2999-12-31T23:59:59Z")] {
         let body = json!({"device_id": "x", "sent_at": sent_at, "items": scans});
         let answer = scene.staff.post("/redemptions/sync", &body).must_be(200);

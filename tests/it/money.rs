@@ -362,7 +362,8 @@ fn cash_above_a_lowered_envelope_goes_back_and_the_rest_stays_usable(house: &Hou
     let agree = json!({"funder_id": scene.funders[0]});
     scene.operator.post(&format!("{ending}/agreements"), &agree).must_be(200);
     let credit = json!({"refunded_on": "2027-03-01"});
-    let ended = scene.operator.post(&format!("{ending}/credits"), &credit).must_be(200);
+    let credits = format!("{ending}/credits");
+    let ended = scene.operator.post_with(house.key(), &credits, &credit).must_be(200);
     let line = &ended["statement"]["lines"][0];
     assert_eq!(
         (&line["cash_cents"], &line["to_return_cents"]),

@@ -19,6 +19,7 @@ use crate::services::users::{self, NewUser, UserChange, UserView};
     path = "/api/v1/users",
     tag = "Users",
     operation_id = "users_invite",
+    params(("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same account is answered with a fresh link")),
     request_body = NewUser,
     responses((status = 201, description = "Invite a person; the answer holds a one-time link", body = UserView), Problems),
     security(("bearer" = [])),
