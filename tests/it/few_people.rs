@@ -13,9 +13,9 @@ const GROUPS: [&str; 4] = ["home_commune", "departement", "age_band", "public"];
 /// Passes in three communes, of which one has few, each with a workshop.
 fn hands_over(scene: &Scene<'_>) {
     let towns = [
-        ("16015", "30_39", "senior", 24),
+        ("16015", "25_39", "senior", 24),
         ("16102", "60_69", "job_seeker", 14),
-        ("17415", "12_17", "student", 3),
+        ("17415", "12_17", "young", 3),
     ];
     for (commune, age, public, count) in towns {
         for _ in 0..count {

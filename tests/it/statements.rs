@@ -7,7 +7,6 @@ use std::sync::Mutex;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use serde_json::json;
 
-use crate::actors::THEME;
 use crate::door::Call;
 use crate::house::House;
 use crate::scene::Scene;
@@ -61,30 +60,17 @@ fn grow(scene: &Scene<'_>, more: usize) {
         scene.staff.plans(&venue, "2026-03-10T14:00:00Z").must_be(201);
         let pass = scene.hands_over(5);
         scene.staff.redeems(house.key(), &pass.code, &venue).must_be(201);
-        let run = json!({"programme_id": scene.programme,
-            "prescriber_id": scene.worker.organisation, "units": 10, "count": 1});
-        scene.operator.post("/stock", &run).must_be(201);
-        let scan = json!({"idempotency_key": house.key(), "code": "x", "venue_id": venue,
-            "theme": THEME, "scanned_at": "2026-03-10T08:00:00Z"});
-        let scans = json!({"device_id": "x", "items": [scan]});
         scene.operator.organisation(&format!("Organisme {number}"), &["prescriber"]);
-        // Ten of them and the account waits.
-        if number < 3 {
-            scene.staff.post("/redemptions/sync", &scans).must_be(200);
-        }
     }
 }
 
 const OPEN: [&str; 3] =
     ["/venues?near=45.65,0.16&limit=200", "/venues?limit=200", "/scheduled-workshops?limit=200"];
 
-const OPERATOR: [&str; 12] = [
+const OPERATOR: [&str; 9] = [
     "/organisations",
     "/users",
     "/programmes",
-    "/passes",
-    "/stock",
-    "/refused-scans",
     "/alerts",
     "/ledger/postings",
     "/audit-entries",
