@@ -276,7 +276,7 @@ fn staff() -> Vec<State> {
             page.opens(&format!("/P/{}", town.exhausted.code));
         }),
         State::new("/scanner", Staff, "Refusé", |page, _| {
-            page.opens("/P/AAAAAAAAAAAAAAAA");
+            page.opens("/P/0000000000000000");
         }),
         State::new("/scanner", Staff, "Atelier validé", |page, town| {
             page.opens(&format!("/P/{}", town.active.code));

@@ -189,7 +189,7 @@ pub async fn approve(app: Data<App>, id: Path<Uuid>, call: Call<CloseMonths>) ->
     path = "/api/v1/statements/{id}/repayment",
     tag = "Statements",
     operation_id = "statements_repay",
-    params(("id" = Uuid, Path, description = "The statement")),
+    params(("id" = Uuid, Path, description = "The statement"), ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer")),
     request_body = Repayment,
     responses((status = 200, description = "The statement", body = StatementView), Problems),
     security(("bearer" = [])),
