@@ -8,6 +8,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const PASSWORD: &str = "demo-pass-numerique";
 
+/// Of the cookies that a sign-in sets, the one that is the session.
+const SESSION: &str = "pass_numerique_session=";
+
 /// A line of the file of codes.
 struct Target {
     code: String,
@@ -262,6 +265,7 @@ impl Connection {
                 length = value.trim().parse().unwrap_or(0);
             } else if let Some((name, value)) = line.split_once(':')
                 && name.eq_ignore_ascii_case("set-cookie")
+                && value.trim().starts_with(SESSION)
             {
                 cookie = value.trim().split(';').next().unwrap_or_default().to_owned();
             }
