@@ -31,9 +31,9 @@ pub fn open_accounts(services: &Services, cast: &Cast) -> Result<Caller, Stop> {
     }
     payees.pop();
     let waits = payees.len().saturating_sub(1);
-    for (number, payee) in payees.iter().enumerate() {
-        let second = (number < waits).then_some(&operator);
-        give(services, payee, payee.organisation, number + 1, second)?;
+    for ((place, payee), number) in payees.iter().enumerate().zip(1..) {
+        let second = (place < waits).then_some(&operator);
+        give(services, payee, payee.organisation, number, second)?;
     }
     Ok(operator)
 }
@@ -42,13 +42,12 @@ fn give(
     services: &Services,
     by: &Caller,
     organisation: OrganisationId,
-    number: usize,
+    number: u64,
     second: Option<&Caller>,
 ) -> Result<(), Stop> {
     let holder = organisations::by_id(services, by, organisation)?.name;
-    let bban = format!("3000600001{number:011}00");
-    let iban =
-        sepa::Iban::from_bban("FR", &bban).map_err(|error| Stop::Failure(error.to_string()))?;
+    let iban = sepa::Iban::from_bban("FR", &rib(number))
+        .map_err(|error| Stop::Failure(error.to_string()))?;
     let request = NewBankDetail {
         holder: holder.chars().take(70).collect(),
         iban: iban.as_str().to_owned(),
@@ -61,6 +60,14 @@ fn give(
         bank_details::decide(services, second, decision, None)?;
     }
     Ok(())
+}
+
+/// A French account number of an invented account, its key with it.
+fn rib(number: u64) -> String {
+    const BANK_AND_COUNTER: u128 = 3_000_600_001;
+    let account = BANK_AND_COUNTER * 10_u128.pow(11) + u128::from(number);
+    let key = 97 - account * 100 % 97;
+    format!("{account:021}{key:02}")
 }
 
 /// Pays what is approved, on the tenth, and notes the execution two days later. In the third
@@ -96,4 +103,18 @@ fn send_back(services: &Services, operator: &Caller, run: &PaymentRunView) -> Re
     };
     reject_payment(services, operator, PaymentRunId(run.id), &rejection, None)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rib;
+    use crate::adapters::bank::iban;
+
+    #[test]
+    fn the_key_of_an_invented_account_fits() {
+        for number in [0, 1, 42, 99_999_999_999] {
+            let invented = sepa::Iban::from_bban("FR", &rib(number)).unwrap();
+            assert!(iban(invented.as_str()).is_some(), "{number}");
+        }
+    }
 }
