@@ -1,6 +1,7 @@
 //! What an organisation puts at the head of its letters: a logo and two lines of its own.
 
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
 use image::codecs::png::PngEncoder;
 use image::imageops::FilterType;
@@ -58,6 +59,11 @@ impl LogoFault {
 /// [`DocumentError::Logo`] says what is wrong with the picture, [`DocumentError::Picture`] that it
 /// could not be written.
 pub fn logo(bytes: &[u8]) -> Result<Vec<u8>, DocumentError> {
+    // What a decoder trips over is a picture that cannot be read.
+    catch_unwind(|| smaller(bytes)).unwrap_or(Err(DocumentError::Logo(LogoFault::Unreadable)))
+}
+
+fn smaller(bytes: &[u8]) -> Result<Vec<u8>, DocumentError> {
     if bytes.len() > MOST_BYTES {
         return Err(DocumentError::Logo(LogoFault::Heavy));
     }

@@ -81,6 +81,15 @@ impl Problem {
         said.or((refused.code == Code::Busy).then_some(1))
     }
 
+    /// The methods that an address has, when it was asked by another.
+    #[must_use]
+    pub fn allowed_methods(&self) -> Option<String> {
+        self.refused().facts.into_iter().find_map(|(name, fact)| match fact {
+            Fact::Text(methods) if name == "allow" => Some(methods),
+            _ => None,
+        })
+    }
+
     /// The body of the problem.
     #[must_use]
     pub fn body(&self, request_id: &str) -> Value {

@@ -164,6 +164,9 @@ async fn render(request: &HttpRequest, problem: &Problem, id: &str) -> HttpRespo
     if let Some(seconds) = problem.retry_after() {
         builder.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
+    if let Some(methods) = problem.allowed_methods() {
+        builder.insert_header((header::ALLOW, methods));
+    }
     if problem.replayed() {
         builder.insert_header((REPLAYED, "true"));
     }

@@ -231,6 +231,7 @@ fn a_wrong_address_or_method_says_why(house: &House) {
     for method in ["DELETE", "PUT", "PATCH"] {
         let answer = operator.ask(Call::new(method, "/organisations"));
         assert_eq!(answer.refused("method_not_allowed")["allow"], "POST, GET, HEAD", "{method}");
+        assert_eq!(answer.header("allow"), Some("POST, GET, HEAD"), "{method}");
     }
     let page = house.door().ask(&Call::page("DELETE", "/connexion"));
     assert_eq!(page.refused("method_not_allowed")["allow"], "POST");
