@@ -107,11 +107,8 @@ impl Chromium {
         let name = format!("passnum_browser_{}_{number}", std::process::id());
         let profile = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&profile).unwrap();
-        let (chromedriver, port) = chromedriver();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let address = format!("http://127.0.0.1:{port}");
-        let session = WebDriver::new(address, device.capabilities(&profile));
-        let driver = runtime.block_on(session.into_future()).expect("Chromium starts");
+        let (chromedriver, driver) = session(&runtime, &device.capabilities(&profile));
         let told = driver.capabilities();
         let browser = told.as_ref().get("goog:processID").and_then(Value::as_u64).unwrap_or(0);
         let started = Self { runtime, driver, chromedriver, browser, profile };
@@ -163,6 +160,21 @@ impl Drop for Chromium {
             println!("{} stays: {error}", self.profile.display());
         }
     }
+}
+
+/// On a busy machine a driver may give up waiting for its browser: another one is started.
+fn session(runtime: &Runtime, capabilities: &Capabilities) -> (Child, WebDriver) {
+    for attempt in 1..=3 {
+        let (mut child, port) = chromedriver();
+        let session = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities.clone());
+        match runtime.block_on(session.into_future()) {
+            Ok(driver) => return (child, driver),
+            Err(error) => println!("attempt {attempt} to start Chromium: {error}"),
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    panic!("Chromium does not start");
 }
 
 /// Starts the driver on a port that is free.

@@ -98,7 +98,7 @@ fn a_database_that_cannot_be_written_to_is_busy_and_not_a_mistake(ground: &Groun
     std::thread::sleep(Duration::from_secs(1));
     let begun = Instant::now();
     assert_eq!(ready(&door), 503);
-    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     if sqlite {
         other.batch_execute("ROLLBACK").unwrap();
     } else {
@@ -122,9 +122,11 @@ fn whoever_tells_it_to_stop_it_answers_what_is_under_way(ground: &Ground) {
         let mut stream =
             TcpStream::connect(instance.address.trim_start_matches("http://")).unwrap();
         let head = "POST /api/v1/auth/tokens HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
-            content-length: 2\r\n\r\n";
+            content-length: 2\r\nexpect: 100-continue\r\n\r\n";
         stream.write_all(head.as_bytes()).unwrap();
-        std::thread::sleep(Duration::from_millis(300));
+        let mut under_way = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+        stream.read_exact(&mut under_way).unwrap();
+        assert_eq!(&under_way, b"HTTP/1.1 100 Continue\r\n\r\n", "{signal}");
         instance.signal(signal);
         std::thread::sleep(Duration::from_millis(300));
         stream.write_all(b"{}").unwrap();
@@ -165,13 +167,13 @@ fn a_form_of_anybody_takes_no_file(ground: &Ground) {
 }
 
 fn one_address_asks_no_more_than_it_may(ground: &Ground) {
-    let settings = [("PASSNUM_REQUESTS_PER_SECOND", "2")];
+    let settings = [("PASSNUM_REQUESTS_PER_SECOND", "1")];
     let instance = Instance::started(ground, &settings, Stdio::null());
     let door = instance.door();
     let token = sign_in(ground, &door, "operator", None);
     let from =
         |address: &str| door.ask(&Call::outside("/lieux").header("x-forwarded-for", address));
-    let refused = (0..40).map(|_| from("198.51.100.7")).find(|answer| answer.status == 429);
+    let refused = (0..400).map(|_| from("198.51.100.7")).find(|answer| answer.status == 429);
     assert!(refused.unwrap().header("retry-after").is_some());
     assert_eq!(from("198.51.100.8").status, 200, "another address");
     for _ in 0..60 {
@@ -183,7 +185,7 @@ fn one_address_asks_no_more_than_it_may(ground: &Ground) {
         let call = Call::new("GET", "/me").header("cookie", &cookie);
         door.ask(&call.header("x-forwarded-for", "198.51.100.9")).status
     };
-    assert!((0..40).map(forged).any(|status| status == 429), "forged sessions are nobody's");
+    assert!((0..400).map(forged).any(|status| status == 429), "forged sessions are nobody's");
 }
 
 fn machines_have_an_address_of_their_own(ground: &Ground) {

@@ -1,12 +1,12 @@
-//! The fuzz targets for a moment: every kept seed, then seeds with random changes. For long, and
-//! led by the code that is reached, `scripts/fuzz` runs the same targets.
+//! The fuzz targets for a moment: every kept seed, then seeds with changes, the same ones in every
+//! run. New ones, for long and led by the code that is reached, come from `scripts/fuzz`.
 
 mod changed;
 mod targets;
 
 use std::path::Path;
 
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::ground::Ground;
 use changed::{Input, changed};
@@ -24,7 +24,8 @@ fn feed(target: &str, cases: u32, body: impl Fn(&[u8])) {
     }
     let config =
         Config { failure_persistence: None, max_shrink_iters: 1_000, ..Config::with_cases(cases) };
-    let fed = TestRunner::new(config).run(&changed(seeds), |Input(bytes)| {
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let fed = TestRunner::new_with_rng(config, random).run(&changed(seeds), |Input(bytes)| {
         body(&bytes);
         Ok(())
     });
