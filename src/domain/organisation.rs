@@ -20,6 +20,8 @@ pub struct Organisation {
     pub prescriber: bool,
     /// Runs venues and is paid for workshops.
     pub venue_operator: bool,
+    /// All its accounts are stopped, and it is not paid.
+    pub frozen: bool,
 }
 
 impl Organisation {

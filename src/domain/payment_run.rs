@@ -171,15 +171,21 @@ pub enum LeftOut {
     NoBankDetails,
     /// They wait for a second person.
     NotConfirmed,
+    /// The organisation is frozen.
+    Frozen,
 }
 
 impl LeftOut {
+    /// All reasons.
+    pub const ALL: [Self; 3] = [Self::NoBankDetails, Self::NotConfirmed, Self::Frozen];
+
     /// The name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoBankDetails => "no_bank_details",
             Self::NotConfirmed => "bank_details_not_confirmed",
+            Self::Frozen => "frozen",
         }
     }
 
@@ -189,6 +195,7 @@ impl LeftOut {
         match self {
             Self::NoBankDetails => "pas de coordonnées bancaires",
             Self::NotConfirmed => "coordonnées bancaires à confirmer par une seconde personne",
+            Self::Frozen => "organisme gelé",
         }
     }
 }

@@ -47,7 +47,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(api("/programmes").route(post().to(programmes::create)).route(get().to(programmes::list)))
         .service(api("/programmes/{id}").route(get().to(programmes::read)).route(patch().to(programmes::change)))
         .service(api("/programmes/{id}/prescribers").route(post().to(programmes::accept_prescriber)))
+        .service(api("/programmes/{id}/prescribers/{organisation_id}").route(delete().to(programmes::remove_prescriber)))
         .service(api("/programmes/{id}/venues").route(post().to(programmes::accept_venue)))
+        .service(api("/programmes/{id}/venues/{venue_id}").route(delete().to(programmes::remove_venue)))
         .service(api("/programmes/{id}/agreements").route(post().to(agreements::create)).route(get().to(agreements::list)))
         .service(api("/agreements/{id}").route(patch().to(agreements::change)))
         .service(api("/agreements/{id}/receipts").route(post().to(agreements::receive)))
@@ -58,6 +60,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(api("/venues/{id}").route(get().to(venues::read)).route(patch().to(venues::describe)))
         .service(api("/venues/{id}/labels").route(post().to(venues::label)))
         .service(api("/venues/{id}/live-passes").route(get().to(offline_scans::live)))
+        .service(api("/venues/{id}/resume").route(post().to(venues::resume)))
         .service(api("/venues/{id}/suspensions").route(post().to(venues::suspend)))
 
         .service(api("/passes").route(post().to(passes::hand_over)).route(get().to(passes::find)))

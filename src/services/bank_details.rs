@@ -235,6 +235,9 @@ pub fn holds_up(services: &Services, statement: &StatementView) -> Outcome<Optio
 
 /// What keeps an organisation from being paid.
 pub(super) fn missing(op: &mut Op<'_>, organisation: OrganisationId) -> Outcome<Option<LeftOut>> {
+    if store::organisation::named(op.conn, organisation)?.frozen {
+        return Ok(Some(LeftOut::Frozen));
+    }
     let mut known = |state| store::bank_detail::only(op.conn, organisation, state);
     if known(BankDetailState::Confirmed)?.is_some() {
         return Ok(None);

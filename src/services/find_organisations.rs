@@ -45,7 +45,9 @@ pub fn find(
 ) -> Outcome<Found<OrganisationView>> {
     let (all, accepted) = services.read(|op| {
         let accepted = match search.hands_out {
-            Some((programme, _)) => store::programme::prescribers(op.conn, ProgrammeId(programme))?,
+            Some((programme, _)) => {
+                store::programme_member::prescribers(op.conn, ProgrammeId(programme))?
+            }
             None => Vec::new(),
         };
         Ok((store::organisation::all(op.conn)?, accepted))

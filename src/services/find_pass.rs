@@ -37,7 +37,7 @@ pub fn find_pass(services: &Services, caller: &Caller, request: &FindPass) -> Ou
     services.read(|op| {
         let programme = ProgrammeId(request.programme_id);
         // Whether a programme exists is nobody's business who does not hand out its passes.
-        if !store::programme::accepts_prescriber(op.conn, programme, caller.organisation)? {
+        if !store::programme_member::accepts_prescriber(op.conn, programme, caller.organisation)? {
             return Err(Refused::not_found().into());
         }
         let fingerprint = request.beneficiary.fingerprint(op, programme)?;

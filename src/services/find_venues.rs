@@ -143,7 +143,7 @@ fn chosen(op: &mut Op<'_>, search: &VenueSearch) -> Outcome<Option<(BTreeSet<Ven
         let idle = store::alert::idle_venues(op.conn)?.into_iter();
         idle.filter(|(of, _)| *of == programme).map(|(_, venue)| venue).collect()
     } else {
-        store::programme::accepted_venues(op.conn, programme)?
+        store::programme_member::accepted_venues(op.conn, programme)?
     };
     Ok(Some((ids.into_iter().collect(), with)))
 }

@@ -101,7 +101,7 @@ pub(super) fn event(op: &Op<'_>, row: &PassRow, event: &str, reason: Option<&str
 fn open_programme(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<Programme> {
     let id = ProgrammeId(request.programme_id);
     let programme = store::programme::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
-    if !store::programme::accepts_prescriber(op.conn, id, caller.organisation)? {
+    if !store::programme_member::accepts_prescriber(op.conn, id, caller.organisation)? {
         return Err(ProgrammeRefusal::Prescriber.into());
     }
     let today = op.now.day_in(programme.zone);

@@ -183,7 +183,8 @@ fn find(
     let hash = op.services.keys.code_hash(&code);
     let found = store::pass::by_code_hash(op.conn, &hash)?;
     let row = found.ok_or(RedemptionRefusal::UnknownCode)?;
-    if !store::programme::accepts_prescriber(op.conn, row.programme_id, caller.organisation)? {
+    if !store::programme_member::accepts_prescriber(op.conn, row.programme_id, caller.organisation)?
+    {
         return Err(RedemptionRefusal::UnknownCode.into());
     }
     let programme = store::programme::by_id(op.conn, row.programme_id)?;

@@ -192,6 +192,7 @@ fn organisation_of(op: &mut Op<'_>, sheet: &VenueSheet) -> Outcome<OrganisationI
         funder: false,
         prescriber: false,
         venue_operator: true,
+        frozen: false,
     };
     store::organisation::insert(op.conn, &organisation, op.now)?;
     Ok(organisation.id)

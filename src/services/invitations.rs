@@ -41,9 +41,9 @@ pub fn accept_invitation(
 
 fn invited_row(op: &mut Op<'_>, secret: &str) -> Outcome<UserRow> {
     let found = store::user::by_invitation(op.conn, &sha256(secret.as_bytes()))?;
-    let running =
-        found.filter(|row| row.active && row.invitation_ends_at.is_some_and(|end| op.now < end));
-    running.ok_or_else(|| invitation_unknown().into())
+    let running = found.filter(|row| row.invitation_ends_at.is_some_and(|end| op.now < end));
+    let acting = running.map(|row| store::user::acting(op.conn, row.id)).transpose()?;
+    acting.flatten().ok_or_else(|| invitation_unknown().into())
 }
 
 fn invitation_unknown() -> Refused {

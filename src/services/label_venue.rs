@@ -1,4 +1,4 @@
-//! Labels: the dated right of a venue to redeem, and its suspension.
+//! Labels: the dated right of a venue to redeem, its suspension, and the end of that.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -6,9 +6,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::idempotency::{Key, Once, once};
+use super::venues::VenueView;
 use super::{Outcome, Services};
 use crate::domain::ids::{EntryId, LabelId, VenueId};
 use crate::domain::refusal::{Check, Code, Refused};
+use crate::domain::time::Zone;
 use crate::store;
 
 /// A label to give.
@@ -113,7 +115,7 @@ pub fn suspend(
 ) -> Outcome<Once<SuspensionView>> {
     once(services, key, |op| {
         store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
-        let today = op.now.day_in(crate::domain::time::Zone::PARIS);
+        let today = op.now.day_in(Zone::PARIS);
         let from = request.suspended_from.unwrap_or(today);
         let mut check = Check::default();
         check.text(&request.reason, 500, "/reason");
@@ -125,7 +127,7 @@ pub fn suspend(
         check.done()?;
         let entry = EntryId(op.id());
         let reason = request.reason.trim();
-        let row = store::venue::NewSuspension {
+        let row = store::label::NewSuspension {
             id: entry,
             venue_id: id,
             suspended_from: from,
@@ -133,7 +135,7 @@ pub fn suspend(
             reason,
             created_at: op.now,
         };
-        store::venue::insert_suspension(op.conn, &row)?;
+        store::label::insert_suspension(op.conn, &row)?;
         Ok(SuspensionView {
             id: entry.0,
             venue_id: id.0,
@@ -141,5 +143,22 @@ pub fn suspend(
             suspended_until: request.suspended_until,
             reason: reason.to_owned(),
         })
+    })
+}
+
+/// Lifts the suspensions of a venue: from today on it may redeem again, if it has a label. Those that
+/// have not begun are lifted too. Workshops of the days in between stay refused.
+///
+/// # Errors
+/// `not_found`, or `not_suspended` when nothing is to be lifted.
+pub fn lift(services: &Services, id: VenueId, key: Option<&Key>) -> Outcome<Once<VenueView>> {
+    once(services, key, |op| {
+        let venue = store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
+        let yesterday = op.now.day_in(Zone::PARIS).pred_opt().unwrap_or(NaiveDate::MIN);
+        if store::label::lift_suspensions(op.conn, id, yesterday, op.now)? == 0 {
+            let sentence = "Ce lieu n'est pas suspendu : il n'y a rien à lever.";
+            return Err(Refused::new(Code::NotSuspended, sentence).into());
+        }
+        Ok(venue.into())
     })
 }

@@ -22,7 +22,7 @@ use crate::store::live_pass::Redeemable;
 pub fn live_passes(services: &Services, caller: &Caller, venue: Uuid) -> Outcome<Arc<LiveList>> {
     let mut programmes = services.read(|op| {
         let venue = venue_of_caller(op, caller, venue)?;
-        Ok(store::programme::of_venue(op.conn, venue.id)?)
+        Ok(store::programme_member::of_venue(op.conn, venue.id)?)
     })?;
     programmes.sort_unstable();
     services

@@ -2,7 +2,6 @@
 //! these and translate.
 
 mod accept_scan;
-pub mod accept_venues;
 pub mod accounting_months;
 pub mod agreement_account;
 pub mod agreements;
@@ -72,6 +71,7 @@ pub mod payment_runs;
 pub mod places;
 pub mod print_run;
 mod printed_code;
+pub mod programme_members;
 pub mod programme_request;
 pub mod programmes;
 pub mod publish_open_data;

@@ -98,7 +98,7 @@ fn receiver(
     };
     let to = OrganisationId(id);
     store::organisation::by_id(op.conn, to)?.ok_or_else(Refused::not_found)?;
-    if !store::programme::accepts_prescriber(op.conn, run.programme_id, to)? {
+    if !store::programme_member::accepts_prescriber(op.conn, run.programme_id, to)? {
         let sentence = "Ce prescripteur ne remet pas de pass de ce dispositif : ajoutez-le d'abord \
             aux prescripteurs du dispositif.";
         return Err(Refused::new(Code::PrescriberNotAccepted, sentence).into());

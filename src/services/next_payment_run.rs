@@ -31,7 +31,7 @@ pub struct LeftOutView {
     pub organisation_name: String,
     /// How much waits.
     pub amount_cents: i64,
-    /// `no_bank_details` or `bank_details_not_confirmed`.
+    /// `no_bank_details`, `bank_details_not_confirmed` or `frozen`.
     pub reason: String,
 }
 
@@ -103,11 +103,13 @@ pub(super) fn ready_to_pay(op: &mut Op<'_>) -> Outcome<(Vec<Ready>, Vec<LeftOutV
         let organisation = statement.organisation;
         let confirmed =
             store::bank_detail::only(op.conn, organisation, BankDetailState::Confirmed)?;
-        if let Some(creditor) = confirmed {
-            ready.push((statement, creditor));
-            continue;
-        }
-        let reason = missing(op, organisation)?.unwrap_or(LeftOut::NoBankDetails);
+        let reason = match (missing(op, organisation)?, confirmed) {
+            (None, Some(creditor)) => {
+                ready.push((statement, creditor));
+                continue;
+            }
+            (reason, _) => reason.unwrap_or(LeftOut::NoBankDetails),
+        };
         left_out.push(LeftOutView {
             statement_id: statement.id.0,
             statement: statement.reference(),

@@ -53,6 +53,8 @@ pub struct OrganisationChange {
     pub prescriber: Option<bool>,
     /// Runs venues.
     pub venue_operator: Option<bool>,
+    /// Stops all its accounts and its payments, or lets it act again.
+    pub frozen: Option<bool>,
 }
 
 /// An organisation.
@@ -72,6 +74,8 @@ pub struct OrganisationView {
     pub prescriber: bool,
     /// Runs venues.
     pub venue_operator: bool,
+    /// All its accounts are stopped, and it is not paid.
+    pub frozen: bool,
 }
 
 impl From<Organisation> for OrganisationView {
@@ -84,6 +88,7 @@ impl From<Organisation> for OrganisationView {
             funder: organisation.funder,
             prescriber: organisation.prescriber,
             venue_operator: organisation.venue_operator,
+            frozen: organisation.frozen,
         }
     }
 }
@@ -106,6 +111,7 @@ pub fn create(
             funder: request.funder,
             prescriber: request.prescriber,
             venue_operator: request.venue_operator,
+            frozen: false,
         };
         check(op, &organisation)?;
         store::organisation::insert(op.conn, &organisation, op.now)?;
@@ -116,9 +122,10 @@ pub fn create(
 /// Changes an organisation.
 ///
 /// # Errors
-/// `not_found`, wrong values, or `siret_taken`.
+/// `not_found`, wrong values, `siret_taken`, or `forbidden` for whoever would freeze their own.
 pub fn change(
     services: &Services,
+    caller: &Caller,
     id: OrganisationId,
     request: &OrganisationChange,
 ) -> Outcome<OrganisationView> {
@@ -133,8 +140,13 @@ pub fn change(
             funder: request.funder.unwrap_or(before.funder),
             prescriber: request.prescriber.unwrap_or(before.prescriber),
             venue_operator: request.venue_operator.unwrap_or(before.venue_operator),
+            frozen: request.frozen.unwrap_or(before.frozen),
         };
         check(op, &organisation)?;
+        if organisation.frozen && id == caller.organisation {
+            let sentence = "Vous ne pouvez pas geler votre propre organisme.";
+            return Err(Refused::new(Code::Forbidden, sentence).into());
+        }
         store::organisation::update(op.conn, &organisation)?;
         Ok(organisation.into())
     })

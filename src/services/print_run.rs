@@ -132,7 +132,7 @@ fn orderable(op: &mut Op<'_>, request: &NewPrintRun) -> Outcome<Programme> {
     let programme = store::programme::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
     let prescriber = OrganisationId(request.prescriber_id);
     store::organisation::by_id(op.conn, prescriber)?.ok_or_else(Refused::not_found)?;
-    if !store::programme::accepts_prescriber(op.conn, id, prescriber)? {
+    if !store::programme_member::accepts_prescriber(op.conn, id, prescriber)? {
         let sentence = "Ce prescripteur ne remet pas de pass de ce dispositif : ajoutez-le d'abord \
             aux prescripteurs du dispositif.";
         return Err(Refused::new(Code::PrescriberNotAccepted, sentence).into());

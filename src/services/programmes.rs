@@ -1,4 +1,4 @@
-//! Programmes: created, changed, listed, and who may hand out and redeem in them.
+//! Programmes: created, changed, listed.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::programme_request::{checked, merged};
 use super::{Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::funding_plan::PlanRefusal;
-use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
+use crate::domain::ids::ProgrammeId;
 use crate::domain::programme::Programme;
 use crate::domain::refusal::{Code, Refused};
 use crate::domain::split::worth_a_cent;
@@ -189,37 +189,5 @@ pub fn open_to_prescriber(services: &Services, caller: &Caller) -> Outcome<Vec<P
         let mut known = store::programme::of_prescriber(op.conn, organisation)?;
         known.retain(|programme| programme.must_be_open(op.now.day_in(programme.zone)).is_ok());
         Ok(known.into_iter().map(ProgrammeView::from).collect())
-    })
-}
-
-/// Lets an organisation hand out passes of a programme.
-///
-/// # Errors
-/// `not_found`, or `not_a_prescriber`.
-pub fn accept_prescriber(
-    services: &Services,
-    programme: ProgrammeId,
-    organisation: OrganisationId,
-) -> Outcome<()> {
-    services.write(|op| {
-        store::programme::by_id(op.conn, programme)?.ok_or_else(Refused::not_found)?;
-        let found = store::organisation::by_id(op.conn, organisation)?;
-        if !found.ok_or_else(Refused::not_found)?.prescriber {
-            let sentence = "Cet organisme n'est pas prescripteur : modifiez-le d'abord.";
-            return Err(Refused::new(Code::NotAPrescriber, sentence).into());
-        }
-        Ok(store::programme::accept_prescriber(op.conn, programme, organisation)?)
-    })
-}
-
-/// Lets a venue redeem passes of a programme.
-///
-/// # Errors
-/// `not_found`.
-pub fn accept_venue(services: &Services, programme: ProgrammeId, venue: VenueId) -> Outcome<()> {
-    services.write(|op| {
-        store::programme::by_id(op.conn, programme)?.ok_or_else(Refused::not_found)?;
-        store::venue::by_id(op.conn, venue)?.ok_or_else(Refused::not_found)?;
-        Ok(store::programme::accept_venue(op.conn, programme, venue)?)
     })
 }

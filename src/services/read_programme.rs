@@ -75,8 +75,8 @@ pub fn read_programme(services: &Services, id: ProgrammeId) -> Outcome<Programme
         let tiers = tiers(lines(op, id)?, today.max(programme.first_day));
         Ok(ProgrammeFile {
             tiers,
-            prescribers: store::programme::prescribers(op.conn, id)?.len(),
-            venues: store::programme::accepted_venues(op.conn, id)?.len(),
+            prescribers: store::programme_member::prescribers(op.conn, id)?.len(),
+            venues: store::programme_member::accepted_venues(op.conn, id)?.len(),
             begun: store::pass::any_of_programme(op.conn, id)?,
             programme: programme.into(),
         })

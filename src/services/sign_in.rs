@@ -79,7 +79,7 @@ pub fn refresh(services: &Services, request: &Refresh) -> Outcome<Tokens> {
     let hash = sha256(request.refresh_token.as_bytes());
     let exchanged = services.write(|op| {
         let Some(found) = store::session::refresh_token(op.conn, &hash)? else { return Ok(None) };
-        let user = store::user::by_id(op.conn, found.user_id)?.filter(|user| user.active);
+        let user = store::user::acting(op.conn, found.user_id)?;
         let (Some(user), true) = (user, op.now < found.ends_at) else { return Ok(None) };
         if found.revoked_at.is_some() {
             return Ok(None);
@@ -192,7 +192,7 @@ pub fn caller_of_session(services: &Services, secret: &str) -> Outcome<Option<Ca
 }
 
 fn active_caller(op: &mut Op<'_>, user: UserId) -> Outcome<Option<Caller>> {
-    let row = store::user::by_id(op.conn, user)?.filter(|row| row.active);
+    let row = store::user::acting(op.conn, user)?;
     Ok(row.map(|row| row.caller()).transpose()?)
 }
 
@@ -228,9 +228,9 @@ impl Verified<'_> {
     /// In the transaction that opens something: the account is still active, and its password still
     /// the one that was given.
     fn open(&self, op: &mut Op<'_>) -> Outcome<()> {
-        let now = store::user::locked(op.conn, self.user.id)?;
-        let same =
-            now.is_some_and(|now| now.active && now.password_hash == self.user.password_hash);
+        store::user::lock(op.conn, self.user.id)?;
+        let now = store::user::acting(op.conn, self.user.id)?;
+        let same = now.is_some_and(|now| now.password_hash == self.user.password_hash);
         if !same {
             return Err(wrong().into());
         }
@@ -247,11 +247,14 @@ fn verify<'a>(
     origin: &'a Origin,
 ) -> Outcome<Verified<'a>> {
     let email = credentials.email.trim().to_lowercase();
-    let user = services.read(|op| Ok(store::user::by_email(op.conn, &email)?))?;
+    let (user, acts) = services.read(|op| {
+        let user = store::user::by_email(op.conn, &email)?;
+        let acting = user.as_ref().map(|user| store::user::acting(op.conn, user.id)).transpose()?;
+        Ok((user, acting.flatten().is_some()))
+    })?;
     let owner = user.as_ref().map(|user| user.id);
     let attempt = Attempt::count(services, &email, owner, origin)?;
-    let known = user.as_ref().filter(|user| user.active);
-    let hash = known.and_then(|user| user.password_hash.as_deref());
+    let hash = user.as_ref().filter(|_| acts).and_then(|user| user.password_hash.as_deref());
     match (password::verify(&credentials.password, hash), user) {
         (true, Some(user)) => Ok(Verified { user, attempt, origin }),
         (_, user) => {

@@ -1,4 +1,4 @@
-//! Labels and suspensions of venues, looked at from above.
+//! Labels of venues looked at from above, and their suspensions.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use super::connection::Conn;
 use super::dialect::on_engine;
 use super::schema::{labels, suspensions, venues};
-use crate::domain::ids::{OrganisationId, VenueId};
+use crate::domain::ids::{EntryId, OrganisationId, VenueId};
 use crate::domain::label;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Instant};
 
 /// Every label that is not over before `day`: its venue, first day and last day.
 pub fn not_over(conn: &mut Conn, day: Day) -> QueryResult<Vec<(VenueId, Day, Day)>> {
@@ -30,16 +30,60 @@ pub fn suspensions_on(conn: &mut Conn, day: Day) -> QueryResult<Vec<(VenueId, Da
         .load(conn)
 }
 
-/// The suspensions of a venue, the latest first: first day, last day and reason.
-pub fn suspensions(
-    conn: &mut Conn,
-    venue: VenueId,
-) -> QueryResult<Vec<(Day, Option<Day>, String)>> {
+/// A suspension of a venue.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = suspensions)]
+pub struct SuspensionRow {
+    /// First day.
+    pub suspended_from: Day,
+    /// Last day; open when there is none. The day before the first when it was lifted before.
+    pub suspended_until: Option<Day>,
+    /// In the words of the person who suspended.
+    pub reason: String,
+    /// When it was lifted before its end.
+    pub lifted_at: Option<Instant>,
+}
+
+/// The suspensions of a venue, the latest first.
+pub fn suspensions(conn: &mut Conn, venue: VenueId) -> QueryResult<Vec<SuspensionRow>> {
     suspensions::table
         .filter(suspensions::venue_id.eq(venue))
         .order((suspensions::suspended_from.desc(), suspensions::id.desc()))
-        .select((suspensions::suspended_from, suspensions::suspended_until, suspensions::reason))
+        .select(SuspensionRow::as_select())
         .load(conn)
+}
+
+/// Days on which no label of a venue counts.
+#[derive(Insertable)]
+#[diesel(table_name = suspensions)]
+pub struct NewSuspension<'a> {
+    pub id: EntryId,
+    pub venue_id: VenueId,
+    pub suspended_from: Day,
+    pub suspended_until: Option<Day>,
+    pub reason: &'a str,
+    pub created_at: Instant,
+}
+
+/// Suspends a venue's label.
+pub fn insert_suspension(conn: &mut Conn, suspension: &NewSuspension) -> QueryResult<()> {
+    diesel::insert_into(suspensions::table).values(suspension).execute(conn).map(drop)
+}
+
+/// Ends the suspensions of a venue that are not over with the day before: how many there were. One
+/// that has not begun holds on no day then.
+pub fn lift_suspensions(
+    conn: &mut Conn,
+    venue: VenueId,
+    before: Day,
+    now: Instant,
+) -> QueryResult<usize> {
+    let not_over =
+        suspensions::suspended_until.is_null().or(suspensions::suspended_until.gt(Some(before)));
+    diesel::update(suspensions::table)
+        .filter(suspensions::venue_id.eq(venue).and(not_over.assume_not_null()))
+        .set((suspensions::suspended_until.eq(Some(before)), suspensions::lifted_at.eq(Some(now))))
+        .execute(conn)
 }
 
 /// A venue's owner, labels and suspensions.

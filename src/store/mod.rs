@@ -46,6 +46,7 @@ pub mod payment_run;
 pub mod pool;
 pub mod print_run;
 pub mod programme;
+pub mod programme_member;
 pub mod reading;
 pub mod redeem_batch;
 pub mod redemption;

@@ -19,6 +19,7 @@ struct Row {
     funder: bool,
     prescriber: bool,
     venue_operator: bool,
+    frozen: bool,
 }
 
 impl From<Row> for Organisation {
@@ -31,6 +32,7 @@ impl From<Row> for Organisation {
             funder: row.funder,
             prescriber: row.prescriber,
             venue_operator: row.venue_operator,
+            frozen: row.frozen,
         }
     }
 }
@@ -45,6 +47,7 @@ impl From<&Organisation> for Row {
             funder: organisation.funder,
             prescriber: organisation.prescriber,
             venue_operator: organisation.venue_operator,
+            frozen: organisation.frozen,
         }
     }
 }

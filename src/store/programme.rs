@@ -1,12 +1,13 @@
-//! Programmes, and who may hand out and redeem in them.
+//! Programmes.
 
 use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::dialect::lock_rows;
+use super::programme_member;
 use super::reading::Reading;
 use super::schema::{agreements, programme_prescribers, programme_venues, programmes, venues};
-use crate::domain::ids::{OrganisationId, ProgrammeId, UserId, VenueId};
+use crate::domain::ids::{OrganisationId, ProgrammeId, UserId};
 use crate::domain::money::Cents;
 use crate::domain::programme::{OpenedBy, Programme};
 use crate::domain::territory::Territory;
@@ -163,7 +164,7 @@ pub fn has_member(
     programme: ProgrammeId,
     organisation: OrganisationId,
 ) -> QueryResult<bool> {
-    if accepts_prescriber(conn, programme, organisation)? {
+    if programme_member::accepts_prescriber(conn, programme, organisation)? {
         return Ok(true);
     }
     let funds = agreements::programme_id.eq(programme).and(agreements::funder_id.eq(organisation));
@@ -208,62 +209,6 @@ pub fn lock(conn: &mut Conn, id: ProgrammeId) -> QueryResult<()> {
     lock_rows!(conn, programmes, [id])
 }
 
-/// Lets an organisation hand out passes of the programme; saying so twice is fine.
-pub fn accept_prescriber(
-    conn: &mut Conn,
-    programme: ProgrammeId,
-    organisation: OrganisationId,
-) -> QueryResult<()> {
-    if !accepts_prescriber(conn, programme, organisation)? {
-        diesel::insert_into(programme_prescribers::table)
-            .values((
-                programme_prescribers::programme_id.eq(programme),
-                programme_prescribers::organisation_id.eq(organisation),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// Whether the organisation may hand out passes of the programme.
-pub fn accepts_prescriber(
-    conn: &mut Conn,
-    programme: ProgrammeId,
-    organisation: OrganisationId,
-) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        programme_prescribers::table.find((programme, organisation)),
-    ))
-    .get_result(conn)
-}
-
-/// Lets a venue redeem passes of the programme; saying so twice is fine.
-pub fn accept_venue(conn: &mut Conn, programme: ProgrammeId, venue: VenueId) -> QueryResult<()> {
-    if !accepts_venue(conn, programme, venue)? {
-        diesel::insert_into(programme_venues::table)
-            .values((
-                programme_venues::programme_id.eq(programme),
-                programme_venues::venue_id.eq(venue),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// Whether the venue may redeem passes of the programme.
-pub fn accepts_venue(conn: &mut Conn, programme: ProgrammeId, venue: VenueId) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(programme_venues::table.find((programme, venue))))
-        .get_result(conn)
-}
-
-/// The programmes whose passes the venue may redeem.
-pub fn of_venue(conn: &mut Conn, venue: VenueId) -> QueryResult<Vec<ProgrammeId>> {
-    programme_venues::table
-        .filter(programme_venues::venue_id.eq(venue))
-        .select(programme_venues::programme_id)
-        .load(conn)
-}
-
 /// The programmes whose passes the organisation may hand out.
 pub fn of_prescriber(conn: &mut Conn, organisation: OrganisationId) -> QueryResult<Vec<Programme>> {
     let rows: Vec<Row> = programmes::table
@@ -275,22 +220,4 @@ pub fn of_prescriber(conn: &mut Conn, organisation: OrganisationId) -> QueryResu
         .select(Row::as_select())
         .load(conn)?;
     rows.into_iter().map(Programme::try_from).collect()
-}
-
-/// The organisations that may hand out passes of the programme.
-pub fn prescribers(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<Vec<OrganisationId>> {
-    programme_prescribers::table
-        .filter(programme_prescribers::programme_id.eq(programme))
-        .order(programme_prescribers::organisation_id)
-        .select(programme_prescribers::organisation_id)
-        .load(conn)
-}
-
-/// The venues that may redeem passes of the programme.
-pub fn accepted_venues(conn: &mut Conn, programme: ProgrammeId) -> QueryResult<Vec<VenueId>> {
-    programme_venues::table
-        .filter(programme_venues::programme_id.eq(programme))
-        .order(programme_venues::venue_id)
-        .select(programme_venues::venue_id)
-        .load(conn)
 }

@@ -15,8 +15,8 @@ use super::pass::PassRow;
 use super::reading::Reading;
 use super::redemption::{self, RedemptionRow};
 use super::schema::{
-    idempotency_keys, offline_scans, pass_fundings, passes, programme_venues, redemptions,
-    sessions, users, wrong_codes,
+    idempotency_keys, offline_scans, organisations, pass_fundings, passes, programme_venues,
+    redemptions, sessions, users, wrong_codes,
 };
 use super::user::UserRow;
 use super::wrong_code::{self, WrongCodeRow};
@@ -146,8 +146,10 @@ impl BatchFacts {
         let ids: Vec<UserId> = ids.copied().collect();
         let lately = wrong_codes::user_id.eq(users::id).and(wrong_codes::at.gt(wrong_since));
         let accounts: Vec<(UserRow, Option<Instant>)> = on_engine!(conn, |raw| users::table
+            .inner_join(organisations::table.on(organisations::id.eq(users::organisation_id)))
             .left_join(wrong_codes::table.on(lately))
             .filter(users::id.eq_any(&ids).and(users::active))
+            .filter(organisations::frozen.eq(false))
             .order(wrong_codes::at.desc())
             .select((UserRow::as_select(), wrong_codes::at.nullable()))
             .load(raw))?;

@@ -52,6 +52,7 @@ diesel::table! {
         prescriber -> Bool,
         venue_operator -> Bool,
         created_at -> Moment,
+        frozen -> Bool,
     }
 }
 
@@ -250,6 +251,7 @@ diesel::table! {
         suspended_until -> Nullable<Date>,
         reason -> Text,
         created_at -> Moment,
+        lifted_at -> Nullable<Moment>,
     }
 }
 
@@ -848,6 +850,7 @@ diesel::allow_tables_to_appear_in_same_query!(audit_entries, organisations);
 diesel::allow_tables_to_appear_in_same_query!(audit_entries, users);
 diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, sessions);
 diesel::allow_tables_to_appear_in_same_query!(users, wrong_codes);
+diesel::allow_tables_to_appear_in_same_query!(organisations, wrong_codes);
 diesel::allow_tables_to_appear_in_same_query!(redemptions, reversals);
 diesel::allow_tables_to_appear_in_same_query!(passes, reversals);
 diesel::allow_tables_to_appear_in_same_query!(venues, reversals);

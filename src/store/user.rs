@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::Conn;
 use super::dialect::lock_rows;
 use super::reading::Reading;
-use super::schema::users;
+use super::schema::{organisations, users};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{OrganisationId, UserId};
 use crate::domain::time::Instant;
@@ -112,15 +112,30 @@ pub fn accept_invitation(
     Ok(changed == 1)
 }
 
+/// Locks an account until the end of the transaction.
+pub fn lock(conn: &mut Conn, id: UserId) -> QueryResult<()> {
+    lock_rows!(conn, users, [id])
+}
+
 /// Locks an account, and answers it as it stands now.
 pub fn locked(conn: &mut Conn, id: UserId) -> QueryResult<Option<UserRow>> {
-    lock_rows!(conn, users, [id])?;
+    lock(conn, id)?;
     by_id(conn, id)
 }
 
 /// The account of that id.
 pub fn by_id(conn: &mut Conn, id: UserId) -> QueryResult<Option<UserRow>> {
     users::table.find(id).select(UserRow::as_select()).first(conn).optional()
+}
+
+/// The account of that id if it may act: neither it nor its organisation is stopped.
+pub fn acting(conn: &mut Conn, id: UserId) -> QueryResult<Option<UserRow>> {
+    users::table
+        .inner_join(organisations::table.on(organisations::id.eq(users::organisation_id)))
+        .filter(users::id.eq(id).and(users::active).and(organisations::frozen.eq(false)))
+        .select(UserRow::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// The one of that id, which another row names: it is there.

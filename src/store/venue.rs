@@ -1,12 +1,12 @@
-//! Venues, their labels and their suspensions.
+//! Venues and their labels.
 
 use diesel::prelude::*;
 
 use super::connection::Conn;
 use super::dialect::{lock_rows, on_engine};
 use super::reading::Reading;
-use super::schema::{labels, programme_venues, programmes, suspensions, venues};
-use crate::domain::ids::{EntryId, LabelId, OrganisationId, ProgrammeId, VenueId};
+use super::schema::{labels, programme_venues, programmes, venues};
+use crate::domain::ids::{LabelId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::place::{Bounds, Point};
 use crate::domain::territory::departement_of;
 use crate::domain::time::{Day, Instant};
@@ -259,23 +259,6 @@ pub fn label_overlaps(conn: &mut Conn, venue: VenueId, from: Day, until: Day) ->
         labels::table.filter(labels::venue_id.eq(venue).and(shares)),
     ))
     .get_result(conn)
-}
-
-/// Days on which no label of a venue counts.
-#[derive(Insertable)]
-#[diesel(table_name = suspensions)]
-pub struct NewSuspension<'a> {
-    pub id: EntryId,
-    pub venue_id: VenueId,
-    pub suspended_from: Day,
-    pub suspended_until: Option<Day>,
-    pub reason: &'a str,
-    pub created_at: Instant,
-}
-
-/// Suspends a venue's label.
-pub fn insert_suspension(conn: &mut Conn, suspension: &NewSuspension) -> QueryResult<()> {
-    diesel::insert_into(suspensions::table).values(suspension).execute(conn).map(drop)
 }
 
 /// The programmes whose passes the venue may redeem, by name.

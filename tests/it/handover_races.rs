@@ -92,6 +92,7 @@ fn what_a_writer_did_who_panicked_is_taken_back_and_the_next_one_stands(ground: 
                 funder: true,
                 prescriber: false,
                 venue_operator: false,
+                frozen: false,
             };
             organisation::insert(op.conn, &organisation, op.now)?;
             assert!(!broken, "this writer is broken");

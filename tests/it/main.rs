@@ -23,6 +23,7 @@ mod extremes;
 mod few_people;
 mod files;
 mod formulas;
+mod freezes;
 mod fuzz;
 mod ground;
 mod guessing;

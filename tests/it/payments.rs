@@ -84,7 +84,7 @@ fn file(operator: &Person, run: &Value, version: &str) -> String {
 }
 
 /// A scene where March is closed and approved: 3 workshops of 10 € each.
-fn march_to_pay(house: &House) -> (Scene<'_>, Operator) {
+pub fn march_to_pay(house: &House) -> (Scene<'_>, Operator) {
     let scene = Scene::of(house);
     for agreement in &scene.agreements {
         let receipt =

@@ -103,6 +103,8 @@ fn plans(scene: &Scene<'_>) -> Vec<Operation> {
             "programme",
             json!({"venue_id": scene.venue}),
         ),
+        operation("programmes_remove_prescriber", Some(ManageProgrammes), "programme", Value::Null),
+        operation("programmes_remove_venue", Some(ManageProgrammes), "programme", Value::Null),
         operation(
             "agreements_create",
             Some(ManageAgreements),
@@ -141,6 +143,7 @@ fn venues(scene: &Scene<'_>) -> Vec<Operation> {
         operation("venues_describe", Some(DescribeVenues), "venue", json!({"name": "x"})),
         operation("venues_label", Some(ManageVenues), "venue", day),
         operation("venues_suspend", Some(ManageVenues), "venue", json!({"reason": "x"})),
+        operation("venues_resume", Some(ManageVenues), "venue", Value::Null),
     ]
 }
 
@@ -321,6 +324,7 @@ fn documented(house: &House) -> Vec<(String, String, String)> {
 /// The call of an operation on the thing of that id.
 fn call(house: &House, operation: &Operation, method: &str, path: &str, id: &str) -> Call {
     let mut path = path.replace("{id}", id).replace("{detail}", id);
+    path = path.replace("{organisation_id}", id).replace("{venue_id}", id);
     if operation.id == "passes_find" {
         path = format!("{path}?serial={id}");
     }

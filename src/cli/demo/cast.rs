@@ -9,12 +9,13 @@ use super::account::Account;
 use super::stages::{self, Stage};
 use crate::adapters::clock::MovedClock;
 use crate::domain::caller::{Caller, Role};
-use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId, VenueId};
+use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId};
 use crate::domain::time::{Instant, Zone};
 use crate::services::Services;
 use crate::services::agreements::{self, NewAgreement};
 use crate::services::money_movements::{self, Receipt};
 use crate::services::organisations::{self, NewOrganisation};
+use crate::services::programme_members;
 use crate::services::programmes::{self, NewProgramme};
 
 /// The operator who confirms what the first one gives.
@@ -167,10 +168,10 @@ fn accept(
     for programme in programmes.map(ProgrammeId) {
         for social_worker in social_workers {
             let prescriber = social_worker.organisation;
-            programmes::accept_prescriber(services, programme, prescriber)?;
+            programme_members::accept_prescriber(services, programme, prescriber)?;
         }
         for stage in stages {
-            programmes::accept_venue(services, programme, VenueId(stage.venue))?;
+            programme_members::accept_venues(services, programme, &[stage.venue])?;
         }
     }
     Ok(())

@@ -115,7 +115,7 @@ codes! {
     Expired "expired" Conflict "Pass expiré" "The last day and the tolerance have passed.";
     NotYetValid "not_yet_valid" Conflict "Pass pas encore valable" "The workshop's day is before the pass was handed over.";
     Suspended "suspended" Conflict "Pass suspendu" "The pass is suspended.";
-    NotSuspended "not_suspended" Conflict "Pass non suspendu" "Only a suspended pass can be resumed.";
+    NotSuspended "not_suspended" Conflict "Pas de suspension" "Only a suspended pass or venue can be resumed.";
     Void "void" Conflict "Pass annulé" "The pass was cancelled for good.";
     Replaced "replaced" Conflict "Pass remplacé" "Another pass replaced this one.";
     DailyLimit "daily_limit" Conflict "Déjà validé aujourd'hui" "The pass was already validated as often as the programme allows in a day.";

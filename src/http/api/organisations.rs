@@ -88,7 +88,8 @@ pub async fn change(
     call: Call<ManageOrganisations, Json<OrganisationChange>>,
 ) -> Answer {
     let id = OrganisationId(*id);
-    let answer =
-        app.run(move |services| organisations::change(services, id, &call.input.0)).await?;
+    let answer = app
+        .run(move |services| organisations::change(services, &call.caller, id, &call.input.0))
+        .await?;
     ok(&answer)
 }

@@ -1,4 +1,4 @@
-//! Routes of programmes, and who may hand out and redeem in them.
+//! Routes of programmes, and of who may hand out and redeem in them.
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
@@ -7,11 +7,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
+use crate::domain::ids::{OrganisationId, ProgrammeId};
 use crate::http::answer::{Answer, ListParameters, created_once, done, listed, ok};
 use crate::http::call::{Call, Json, ManageProgrammes, ReadProgrammes};
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, ProgrammeList};
+use crate::services::programme_members;
 use crate::services::programmes::{self, NewProgramme, ProgrammeChange, ProgrammeView};
 
 /// An organisation to accept.
@@ -124,7 +125,11 @@ pub async fn accept_prescriber(
 ) -> Answer {
     let id = ProgrammeId(*id);
     app.run(move |services| {
-        programmes::accept_prescriber(services, id, OrganisationId(call.input.0.organisation_id))
+        programme_members::accept_prescriber(
+            services,
+            id,
+            OrganisationId(call.input.0.organisation_id),
+        )
     })
     .await?;
     done()
@@ -147,7 +152,62 @@ pub async fn accept_venue(
     call: Call<ManageProgrammes, Json<AcceptVenue>>,
 ) -> Answer {
     let id = ProgrammeId(*id);
-    app.run(move |services| programmes::accept_venue(services, id, VenueId(call.input.0.venue_id)))
-        .await?;
+    app.run(move |services| {
+        programme_members::accept_venues(services, id, &[call.input.0.venue_id])
+    })
+    .await?;
+    done()
+}
+
+/// Take an organisation out: it hands out no more passes. Those it handed over stay as they are.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/programmes/{id}/prescribers/{organisation_id}",
+    tag = "Programmes",
+    operation_id = "programmes_remove_prescriber",
+    params(
+        ("id" = Uuid, Path, description = "The programme"),
+        ("organisation_id" = Uuid, Path, description = "The organisation"),
+    ),
+    responses((status = 204, description = "It is out"), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn remove_prescriber(
+    app: Data<App>,
+    path: Path<(Uuid, Uuid)>,
+    _call: Call<ManageProgrammes>,
+) -> Answer {
+    let (programme, organisation) = path.into_inner();
+    app.run(move |services| {
+        let programme = ProgrammeId(programme);
+        programme_members::remove_prescribers(services, programme, &[organisation])
+    })
+    .await?;
+    done()
+}
+
+/// Take a venue out: it redeems no more passes. What it redeemed is paid.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/programmes/{id}/venues/{venue_id}",
+    tag = "Programmes",
+    operation_id = "programmes_remove_venue",
+    params(
+        ("id" = Uuid, Path, description = "The programme"),
+        ("venue_id" = Uuid, Path, description = "The venue"),
+    ),
+    responses((status = 204, description = "It is out"), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn remove_venue(
+    app: Data<App>,
+    path: Path<(Uuid, Uuid)>,
+    _call: Call<ManageProgrammes>,
+) -> Answer {
+    let (programme, venue) = path.into_inner();
+    app.run(move |services| {
+        programme_members::remove_venues(services, ProgrammeId(programme), &[venue])
+    })
+    .await?;
     done()
 }

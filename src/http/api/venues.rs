@@ -226,6 +226,26 @@ pub async fn suspend(
     created_once(&answer)
 }
 
+/// Lift the suspensions of a venue, from today on.
+#[utoipa::path(
+    post,
+    path = "/api/v1/venues/{id}/resume",
+    tag = "Venues",
+    operation_id = "venues_resume",
+    params(
+        ("id" = Uuid, Path, description = "The id"),
+        ("Idempotency-Key" = Option<Uuid>, Header, description = "A UUID made before sending: sent again with it, the same request gets the same answer"),
+    ),
+    responses((status = 200, description = "The venue", body = VenueView), Problems),
+    security(("bearer" = [])),
+)]
+pub async fn resume(app: Data<App>, id: Path<Uuid>, call: Call<ManageVenues>) -> Answer {
+    let key = call.key();
+    let id = VenueId(*id);
+    let answer = app.run(move |services| label_venue::lift(services, id, key.as_ref())).await?;
+    ok_once(&answer)
+}
+
 /// How to import.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -83,8 +83,7 @@ fn waiting(next: &NextRun) -> Vec<Waiting> {
 /// Why a statement waits, in words.
 #[must_use]
 pub fn waits_for(reason: &str) -> &'static str {
-    let reasons = [LeftOut::NoBankDetails, LeftOut::NotConfirmed];
-    reasons.iter().find(|known| known.as_str() == reason).map_or("", |known| known.label())
+    LeftOut::ALL.iter().find(|known| known.as_str() == reason).map_or("", |known| known.label())
 }
 
 /// `GET /paiements`

@@ -17,7 +17,7 @@ use crate::services::organisations::{self, NewOrganisation};
 use crate::services::programme_request::NewProgramme;
 use crate::services::users::{self, NewUser};
 use crate::services::venues::{self, NewVenue};
-use crate::services::{Error, Outcome, Services, programmes};
+use crate::services::{Error, Outcome, Services, programme_members, programmes};
 use crate::store;
 
 /// The password of the accounts that have one: of the operator, and of the first venues.
@@ -106,7 +106,7 @@ impl Maker<'_> {
         for number in 0..(passes / 4_000).max(2) {
             let at = format!("Action sociale {name} {}", number + 1);
             let at = organisation(self.services, &at, [false, true, false])?;
-            programmes::accept_prescriber(self.services, id, at)?;
+            programme_members::accept_prescriber(self.services, id, at)?;
             let email = format!("social-{code}-{number}@exemple.fr");
             let worker = account(self.services, Role::SocialWorker, &email, at, false)?;
             prescribers.push((at, worker.user));
@@ -205,7 +205,7 @@ impl Maker<'_> {
             valid_until: self.plan.today + Months::new(24),
         };
         label_venue::label(self.services, venue, &label, None)?;
-        programmes::accept_venue(self.services, programme, venue)?;
+        programme_members::accept_venues(self.services, programme, &[venue.0])?;
         let can = number < self.signed_in;
         let email = format!("lieu-{code}-{number}@exemple.fr");
         let staff = account(self.services, Role::VenueStaff, &email, runner, can)?;

@@ -173,7 +173,7 @@ pub fn just_done(asked: &Fields) -> &'static str {
     DONE.iter().find(|(name, _)| *name == what).map_or("", |(_, sentence)| sentence)
 }
 
-const DONE: [(&str, &str); 43] = [
+const DONE: [(&str, &str); 47] = [
     ("validation-acceptee", "Validation acceptée. L’atelier est compté et sera payé."),
     ("validation-refusee", "Validation refusée. Le lieu voit votre réponse."),
     ("paiement", "Campagne créée. Déposez maintenant le fichier à la banque."),
@@ -214,6 +214,10 @@ const DONE: [(&str, &str); 43] = [
     ("lieu-modifie", "Description modifiée."),
     ("label", "Labellisation enregistrée."),
     ("suspension", "Suspension enregistrée."),
+    ("levee", "Suspension levée. Le lieu peut valider dès aujourd’hui s’il a une labellisation."),
+    ("retires", "C’est retiré du dispositif."),
+    ("gele", "Organisme gelé. Personne de cet organisme ne peut plus se connecter."),
+    ("degele", "Organisme rouvert. Ses comptes et ses paiements reprennent."),
     ("import", "Fichier importé."),
     ("rien", "Rien à ajouter : aucun lieu n’a été choisi."),
     ("personne", "Rien à ajouter : aucun organisme n’a été choisi."),

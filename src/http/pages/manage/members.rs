@@ -5,13 +5,14 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use uuid::Uuid;
 
-use super::form::Form;
+use super::form::{Field, Form};
 use super::form_page::{Back, ConfirmPage, address, confirmed, done, just_done, ready, sent_along};
 use super::list::{Lines, counted, page};
 use super::programmes::{address as programme_address, back_to};
 use super::{organisations, venues};
 use crate::app::App;
-use crate::domain::ids::{OrganisationId, ProgrammeId};
+use crate::domain::caller::Caller;
+use crate::domain::ids::{OrganisationId, ProgrammeId, VenueId};
 use crate::http::answer::Answer;
 use crate::http::call::ManageProgrammes;
 use crate::http::pages::fields::Fields;
@@ -20,8 +21,10 @@ use crate::http::pages::visit::{Sent, Visit};
 use crate::services::find_organisations::{self, Does, OrganisationSearch};
 use crate::services::find_venues::{self, VenueSearch, Wanted};
 use crate::services::list::Page;
+use crate::services::organisations as organisations_service;
 use crate::services::programmes::ProgrammeView;
-use crate::services::{Outcome, Services, accept_venues, programmes, read_programme};
+use crate::services::venues as venues_service;
+use crate::services::{Outcome, Services, programme_members, read_programme};
 
 /// So many are offered at once: more asks for a narrower search.
 const OFFERED: u16 = 40;
@@ -41,6 +44,7 @@ struct MembersPage {
     text: String,
     offered: Lines,
     form: Form,
+    remove: Form,
 }
 
 /// The same page speaks of prescribers or of venues.
@@ -49,6 +53,7 @@ struct Words {
     nobody: &'static str,
     add: &'static str,
     look_for: &'static str,
+    remove: &'static str,
     nothing: &'static str,
     /// What one may add all of, when that can be done.
     all: String,
@@ -79,11 +84,13 @@ pub async fn prescribers(
         })
         .await?;
     let path = format!("{}/prescripteurs", programme_address(id));
+    let lines = Lines::of(accepted, at, &path, &[], organisations::line);
     let words = Words {
         heading: "Prescripteurs",
         nobody: "Personne ne peut encore remettre de pass de ce dispositif.",
         add: "Ajouter des prescripteurs",
         look_for: "Nom de l’organisme ou numéro SIRET",
+        remove: "Retirer des prescripteurs",
         nothing: "Aucun autre organisme prescripteur ne porte ce nom.",
         all: String::new(),
     };
@@ -92,13 +99,98 @@ pub async fn prescribers(
         done: just_done(&asked),
         back: back_to(&programme),
         words,
-        lines: Lines::of(accepted, at, &path, &[], organisations::line),
+        remove: ready(&app, &visit, removal(&path, &lines)),
+        lines,
         idle: false,
         text,
         offered: Lines::of(offered, offered_page(), &path, &[], organisations::line),
         form: ready(&app, &visit, Form::new(path.clone(), "Ajouter", Vec::new())),
         path,
     })
+}
+
+/// Ticks for the members that are shown.
+fn removal(path: &str, lines: &Lines) -> Form {
+    let members = lines.lines.iter().map(|line| (line.id.to_string(), line.name.clone()));
+    let ticks = Field::ticks("membre", "Cochez pour retirer", members.collect());
+    Form::new(format!("{path}/retirer"), "Retirer ce qui est coché", vec![ticks])
+        .called("retirer-")
+        .looks("danger")
+}
+
+/// `POST /gestion/dispositifs/{id}/prescripteurs/retirer`: asks before it takes them out.
+pub async fn remove_prescribers(
+    app: Data<App>,
+    id: Path<Uuid>,
+    sent: Sent<ManageProgrammes>,
+) -> Answer {
+    let path = format!("{}/prescripteurs", programme_address(*id));
+    let chosen = ids(&sent.fields);
+    if chosen.is_empty() {
+        return done(&path, "personne");
+    }
+    let programme = ProgrammeId(*id);
+    if confirmed(&sent.fields) {
+        app.run(move |services| {
+            programme_members::remove_prescribers(services, programme, &chosen)
+        })
+        .await?;
+        return done(&path, "retires");
+    }
+    let caller = sent.visit.caller;
+    let names = app
+        .run(move |services| {
+            let name = |id: &Uuid| organisation_of(services, &caller, *id);
+            chosen.iter().map(name).collect::<Outcome<Vec<_>>>()
+        })
+        .await?;
+    let says =
+        "Ils ne remettront plus de pass de ce dispositif. Les pass déjà remis restent valables.";
+    ask_to_remove(&app, &sent, &path, &names, says)
+}
+
+fn organisation_of(services: &Services, caller: &Caller, id: Uuid) -> Outcome<String> {
+    Ok(organisations_service::by_id(services, caller, OrganisationId(id))?.name)
+}
+
+/// `POST /gestion/dispositifs/{id}/lieux/retirer`: asks before it takes them out.
+pub async fn remove_venues(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageProgrammes>) -> Answer {
+    let path = format!("{}/lieux", programme_address(*id));
+    let chosen = ids(&sent.fields);
+    if chosen.is_empty() {
+        return done(&path, "rien");
+    }
+    let programme = ProgrammeId(*id);
+    if confirmed(&sent.fields) {
+        app.run(move |services| programme_members::remove_venues(services, programme, &chosen))
+            .await?;
+        return done(&path, "retires");
+    }
+    let names = app
+        .run(move |services| {
+            let name = |id: &Uuid| Ok(venues_service::by_id(services, VenueId(*id))?.name);
+            chosen.iter().map(name).collect::<Outcome<Vec<_>>>()
+        })
+        .await?;
+    let says = "Ils ne valideront plus les pass de ce dispositif, ni ce qu’un téléphone n’a pas encore \
+        envoyé. Les ateliers déjà validés leur sont payés.";
+    ask_to_remove(&app, &sent, &path, &names, says)
+}
+
+fn ask_to_remove(
+    app: &App,
+    sent: &Sent<ManageProgrammes>,
+    path: &str,
+    names: &[String],
+    says: &str,
+) -> Answer {
+    let mut fields: Vec<Field> =
+        ids(&sent.fields).iter().map(|id| Field::hidden("membre", &id.to_string())).collect();
+    fields.extend(sent_along(&[], &sent.fields));
+    let form = Form::new(format!("{path}/retirer"), "Retirer", fields).looks("danger");
+    ok(&ConfirmPage::new(app, &sent.visit, "Retirer du dispositif", form, path)
+        .says(format!("{}.", names.join(", ")))
+        .says(says.to_owned()))
 }
 
 fn offered_page() -> Page {
@@ -124,7 +216,7 @@ pub async fn add_prescribers(
     app.run(move |services| {
         for organisation in chosen {
             let organisation = OrganisationId(organisation);
-            programmes::accept_prescriber(services, programme, organisation)?;
+            programme_members::accept_prescriber(services, programme, organisation)?;
         }
         Ok(())
     })
@@ -166,16 +258,19 @@ pub async fn venues(
         nobody: "Aucun lieu ne peut encore valider les pass de ce dispositif.",
         add: "Ajouter des lieux labellisés",
         look_for: "Nom du lieu, commune ou numéro du département",
+        remove: "Retirer des lieux",
         nothing: "Aucun autre lieu labellisé ne correspond.",
         all,
     };
     let kept = [("jamais", if idle { "oui" } else { "" })];
+    let lines = Lines::of(accepted, at, &path, &kept, venues::line);
     ok(&MembersPage {
         frame: visit.frame(format!("Lieux : {}", programme.name)),
         done: just_done(&asked),
         back: back_to(&programme),
         words,
-        lines: Lines::of(accepted, at, &path, &kept, venues::line),
+        remove: ready(&app, &visit, removal(&path, &lines)),
+        lines,
         idle,
         text,
         offered: Lines::of(offered, offered_page(), &path, &[], venues::line),
@@ -205,9 +300,9 @@ pub async fn add_venues(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageProgram
     let added = app
         .run(move |services| {
             if text.is_empty() {
-                accept_venues::accept_venues(services, programme, &chosen)
+                programme_members::accept_venues(services, programme, &chosen)
             } else {
-                accept_venues::accept_labelled(services, programme, &text)
+                programme_members::accept_labelled(services, programme, &text)
             }
         })
         .await?;

@@ -38,7 +38,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/dispositifs/{id}").route(get().to(programmes::read)).route(post().to(programmes::change)))
         .service(at("/gestion/dispositifs/{id}/modifier").route(get().to(programmes::edit)))
         .service(at("/gestion/dispositifs/{id}/prescripteurs").route(get().to(members::prescribers)).route(post().to(members::add_prescribers)))
+        .service(at("/gestion/dispositifs/{id}/prescripteurs/retirer").route(post().to(members::remove_prescribers)))
         .service(at("/gestion/dispositifs/{id}/lieux").route(get().to(members::venues)).route(post().to(members::add_venues)))
+        .service(at("/gestion/dispositifs/{id}/lieux/retirer").route(post().to(members::remove_venues)))
         .service(at("/gestion/dispositifs/{id}/conventions").route(post().to(agreements::create)))
         .service(at("/gestion/dispositifs/{id}/conventions/nouvelle").route(get().to(agreements::new)))
         .service(at("/gestion/conventions/{id}").route(get().to(agreements::read)).route(post().to(agreements::change)))
@@ -49,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/organismes/nouveau").route(get().to(organisations::new)))
         .service(at("/gestion/organismes/{id}").route(get().to(organisations::read)).route(post().to(organisations::change)))
         .service(at("/gestion/organismes/{id}/modifier").route(get().to(organisations::edit)))
+        .service(at("/gestion/organismes/{id}/gel").route(post().to(organisations::freeze)))
         .service(at("/gestion/organismes/{id}/inviter").route(get().to(team::any_form)).route(post().to(team::any_invite)))
         .service(at("/gestion/organismes/{id}/personnes/{person}").route(post().to(team::any_act)))
 
@@ -59,6 +62,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/lieux/{id}/modifier").route(get().to(venue::edit)))
         .service(at("/gestion/lieux/{id}/labels").route(post().to(venue::label)))
         .service(at("/gestion/lieux/{id}/suspensions").route(post().to(venue::suspend)))
+        .service(at("/gestion/lieux/{id}/suspensions/lever").route(post().to(venue::lift)))
 
         .service(at("/gestion/validations").route(get().to(held_scans::list)))
         .service(at("/gestion/validations/{id}").route(post().to(held_scans::judge)))

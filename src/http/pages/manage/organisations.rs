@@ -6,7 +6,9 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::form::{Field, Form};
-use super::form_page::{Back, FormPage, done, just_done, to_correct};
+use super::form_page::{
+    Back, ConfirmPage, FormPage, confirmed, done, just_done, ready, sent_along, to_correct,
+};
 use super::list::{Line, Lines, ListPage, Search, page};
 use super::programmes::home;
 use super::team::{self, TeamPart, account_in_words, role_in_words};
@@ -76,7 +78,7 @@ pub fn line(organisation: OrganisationView) -> Line {
         address: links::organisation(organisation.id),
         detail: detail.join(" · "),
         name: organisation.name,
-        tag: "",
+        tag: if organisation.frozen { "gelé" } else { "" },
     }
 }
 
@@ -172,6 +174,7 @@ struct OrganisationPage {
     organisation: OrganisationView,
     team: TeamPart,
     venues: Lines,
+    freeze: Option<Form>,
 }
 
 /// `GET /gestion/organismes/{id}`
@@ -195,14 +198,47 @@ pub async fn read(
         .await?;
     let mut venues = Lines::of(found, Page::default(), "", &[], venues::line);
     venues.next = None;
+    let is_own = organisation.id == visit.caller.organisation.0;
+    let freeze = (!is_own).then(|| ready(&app, &visit, freeze_form(&organisation)));
     ok(&OrganisationPage {
+        freeze,
         frame: visit.frame(organisation.name.clone()),
         done: just_done(&asked),
-        is_own: organisation.id == visit.caller.organisation.0,
+        is_own,
         organisation,
         team,
         venues,
     })
+}
+
+/// The form that freezes an organisation, or lets it act again.
+fn freeze_form(organisation: &OrganisationView) -> Form {
+    let action = format!("{}/gel", links::organisation(organisation.id));
+    if organisation.frozen {
+        let fields = vec![Field::hidden("frozen", "non"), Field::hidden("confirmer", "oui")];
+        Form::new(action, "Rouvrir cet organisme", fields).called("gel-")
+    } else {
+        let fields = vec![Field::hidden("frozen", "oui")];
+        Form::new(action, "Geler cet organisme", fields).called("gel-").looks("danger")
+    }
+}
+
+/// `POST /gestion/organismes/{id}/gel`: asks before it freezes.
+pub async fn freeze(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageOrganisations>) -> Answer {
+    let (caller, id) = (sent.visit.caller, OrganisationId(*id));
+    let frozen = sent.fields.text("frozen") == "oui";
+    if !confirmed(&sent.fields) {
+        let name = app.run(move |services| organisations::by_id(services, &caller, id)).await?.name;
+        let action = format!("{}/gel", links::organisation(id.0));
+        let form = Form::new(action, "Geler cet organisme", sent_along(&["frozen"], &sent.fields));
+        let back = links::organisation(id.0);
+        return ok(&ConfirmPage::new(&app, &sent.visit, "Geler un organisme", form.looks("danger"), &back)
+            .says(format!("Personne de « {name} » ne pourra plus se connecter, remettre un pass ni valider un atelier, et aucun de ses relevés ne sera payé."))
+            .says("Les pass déjà remis restent valables ailleurs. Vous pourrez le rouvrir.".to_owned()));
+    }
+    let request = OrganisationChange { frozen: Some(frozen), ..OrganisationChange::default() };
+    app.run(move |services| organisations::change(services, &caller, id, &request)).await?;
+    done(&links::organisation(id.0), if frozen { "gele" } else { "degele" })
 }
 
 /// `GET /gestion/organismes/{id}/modifier`
@@ -237,8 +273,9 @@ pub async fn change(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageOrganisatio
         funder: Some(does(&sent.fields, "funder")),
         prescriber: Some(does(&sent.fields, "prescriber")),
         venue_operator: Some(does(&sent.fields, "venue_operator")),
+        frozen: None,
     };
-    match app.run(move |services| organisations::change(services, id, &request)).await {
+    match app.run(move |services| organisations::change(services, &caller, id, &request)).await {
         Ok(_) => done(&links::organisation(id.0), "organisme-modifie"),
         Err(error) => {
             let faults = to_correct(error)?;

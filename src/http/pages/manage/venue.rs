@@ -23,7 +23,7 @@ use crate::http::pages::visit::{Sent, Visit};
 use crate::http::pages::wording::{in_letters, phone};
 use crate::http::problem::Problem;
 use crate::services::label_venue::NewSuspension;
-use crate::services::read_venue::{self, VenueFile};
+use crate::services::read_venue::{self, Suspension, VenueFile};
 use crate::services::{Error, label_venue, venues};
 
 /// How a venue stands, as a sentence.
@@ -49,6 +49,20 @@ fn standing_in_words(standing: Standing) -> String {
     }
 }
 
+fn suspension_in_words(suspension: &Suspension) -> String {
+    let Suspension { from, until, lifted, .. } = suspension;
+    match until {
+        Some(until) if until < from => {
+            format!("Prévue le {}, levée avant", in_letters(*from))
+        }
+        Some(until) => {
+            let end = if *lifted { ", levée ensuite" } else { "" };
+            format!("Du {} au {}{end}", in_letters(*from), in_letters(*until))
+        }
+        None => format!("Depuis le {}, sans date de fin", in_letters(*from)),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "manage/venue.html")]
 struct VenuePage {
@@ -57,6 +71,7 @@ struct VenuePage {
     file: VenueFile,
     label: Form,
     suspension: Form,
+    lift: Option<Form>,
 }
 
 impl VenuePage {
@@ -70,6 +85,11 @@ impl VenuePage {
     }
 }
 
+fn lift_form(id: Uuid) -> Form {
+    let action = format!("{}/suspensions/lever", address(id));
+    Form::new(action, "Lever la suspension", Vec::new()).called("lever-")
+}
+
 async fn file(app: &Data<App>, id: Uuid) -> Result<VenueFile, Error> {
     app.run(move |services| read_venue::read_venue(services, VenueId(id))).await
 }
@@ -81,6 +101,7 @@ async fn venue_page(
 ) -> Result<VenuePage, Problem> {
     let file = file(app, id).await?;
     Ok(VenuePage {
+        lift: file.suspended().then(|| ready(app, visit, lift_form(id))),
         frame: visit.frame(file.venue.name.clone()),
         done: "",
         label: ready(app, visit, venue_form::label(id)),
@@ -180,6 +201,23 @@ pub async fn suspend(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageVenues>) -
     let mut page = venue_page(&app, &sent.visit, id).await?;
     page.suspension = Form { faults, ..page.suspension.filled(&sent.fields) };
     answer(true, page, |page| &mut page.frame)
+}
+
+/// `POST /gestion/lieux/{id}/suspensions/lever`
+pub async fn lift(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageVenues>) -> Answer {
+    let key = sent.key()?;
+    let id = *id;
+    let lifted =
+        app.run(move |services| label_venue::lift(services, VenueId(id), Some(&key))).await;
+    match lifted {
+        Ok(_) => done(&address(id), "levee"),
+        Err(error) => {
+            let faults = to_correct(error)?;
+            let mut page = venue_page(&app, &sent.visit, id).await?;
+            page.suspension = Form { faults, ..page.suspension };
+            answer(true, page, |page| &mut page.frame)
+        }
+    }
 }
 
 async fn ask_to_suspend(

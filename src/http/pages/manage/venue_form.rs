@@ -155,9 +155,8 @@ pub fn read_label(fields: &Fields) -> Result<NewLabel, Faults> {
 pub fn suspension(venue: Uuid) -> Form {
     let fields = vec![
         Field::day("suspended_from", "À partir du").hint("Aujourd’hui si vous laissez vide."),
-        Field::day("suspended_until", "Jusqu’au").hint(
-            "Sans fin si vous laissez vide. Une suspension enregistrée ne se raccourcit pas.",
-        ),
+        Field::day("suspended_until", "Jusqu’au")
+            .hint("Sans fin si vous laissez vide. Vous pourrez la lever avant."),
         Field::line("reason", "Pourquoi ?"),
     ];
     let fields = fields.into_iter().map(|field| match field.name {

@@ -9,6 +9,7 @@ fn page(lines: Lines, offered: Lines, all: &str) -> MembersPage {
         nobody: "Aucun lieu ne peut encore valider les pass de ce dispositif.",
         add: "Ajouter des lieux labellisés",
         look_for: "Nom du lieu, commune ou numéro du département",
+        remove: "Retirer des lieux",
         nothing: "Aucun autre lieu labellisé ne correspond.",
         all: all.to_owned(),
     };
@@ -17,6 +18,7 @@ fn page(lines: Lines, offered: Lines, all: &str) -> MembersPage {
         done: "",
         back: ("/gestion/dispositifs/1".to_owned(), "Charente 2026".to_owned()),
         words,
+        remove: removal(&path, &lines),
         lines,
         idle: false,
         text: "angoulême".to_owned(),

@@ -13,16 +13,20 @@ fn an_organisation_has_its_numbers_its_team_and_its_venues() {
         funder: true,
         prescriber: false,
         venue_operator: true,
+        frozen: false,
     };
     let page = |is_own, organisation: OrganisationView, venues| OrganisationPage {
         frame: Frame::open("Ville d’Angoulême"),
         done: "",
         is_own,
+        freeze: (!is_own).then(|| freeze_form(&organisation)),
         team: team(&links::organisation(organisation.id)),
         organisation,
         venues,
     };
     reviewed("organisation", &page(false, organisation.clone(), lines()));
+    let frozen = OrganisationView { frozen: true, ..organisation.clone() };
+    reviewed("organisation-frozen", &page(false, frozen, Lines::default()));
     let own =
         OrganisationView { siret: None, funder: false, venue_operator: false, ..organisation };
     reviewed("organisation-own", &page(true, own, Lines::default()));

@@ -21,16 +21,28 @@ fn page(standing: Standing) -> VenuePage {
         opening_hours: Some("Mo-Fr 09:00-12:00".to_owned()),
         distance_km: None,
     };
+    let suspension = |from: &str, until: Option<&str>| Suspension {
+        from: day(from),
+        until: until.map(day),
+        reason: "Travaux <b>".to_owned(),
+        lifted: false,
+    };
     let file = VenueFile {
         venue,
         organisation_name: "Ville d’Angoulême".to_owned(),
         standing,
         labels: vec![(day("2026-01-01"), day("2026-12-31"))],
-        suspensions: vec![(day("2026-03-01"), None, "Travaux <b>".to_owned())],
+        suspensions: vec![
+            suspension("2026-03-01", None),
+            Suspension { lifted: true, ..suspension("2026-02-02", Some("2026-02-10")) },
+            Suspension { lifted: true, ..suspension("2026-01-20", Some("2026-01-10")) },
+        ],
+        today: day("2026-03-10"),
         programmes: vec![(Uuid::from_u128(2), "Charente 2026".to_owned())],
     };
     let (label, suspension) = (venue_form::label(id), venue_form::suspension(id));
-    VenuePage { frame: Frame::open("Médiathèque"), done: "", file, label, suspension }
+    let lift = file.suspended().then(|| lift_form(id));
+    VenuePage { frame: Frame::open("Médiathèque"), done: "", file, label, suspension, lift }
 }
 
 #[test]
