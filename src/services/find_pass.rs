@@ -33,7 +33,7 @@ pub fn find_pass(services: &Services, caller: &Caller, request: &FindPass) -> Ou
     let mut check = Check::default();
     request.beneficiary.look(&mut check);
     check.done()?;
-    look_up::count(services, caller)?;
+    look_up::count(services, caller, &request.beneficiary)?;
     services.read(|op| {
         let programme = ProgrammeId(request.programme_id);
         // Whether a programme exists is nobody's business who does not hand out its passes.

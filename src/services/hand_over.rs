@@ -37,10 +37,10 @@ pub fn hand_over(
     key: Option<&Key>,
 ) -> Outcome<Once<HandedOver>> {
     check(request)?;
-    let named = request.beneficiary.is_some();
-    let key = key.map(|key| Key { personal: named, ..key.clone() });
+    let person = request.beneficiary.as_ref();
+    let key = key.map(|key| Key { personal: person.is_some(), ..key.clone() });
     let outcome = once(services, key.as_ref(), |op| issue(op, caller, request));
-    let mut once = look_up::note_refusal(services, caller, outcome)?;
+    let mut once = look_up::note_refusal(services, caller, person, outcome)?;
     with_code(services, &mut once.value)?;
     Ok(once)
 }
@@ -55,13 +55,13 @@ pub fn preview(
     request: &HandOver,
 ) -> Outcome<Vec<FundingPart>> {
     check(request)?;
-    if request.beneficiary.is_some() {
-        look_up::count(services, caller)?;
+    if let Some(person) = &request.beneficiary {
+        look_up::count(services, caller, person)?;
     }
     services.read(|op| {
         let programme = open_programme(op, caller, request)?;
-        holder(op, caller, &programme, request)?;
         let fundings = plan(op, &programme, request)?;
+        holder(op, caller, &programme, request)?;
         Ok(fundings.iter().map(FundingPart::from).collect())
     })
 }
@@ -69,12 +69,13 @@ pub fn preview(
 fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOver) -> Outcome<HandedOver> {
     let programme = open_programme(op, caller, request)?;
     lock_plan(op, &programme)?;
-    if request.beneficiary.is_some() {
+    if let Some(person) = &request.beneficiary {
         look_up::stop(op, caller)?;
-        look_up::take_off(op, caller)?;
+        look_up::take_off(op, caller, person)?;
     }
-    let person = holder(op, caller, &programme, request)?;
     let fundings = plan(op, &programme, request)?;
+    // Last: nobody learns by another refusal whether a person holds a pass.
+    let person = holder(op, caller, &programme, request)?;
 
     let printed = new_pass::printed(op, &programme, caller.organisation, request.units, None)?;
     let row = new_pass::in_hand(op, &programme, Hands { caller, request, person }, printed);

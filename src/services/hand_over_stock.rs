@@ -104,11 +104,11 @@ pub fn hand_over_stock(
     request: &HandOverStock,
     key: Option<&Key>,
 ) -> Outcome<Once<HandedOver>> {
-    let named = request.beneficiary.is_some();
-    let key = key.map(|key| Key { personal: named, ..key.clone() });
+    let person = request.beneficiary.as_ref();
+    let key = key.map(|key| Key { personal: person.is_some(), ..key.clone() });
     let outcome = once(services, key.as_ref(), |op| issue(op, caller, request));
     let outcome = note_wrong_code(services, caller, outcome);
-    let mut once = look_up::note_refusal(services, caller, outcome)?;
+    let mut once = look_up::note_refusal(services, caller, person, outcome)?;
     with_code(services, &mut once.value)?;
     Ok(once)
 }
@@ -118,8 +118,8 @@ pub fn hand_over_stock(
 /// # Errors
 /// The same refusals as [`hand_over_stock`].
 pub fn preview(services: &Services, caller: &Caller, request: &HandOverStock) -> Outcome<Seen> {
-    if request.beneficiary.is_some() {
-        look_up::count(services, caller)?;
+    if let Some(person) = &request.beneficiary {
+        look_up::count(services, caller, person)?;
     }
     let outcome = services.read(|op| {
         stop_guessing_of(op, caller)?;
@@ -127,8 +127,8 @@ pub fn preview(services: &Services, caller: &Caller, request: &HandOverStock) ->
         let found = stock_box(op, &row)?;
         must_be_stock(op, caller, &row, &programme, found.as_ref())?;
         let direct = checked(op, request, &row, &programme)?;
-        holder(op, caller, &programme, &direct)?;
         let fundings = plan(op, &programme, &direct)?;
+        holder(op, caller, &programme, &direct)?;
         Ok(Seen {
             programme_id: programme.id.0,
             programme: programme.name,
@@ -144,9 +144,9 @@ pub fn preview(services: &Services, caller: &Caller, request: &HandOverStock) ->
 
 fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOverStock) -> Outcome<HandedOver> {
     stop_guessing_of(op, caller)?;
-    if request.beneficiary.is_some() {
+    if let Some(person) = &request.beneficiary {
         look_up::stop(op, caller)?;
-        look_up::take_off(op, caller)?;
+        look_up::take_off(op, caller, person)?;
     }
     let (seen, programme) = find(op, caller, request)?;
     // The box first, then the pass, then the money: whoever moves the box waits in that order too.
@@ -157,8 +157,9 @@ fn issue(op: &mut Op<'_>, caller: &Caller, request: &HandOverStock) -> Outcome<H
     must_be_stock(op, caller, &printed, &programme, found.as_ref())?;
     let direct = checked(op, request, &printed, &programme)?;
     lock_plan(op, &programme)?;
-    let person = holder(op, caller, &programme, &direct)?;
     let fundings = plan(op, &programme, &direct)?;
+    // Last: nobody learns by another refusal whether a person holds a pass.
+    let person = holder(op, caller, &programme, &direct)?;
 
     let hands = Hands { caller, request: &direct, person };
     let row = new_pass::in_hand(op, &programme, hands, printed);

@@ -2,6 +2,7 @@
 //! without the identity.
 
 use super::audit::{Access, note_in};
+use super::handover_request::Beneficiary;
 use super::{Error, Op, Outcome, Services};
 use crate::domain::audit;
 use crate::domain::caller::{Caller, Right};
@@ -17,11 +18,22 @@ const MOST: i64 = 100;
 ///
 /// # Errors
 /// `too_many_look_ups`.
-pub(super) fn count(services: &Services, caller: &Caller) -> Outcome<()> {
+pub(super) fn count(services: &Services, caller: &Caller, person: &Beneficiary) -> Outcome<()> {
     services.write(|op| {
         stop(op, caller)?;
-        Ok(store::look_up::insert(op.conn, EntryId(op.id()), caller.user, op.now)?)
+        insert(op, caller, person)
     })
+}
+
+fn insert(op: &mut Op<'_>, caller: &Caller, person: &Beneficiary) -> Outcome<()> {
+    let person = hash(op, caller, person);
+    Ok(store::look_up::insert(op.conn, EntryId(op.id()), caller.user, &person, op.now)?)
+}
+
+/// Under a key of the account: nobody can compare whom two accounts asked about.
+fn hash(op: &Op<'_>, caller: &Caller, person: &Beneficiary) -> Vec<u8> {
+    let Beneficiary { given_name, family_name, birth_date } = person;
+    op.services.keys.fingerprint(caller.user.0.as_bytes(), given_name, family_name, *birth_date)
 }
 
 /// Stops an account that asked about too many people.
@@ -32,8 +44,9 @@ pub(super) fn stop(op: &mut Op<'_>, caller: &Caller) -> Outcome<()> {
 }
 
 /// A person who is handed a pass was not looked up out of curiosity.
-pub(super) fn take_off(op: &mut Op<'_>, caller: &Caller) -> Outcome<()> {
-    Ok(store::look_up::delete_latest(op.conn, caller.user)?)
+pub(super) fn take_off(op: &mut Op<'_>, caller: &Caller, person: &Beneficiary) -> Outcome<()> {
+    let person = hash(op, caller, person);
+    Ok(store::look_up::delete_of(op.conn, caller.user, &person)?)
 }
 
 /// A handover that tells that somebody holds a pass already was a look-up: it is counted and noted
@@ -41,13 +54,15 @@ pub(super) fn take_off(op: &mut Op<'_>, caller: &Caller) -> Outcome<()> {
 pub(super) fn note_refusal<T>(
     services: &Services,
     caller: &Caller,
+    person: Option<&Beneficiary>,
     outcome: Outcome<T>,
 ) -> Outcome<T> {
     if let Err(Error::Refused { refused, replayed: false }) = &outcome
         && refused.code == Code::AlreadyHoldsPass
+        && let Some(person) = person
     {
         services.write(|op| {
-            store::look_up::insert(op.conn, EntryId(op.id()), caller.user, op.now)?;
+            insert(op, caller, person)?;
             let access = Access {
                 user: Some(caller.user),
                 organisation: Some(caller.organisation),

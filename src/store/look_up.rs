@@ -1,4 +1,4 @@
-//! When an account asked about a person: not about whom.
+//! When an account asked about a person; about whom is a keyed hash.
 
 use diesel::prelude::*;
 
@@ -25,22 +25,23 @@ pub fn since(
         .load(conn)
 }
 
-/// Notes one.
-pub fn insert(conn: &mut Conn, id: EntryId, user: UserId, at: Instant) -> QueryResult<()> {
-    let row = (look_ups::id.eq(id), look_ups::user_id.eq(user), look_ups::at.eq(at));
+/// Notes one, with a keyed hash of the person.
+pub fn insert(
+    conn: &mut Conn,
+    id: EntryId,
+    user: UserId,
+    person: &[u8],
+    at: Instant,
+) -> QueryResult<()> {
+    let who = (look_ups::user_id.eq(user), look_ups::person.eq(Some(person)));
+    let row = (look_ups::id.eq(id), who, look_ups::at.eq(at));
     diesel::insert_into(look_ups::table).values(row).execute(conn).map(drop)
 }
 
-/// Takes the latest one off.
-pub fn delete_latest(conn: &mut Conn, user: UserId) -> QueryResult<()> {
-    let latest: Option<EntryId> = look_ups::table
-        .filter(look_ups::user_id.eq(user))
-        .order(look_ups::at.desc())
-        .select(look_ups::id)
-        .first(conn)
-        .optional()?;
-    let Some(id) = latest else { return Ok(()) };
-    diesel::delete(look_ups::table.find(id)).execute(conn).map(drop)
+/// Takes those of that person off.
+pub fn delete_of(conn: &mut Conn, user: UserId, person: &[u8]) -> QueryResult<()> {
+    let of_person = look_ups::user_id.eq(user).and(look_ups::person.eq(Some(person)));
+    diesel::delete(look_ups::table).filter(of_person.assume_not_null()).execute(conn).map(drop)
 }
 
 /// Forgets what no longer counts.

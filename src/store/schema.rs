@@ -123,6 +123,7 @@ diesel::table! {
         id -> Id,
         user_id -> Id,
         at -> Moment,
+        person -> Nullable<Binary>,
     }
 }
 

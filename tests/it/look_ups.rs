@@ -14,6 +14,8 @@ on_both_engines![
     an_account_that_asks_and_asks_waits,
     many_look_ups_at_once_are_all_counted,
     what_another_organisation_handed_over_is_told_by_its_day_alone,
+    a_handover_that_cannot_be_paid_tells_nothing_of_a_person,
+    a_handover_takes_off_the_look_ups_of_that_person_alone,
 ];
 
 fn somebody(name: &str) -> Value {
@@ -152,4 +154,39 @@ fn what_another_organisation_handed_over_is_told_by_its_day_alone(house: &House)
     fields.extend(previews(&scene, "Lefèvre"));
     let page = seat.sends("/remise", &fields).text();
     assert!(page.contains("Charente") && !page.contains("CCAS"), "{page}");
+}
+
+fn a_handover_that_cannot_be_paid_tells_nothing_of_a_person(house: &House) {
+    let scene = Scene::with(house, &json!({}), &[(1, 10_000, 10_000)]);
+    let held = scene.worker.hands_over(house.key(), &form(&scene, "Lefèvre"));
+    house.tick();
+    let others = scene.worker.hands_over(house.key(), &form(&scene, "Martin"));
+    assert_ne!(held.id, others.id);
+    for name in ["Lefèvre", "Personne"] {
+        let tried = scene.worker.tries_to_hand_over(house.key(), &form(&scene, name));
+        tried.refused("envelope_exhausted");
+        let seat = Seat::of(house, &scene.worker);
+        let token = seat.token("/remise");
+        let mut fields = vec![("jeton", token.as_str())];
+        fields.extend(previews(&scene, name));
+        assert!(!seat.sends("/remise", &fields).text().contains("déjà reçu"), "{name}");
+    }
+}
+
+fn a_handover_takes_off_the_look_ups_of_that_person_alone(house: &House) {
+    let scene = Scene::of(house);
+    let mut found = 0;
+    for number in 0..40 {
+        let invented = format!("Invente{}", char::from(b'a' + number % 26).to_string().repeat(3));
+        let pass = scene.worker.tries_to_hand_over(house.key(), &form(&scene, &invented));
+        if pass.status != 201 {
+            break;
+        }
+        let id = pass.must_be(201)["id"].as_str().unwrap().to_owned();
+        scene.worker.does("void", &id).must_be(200);
+        let name = format!("Cherche{}", char::from(b'a' + number % 26));
+        let answer = scene.worker.post("/passes/find", &find(&scene, &name));
+        found += usize::from(answer.status == 404);
+    }
+    assert_eq!(found, 30, "handing over and cancelling buys no look-up");
 }

@@ -1,0 +1,1 @@
+ALTER TABLE look_ups DROP COLUMN person;
