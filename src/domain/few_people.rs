@@ -6,8 +6,11 @@
 //! still add up to totals. Since totals are told, that one row is what anybody can compute by taking
 //! the told rows off: others join it, the smallest first, until it is about enough people too.
 
+use chrono::Datelike;
+
 use super::disclosure::FEWEST_PEOPLE;
 use super::report::{Counters, DEFINITIONS, Group, Key, Row};
+use super::time::{Instant, Zone};
 
 /// What the row of those that are not told is called.
 pub const TOGETHER: &str = "Regroupé (moins de 11 personnes)";
@@ -22,27 +25,96 @@ pub fn may_be_asked(groups: &[Group]) -> bool {
     groups.iter().filter(|group| group.is_about_people()).count() < 2
 }
 
-/// The rows as they are told outside of the house.
+/// Whether what is about people may be told as of that moment: the end of a month in Paris. Between
+/// two moments that lie closer somebody alone was handed a pass.
 #[must_use]
-pub fn told(rows: Vec<Row>) -> Vec<Row> {
-    let (mut told, few): (Vec<Row>, Vec<Row>) =
-        rows.into_iter().partition(|row| about_enough(&row.counters));
-    let Some(first) = few.first() else { return told };
-    let nobody = Key { label: TOGETHER.to_owned(), value: None };
-    let keys = vec![nobody; first.keys.len()];
-    let mut together = Row { keys, counters: Counters::default(), balances: None, stock: None };
-    for row in &few {
-        together.counters.add(&row.counters);
+pub fn may_be_told_as_of(as_of: Instant) -> bool {
+    let next = as_of.plus_seconds(1);
+    let day = next.day_in(Zone::PARIS);
+    let midnight = Zone::PARIS.midnight(day);
+    day.day() == 1 && next.micros() - midnight.micros() < 1_000_000
+}
+
+/// The rows as they are told outside of the house, `place` being that of the group about people among
+/// their keys. What a commune's own report leaves when the rows told of it are taken off is about
+/// enough people too.
+#[must_use]
+pub fn told(rows: Vec<Row>, place: usize) -> Vec<Row> {
+    let (mut told, mut few) = (Vec::new(), Vec::new());
+    for rows in by_key(rows, place) {
+        let mut parted = part(rows);
+        told.append(&mut parted.told);
+        few.append(&mut parted.few);
     }
-    while !about_enough(&together.counters) {
-        let about_people = |(_, row): &(usize, &Row)| people(&row.counters) > 0;
-        let sizes = told.iter().enumerate().filter(about_people);
-        let smallest = sizes.min_by_key(|(_, row)| people(&row.counters));
-        let Some((place, _)) = smallest else { break };
-        together.counters.add(&told.remove(place).counters);
+    let mut parted = Parted { told, few };
+    if !parted.few.is_empty() {
+        parted.hide_until_enough();
     }
-    told.push(together);
-    told
+    parted.rows()
+}
+
+/// All rows as one: what is asked of a moment of which no row may be told.
+#[must_use]
+pub fn none_told(rows: Vec<Row>) -> Vec<Row> {
+    Parted { told: Vec::new(), few: rows }.rows()
+}
+
+fn by_key(rows: Vec<Row>, place: usize) -> Vec<Vec<Row>> {
+    let mut found: Vec<(Option<String>, Vec<Row>)> = Vec::new();
+    for row in rows {
+        let value = row.keys.get(place).and_then(|key| key.value.clone());
+        match found.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, rows)) => rows.push(row),
+            None => found.push((value, vec![row])),
+        }
+    }
+    found.into_iter().map(|(_, rows)| rows).collect()
+}
+
+/// Rows that are told, and rows about too few people.
+struct Parted {
+    told: Vec<Row>,
+    few: Vec<Row>,
+}
+
+fn part(rows: Vec<Row>) -> Parted {
+    let (told, few) = rows.into_iter().partition(|row| about_enough(&row.counters));
+    let mut parted = Parted { told, few };
+    if !parted.few.is_empty() {
+        parted.hide_until_enough();
+    }
+    parted
+}
+
+impl Parted {
+    /// What is not told, together.
+    fn counters(&self) -> Counters {
+        let mut together = Counters::default();
+        for row in &self.few {
+            together.add(&row.counters);
+        }
+        together
+    }
+
+    fn rows(mut self) -> Vec<Row> {
+        let Some(first) = self.few.first() else { return self.told };
+        let nobody = Key { label: TOGETHER.to_owned(), value: None };
+        let keys = vec![nobody; first.keys.len()];
+        let counters = self.counters();
+        self.told.push(Row { keys, counters, balances: None, stock: None });
+        self.told
+    }
+
+    /// Others join what is not told, the smallest first, until that is about enough people.
+    fn hide_until_enough(&mut self) {
+        while !about_enough(&self.counters()) {
+            let about_people = |(_, row): &(usize, &Row)| people(&row.counters) > 0;
+            let sizes = self.told.iter().enumerate().filter(about_people);
+            let smallest = sizes.min_by_key(|(_, row)| people(&row.counters));
+            let Some((at, _)) = smallest else { break };
+            self.few.push(self.told.remove(at));
+        }
+    }
 }
 
 /// Whether a row is about nobody, or about enough people in each of its counts.
@@ -72,6 +144,7 @@ fn counts(counters: &Counters) -> Vec<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::as_of::AsOf;
 
     fn row(name: &str, passes: i64, redeemed: i64) -> Row {
         let key = Key { label: name.to_owned(), value: Some(name.to_owned()) };
@@ -95,19 +168,52 @@ mod tests {
             .collect()
     }
 
+    fn told_alone(rows: Vec<Row>) -> Vec<Row> {
+        told(rows, 0)
+    }
+
+    #[test]
+    fn what_a_crossed_report_leaves_of_one_value_is_about_enough_people_too() {
+        let in_month = |month: &str, name: &str, passes: i64| {
+            let mut row = row(name, passes, 0);
+            row.keys.push(Key { label: month.to_owned(), value: Some(month.to_owned()) });
+            row
+        };
+        let rows = vec![
+            in_month("1", "a", 40),
+            in_month("2", "a", 20),
+            in_month("3", "a", 9),
+            in_month("1", "b", 30),
+            in_month("2", "b", 30),
+        ];
+        let rows = told(rows, 0);
+        assert_eq!(names(&rows), [("a", 40), ("b", 30), ("b", 30), ("-", 29)]);
+    }
+
+    #[test]
+    fn moments_lie_a_month_apart() {
+        let asked = |text: &str| may_be_told_as_of(text.parse::<AsOf>().unwrap().instant);
+        assert!(asked("2026-03-31") && asked("2026-03-31T21:59:59Z"));
+        for other in ["2026-03-30", "2026-03-31T21:59:58Z", "2026-03-31T22:00:00Z"] {
+            assert!(!asked(other), "{other}");
+        }
+    }
+
     #[test]
     fn rows_about_few_people_stand_together() {
-        let rows = told(vec![row("a", 40, 100), row("b", 6, 20), row("c", 7, 20), row("d", 11, 0)]);
+        let rows =
+            told_alone(vec![row("a", 40, 100), row("b", 6, 20), row("c", 7, 20), row("d", 11, 0)]);
         assert_eq!(names(&rows), [("a", 40), ("d", 11), ("-", 13)]);
     }
 
     #[test]
     fn what_totals_leave_is_about_enough_people_too() {
-        let rows = told(vec![row("a", 40, 100), row("b", 3, 0), row("c", 12, 20), row("d", 30, 0)]);
+        let rows =
+            told_alone(vec![row("a", 40, 100), row("b", 3, 0), row("c", 12, 20), row("d", 30, 0)]);
         assert_eq!(names(&rows), [("a", 40), ("d", 30), ("-", 15)], "the smallest joins");
-        let rows = told(vec![row("a", 40, 3), row("b", 30, 50)]);
+        let rows = told_alone(vec![row("a", 40, 3), row("b", 30, 50)]);
         assert_eq!(names(&rows), [("-", 70)], "three workshops are three people's at most");
-        let rows = told(vec![row("a", 5, 3)]);
+        let rows = told_alone(vec![row("a", 5, 3)]);
         assert_eq!(names(&rows), [("-", 5)], "nobody learns where they live");
     }
 
@@ -118,8 +224,8 @@ mod tests {
             ..row("money", 0, 0)
         };
         let rows = vec![row("a", 11, 0), row("b", 0, 200), money];
-        assert_eq!(told(rows.clone()), rows);
-        assert_eq!(told(Vec::new()), Vec::new());
+        assert_eq!(told(rows.clone(), 0), rows);
+        assert_eq!(told(Vec::new(), 0), Vec::new());
     }
 
     #[test]
@@ -140,7 +246,7 @@ mod tests {
                 }
                 all
             };
-            let shown = told(rows.clone());
+            let shown = told(rows.clone(), 0);
             assert_eq!(sum(&shown), sum(&rows));
             let few = shown.iter().filter(|row| !about_enough(&row.counters));
             let of_people = shown.iter().filter(|row| people(&row.counters) > 0);

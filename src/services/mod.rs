@@ -94,6 +94,7 @@ pub mod reject_payment;
 pub mod release_expired;
 pub mod repay_statement;
 pub mod replace_pass;
+pub mod report_audience;
 pub mod report_consumption;
 pub mod report_limits;
 mod report_names;
@@ -133,7 +134,7 @@ use crate::adapters::clock::Clock;
 use crate::adapters::keys::Keys;
 use crate::adapters::randomness::Random;
 use crate::domain::accounting;
-use crate::domain::time::{Instant, Month, Zone};
+use crate::domain::time::{Day, Instant, Month, Zone};
 use crate::store::connection::Conn;
 use crate::store::database_file::DatabaseFile;
 use crate::store::dialect::Again;
@@ -214,6 +215,11 @@ impl Services {
         let done = outcome.map_err(|error| self.explained(error))?;
         self.must_have_its_file()?;
         Ok(done)
+    }
+
+    /// The day it is in Paris.
+    pub fn today(&self) -> Day {
+        self.clock.now().day_in(Zone::PARIS)
     }
 
     /// What was committed to a file that is gone is told nobody as done.

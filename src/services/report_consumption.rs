@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
+use super::report_audience::{Audience, must_not_cross_bounded};
 use super::report_limits::{Asker, MOST_GROUPS, read_limited};
 use super::report_names::Names;
 use super::stock_figures::by_programme;
@@ -64,16 +65,9 @@ impl Query {
 pub fn report_consumption(services: &Services, asker: &Asker, query: &Query) -> Outcome<Report> {
     let query = narrowed(&asker.caller, query)?;
     read_limited(services, asker, query.large(), |op| {
-        Ok(told_to(asker.caller.role, of_moment(op, &query)?))
+        must_not_cross_bounded(op, &asker.caller, &query.groups)?;
+        Ok(Audience::of(&asker.caller, query.as_of).shows(of_moment(op, &query)?))
     })
-}
-
-/// The report as it is told to that role: to a funder nothing about a few people.
-pub(super) fn told_to(role: Role, mut report: Report) -> Report {
-    if role == Role::Funder && report.groups.iter().any(|group| group.is_about_people()) {
-        report.rows = few_people::told(report.rows);
-    }
-    report
 }
 
 impl Query {

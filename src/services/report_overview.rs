@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::report_consumption::{LONGEST, Query, narrowed, of_moment, told_to};
+use super::report_audience::{Audience, must_not_cross_bounded};
+use super::report_consumption::{LONGEST, Query, narrowed, of_moment};
 use super::report_limits::{Asker, read_limited};
 use super::{Op, Outcome, Services, places};
-use crate::domain::caller::Role;
 use crate::domain::place::Point;
 use crate::domain::report::{Group, Report};
 use crate::domain::time::Month;
@@ -57,15 +57,14 @@ fn farthest(to: Month) -> Month {
 pub fn report_overview(services: &Services, asker: &Asker, query: &Query) -> Outcome<Overview> {
     let query = narrowed(&asker.caller, query)?;
     // It tells themes and places, which the plain sums do not have.
-    read_limited(services, asker, query.funder.is_none(), |op| {
-        overview(op, &query, asker.caller.role)
-    })
+    let audience = Audience::of(&asker.caller, query.as_of);
+    read_limited(services, asker, query.funder.is_none(), |op| overview(op, &query, audience))
 }
 
-fn overview(op: &mut Op<'_>, asked: &Query, role: Role) -> Outcome<Overview> {
+fn overview(op: &mut Op<'_>, asked: &Query, audience: Audience) -> Outcome<Overview> {
     let mut by = |group: Group| {
         let report = of_moment(op, &Query { groups: vec![group], ..asked.clone() })?;
-        Ok::<_, super::Error>(told_to(role, report))
+        Ok::<_, super::Error>(audience.shows(report))
     };
     let venue_communes = by(Group::VenueCommune)?;
     let home_communes = by(Group::HomeCommune)?;
@@ -111,12 +110,13 @@ pub struct SignedReport {
 /// `not_found` when a funder asks for another's money, `invalid_query`, or wrong values.
 pub fn signed_report(services: &Services, asker: &Asker, query: &Query) -> Outcome<SignedReport> {
     let query = narrowed(&asker.caller, query)?;
+    let audience = Audience::of(&asker.caller, query.as_of);
     read_limited(services, asker, query.funder.is_none(), |op| {
+        must_not_cross_bounded(op, &asker.caller, &query.groups)?;
         let query = Query { as_of: query.as_of.or(Some(op.now)), ..query.clone() };
         let shown = query.groups.is_empty() || query.groups == [Group::Month];
-        let role = asker.caller.role;
-        let detail = if shown { None } else { Some(told_to(role, of_moment(op, &query)?)) };
-        Ok(SignedReport { overview: overview(op, &query, role)?, detail })
+        let detail = if shown { None } else { Some(audience.shows(of_moment(op, &query)?)) };
+        Ok(SignedReport { overview: overview(op, &query, audience)?, detail })
     })
 }
 

@@ -144,6 +144,13 @@ pub fn page_of_funder(
         .load(conn)
 }
 
+/// Whether an agreement of that funder is for some communes or publics alone.
+pub fn any_bounded(conn: &mut Conn, funder: OrganisationId) -> QueryResult<bool> {
+    let bounded = agreements::territory.is_not_null().or(agreements::publics.is_not_null());
+    let theirs = agreements::table.filter(agreements::funder_id.eq(funder).and(bounded));
+    diesel::select(diesel::dsl::exists(theirs)).get_result(conn)
+}
+
 /// The agreements of programmes for rehearsals: their money is nobody's.
 pub fn of_rehearsals(conn: &mut Conn) -> QueryResult<HashSet<AgreementId>> {
     let ids: Vec<AgreementId> = agreements::table

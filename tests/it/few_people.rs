@@ -6,7 +6,10 @@ use crate::house::House;
 use crate::scene::Scene;
 use crate::seat::Seat;
 
-on_both_engines![a_funder_reads_no_row_about_a_few_people];
+on_both_engines![
+    a_funder_reads_no_row_about_a_few_people,
+    no_two_moments_tell_a_funder_who_came_between_them,
+];
 
 const GROUPS: [&str; 4] = ["home_commune", "departement", "age_band", "public"];
 
@@ -79,4 +82,35 @@ fn a_funder_reads_no_row_about_a_few_people(house: &House) {
     let overview = seat.reads("/rapports").text();
     assert!(!overview.contains("Saintes"), "{overview}");
     funder.get("/reports/consumption?group_by=venue,month,theme").must_be(200);
+}
+
+fn no_two_moments_tell_a_funder_who_came_between_them(house: &House) {
+    let scene = Scene::of(house);
+    hands_over(&scene);
+    let funder = scene.funder(0);
+    house.move_to("2026-04-02T10:00:00Z");
+    let at = |group: &str, as_of: &str| {
+        funder.get(&format!("/reports/consumption?group_by={group}&as_of={as_of}"))
+    };
+    for group in GROUPS {
+        let rows = |as_of: &str| {
+            let report = at(group, as_of).must_be(200);
+            assert_eq!(report["totals"]["workshops_redeemed"], 41, "money and totals are theirs");
+            report["rows"].as_array().unwrap().len()
+        };
+        assert_eq!((rows("2026-03-10"), rows("2026-03-10T11:00:00Z")), (1, 1), "{group}");
+        let told = if group == "departement" { 1 } else { 2 };
+        assert_eq!(rows("2026-03-31"), told, "{group}");
+    }
+    at("month", "2026-03-10").must_be(200);
+    let seat = Seat::of(house, &funder);
+    let shows = |query: &str| seat.reads(&format!("/rapports{query}")).text().contains("Cognac");
+    assert!(shows("") && shows("?as_of=2026-03-31") && !shows("?as_of=2026-03-10"));
+
+    // What an agreement is reserved for says where its people live.
+    let body = json!({"funder_id": funder.organisation, "tier": 2, "share_bp": 10_000,
+        "envelope_cents": 100_000, "territory": ["16015"]});
+    scene.operator.agreement(&scene.programme, &body);
+    funder.get("/reports/consumption?group_by=agreement,age_band").refused("invalid_body");
+    funder.get("/reports/consumption?group_by=agreement,month").must_be(200);
 }
