@@ -8,8 +8,8 @@ use actix_web::HttpRequest;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::call::{SESSION_COOKIE, bearer};
 use super::client_address;
+use super::credential::{SESSION_COOKIE, bearer};
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::refusal::{Code, Fact, Refused};
@@ -55,6 +55,17 @@ impl AddressLimits {
         }
         match &self.open {
             Some(open) if !shows_a_sign_in(app, request) => allow(open, address),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a request that showed a sign-in which has ended.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub fn count_open(&self, app: &App, request: &HttpRequest) -> Result<(), Problem> {
+        match (&self.open, client_address::of(request, &app.proxies)) {
+            (Some(open), Some(address)) => allow(open, client_address::network(address)),
             _ => Ok(()),
         }
     }

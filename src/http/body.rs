@@ -1,13 +1,17 @@
 //! Reading a body: no more than it may weigh, and no slower than it may come.
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::dev::Payload;
+use actix_web::HttpMessage as _;
+use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::error::PayloadError;
+use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut};
 use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep};
@@ -74,6 +78,53 @@ pub async fn read(payload: &mut Payload, most: usize) -> Result<BytesMut, Proble
     }
     deadline::restart();
     Ok(bytes)
+}
+
+/// A body that whoever answers may leave unread.
+pub struct UnreadBody(Rc<RefCell<Shared>>);
+
+struct Shared {
+    payload: Payload,
+    ended: bool,
+}
+
+struct Lent(Rc<RefCell<Shared>>);
+
+impl Stream for Lent {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut shared = self.0.borrow_mut();
+        let next = Pin::new(&mut shared.payload).poll_next(context);
+        shared.ended |= matches!(next, Poll::Ready(None));
+        next
+    }
+}
+
+impl UnreadBody {
+    /// The body of a request without a length. The framework would wait for its end, however long
+    /// that takes, once whoever answered had dropped it.
+    #[must_use]
+    pub fn of(request: &mut ServiceRequest) -> Option<Self> {
+        let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+        chunked.then(|| {
+            let shared = Shared { payload: request.take_payload(), ended: false };
+            let shared = Rc::new(RefCell::new(shared));
+            let payload = Box::pin(Lent(Rc::clone(&shared)));
+            request.set_payload(Payload::Stream { payload });
+            Self(shared)
+        })
+    }
+
+    /// Holds what was not read until the answer is out: the framework closes the connection then.
+    pub fn close(self) {
+        if !self.0.borrow().ended {
+            actix_web::rt::spawn(async move {
+                sleep(PATIENCE).await;
+                drop(self);
+            });
+        }
+    }
 }
 
 /// Why a body did not come whole.

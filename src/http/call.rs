@@ -9,12 +9,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use actix_web::http::header::{CONTENT_TYPE, HeaderName};
 use actix_web::web::{BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::address_limits::AddressLimits;
+use super::credential::{SESSION_COOKIE, bearer};
 use super::problem::Problem;
 use super::same_origin::must_be_same_origin;
 use super::{audit, body, input};
@@ -23,9 +25,6 @@ use crate::domain::caller::{Caller, Right};
 use crate::domain::refusal::{Code, Refused};
 use crate::services::idempotency::Key;
 use crate::services::sign_in;
-
-/// The cookie of the pages' session.
-pub const SESSION_COOKIE: &str = "pass_numerique_session";
 
 /// The most a body of the API may weigh.
 pub const LARGEST_BODY: usize = 1024 * 1024;
@@ -208,36 +207,48 @@ pub fn app_of(request: &HttpRequest) -> Result<Arc<App>, Problem> {
 }
 
 async fn caller(app: &Arc<App>, request: &HttpRequest) -> Result<Caller, Problem> {
-    let found = match bearer(request) {
+    known_caller(app, request).await?.ok_or_else(|| Refused::unauthenticated().into())
+}
+
+/// Who asks, where anybody may; none for nobody.
+///
+/// # Errors
+/// A failure to look the sign-in up.
+pub async fn known_caller(
+    app: &Arc<App>,
+    request: &HttpRequest,
+) -> Result<Option<Caller>, Problem> {
+    Ok(match bearer(request) {
         Some(token) => app.run(move |services| sign_in::caller_of_token(services, &token)).await?,
         None => match request.cookie(SESSION_COOKIE) {
             Some(cookie) => {
                 must_be_same_origin(request)?;
-                caller_of_session(app, cookie.value().to_owned()).await?
+                caller_of_session(app, request, cookie.value().to_owned()).await?
             }
             None => None,
         },
-    };
-    found.ok_or_else(|| Refused::unauthenticated().into())
+    })
 }
 
 /// Who a session belongs to. A secret that does not even look like ours waits with the public.
 ///
 /// # Errors
 /// A failure to look the session up.
-pub async fn caller_of_session(app: &Arc<App>, secret: String) -> Result<Option<Caller>, Problem> {
-    if sign_in::is_marked(&app.services, &secret) {
-        return Ok(app.run(move |services| sign_in::caller_of_session(services, &secret)).await?);
+pub async fn caller_of_session(
+    app: &Arc<App>,
+    request: &HttpRequest,
+    secret: String,
+) -> Result<Option<Caller>, Problem> {
+    if !sign_in::is_marked(&app.services, &secret) {
+        let found = app.run_public(move |services| sign_in::caller_of_session(services, &secret));
+        return Ok(found.await?);
     }
-    Ok(app.run_public(move |services| sign_in::caller_of_session(services, &secret)).await?)
-}
-
-/// The access token a request came with.
-#[must_use]
-pub fn bearer(request: &HttpRequest) -> Option<String> {
-    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    let found = app.run(move |services| sign_in::caller_of_session(services, &secret)).await?;
+    // Its mark alone let it past the limit of its address, and it has ended.
+    if let (None, Some(limits)) = (found, request.app_data::<Data<AddressLimits>>()) {
+        limits.count_open(app, request)?;
+    }
+    Ok(found)
 }
 
 /// The idempotency key a request came with.

@@ -8,6 +8,7 @@ pub mod blocking;
 pub mod body;
 pub mod call;
 pub mod client_address;
+pub mod credential;
 pub mod deadline;
 pub mod input;
 pub mod openapi;

@@ -6,15 +6,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, ResponseError};
 
+use super::audit::asked;
 use super::body;
 use super::call::{
-    Body, Call, Input, Json, LARGEST_BODY, Redeem, SESSION_COOKIE, app_of, bearer, idempotency_key,
+    Body, Call, Input, Json, LARGEST_BODY, Redeem, app_of, idempotency_key, known_caller,
 };
+use super::credential::{SESSION_COOKIE, bearer};
 use super::problem::Problem;
 use super::same_origin::must_be_same_origin;
 use crate::app::App;
+use crate::domain::audit;
+use crate::domain::caller::Right;
 use crate::services::redeem_request::{self, Credential, Request};
 use crate::services::{Error, sign_in};
 
@@ -67,5 +71,18 @@ async fn refused(app: &Arc<App>, request: &HttpRequest, sent: Body) -> Problem {
             Err(problem) => problem,
             Ok(_) => Error::failure("a request that cannot be read twice").into(),
         },
+    }
+}
+
+/// Leaves with a request that was refused who sent it, for the audit journal: one that is granted says
+/// so by its own row, and nobody else was asked.
+pub async fn name_the_refused(app: &Arc<App>, request: &HttpRequest, problem: &Problem) {
+    if audit::refused_act(Right::Redeem, problem.status_code().as_u16()).is_none() {
+        return;
+    }
+    if let Ok(Some(caller)) = known_caller(app, request).await
+        && asked(app, request, caller, Right::Redeem).is_err()
+    {
+        tracing::debug!("an account that is refused and refused");
     }
 }

@@ -12,6 +12,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 
 use super::address_limits::AddressLimits;
+use super::body::UnreadBody;
 use super::call::app_of;
 use super::pages;
 use super::pages::visit::Visitor;
@@ -65,7 +66,11 @@ pub async fn around(
         _ => String::new(),
     };
     let route = request.match_pattern().unwrap_or_default();
+    let unread = UnreadBody::of(&mut request);
     let mut response = deadline::scope(&route, answered(request, next, app.as_ref(), &id)).await?;
+    if let Some(body) = unread {
+        body.close();
+    }
     let pattern = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
     let secure = app.as_ref().is_some_and(|app| app.secure_cookies);
     finish(&mut response, &id, &pattern, secure);

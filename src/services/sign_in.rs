@@ -1,6 +1,7 @@
 //! Signing in: access tokens with rotating refresh tokens for the API, sessions for the pages.
 
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 
 use super::audit::note_sign_in;
@@ -176,7 +177,10 @@ pub fn caller_of_token(services: &Services, token: &str) -> Outcome<Option<Calle
 #[must_use]
 pub fn is_marked(services: &Services, session: &str) -> bool {
     let parts = session.split_once('.');
-    parts.is_some_and(|(secret, mark)| services.keys.session_mark(secret) == mark)
+    parts.is_some_and(|(secret, mark)| {
+        let made = services.keys.session_mark(secret);
+        bool::from(made.as_bytes().ct_eq(mark.as_bytes()))
+    })
 }
 
 /// Who a session belongs to, as the account stands now.

@@ -1,6 +1,8 @@
 //! What stops the guessing of passwords: an attempt is counted before it is tried, for e-mails that
 //! have an account and for those that have none.
 
+use subtle::ConstantTimeEq;
+
 use super::{Op, Outcome, Services};
 use crate::domain::ids::UserId;
 use crate::domain::refusal::{Code, Fact, Refused};
@@ -58,7 +60,8 @@ impl Device {
     }
 
     fn is_of(&self, services: &Services, user: UserId) -> bool {
-        services.keys.known_device_mark(user, &self.name) == self.mark
+        let made = services.keys.known_device_mark(user, &self.name);
+        bool::from(made.as_bytes().ct_eq(self.mark.as_bytes()))
     }
 }
 

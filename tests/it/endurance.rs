@@ -33,6 +33,7 @@ mod one_engine {
 
     stories! {
         a_body_that_never_ends_is_cut
+        a_body_that_nobody_reads_keeps_no_connection
         a_form_of_anybody_takes_no_file
         one_address_asks_no_more_than_it_may
         machines_have_an_address_of_their_own
@@ -152,6 +153,23 @@ fn a_body_that_never_ends_is_cut(ground: &Ground) {
         stream.write_all(b"a").unwrap();
     }
     assert_eq!(&answer, b"HTTP/1.1 408");
+}
+
+/// Whoever answers without reading: a page, a refusal, a method that does not exist.
+fn a_body_that_nobody_reads_keeps_no_connection(ground: &Ground) {
+    let instance = Instance::start(ground);
+    for line in ["GET /healthz", "GET /lieux", "DELETE /p", "POST /api/v1/passes"] {
+        let mut stream =
+            TcpStream::connect(instance.address.trim_start_matches("http://")).unwrap();
+        let head = format!("{line} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(b"1\r\na\r\n").unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(25))).unwrap();
+        let mut all = Vec::new();
+        let ended = stream.read_to_end(&mut all);
+        assert!(ended.is_ok(), "{line}: {ended:?}");
+        assert!(all.starts_with(b"HTTP/1.1 "), "{line}");
+    }
 }
 
 fn a_form_of_anybody_takes_no_file(ground: &Ground) {

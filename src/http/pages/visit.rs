@@ -16,7 +16,8 @@ use crate::app::App;
 use crate::domain::caller::Caller;
 use crate::domain::refusal::{Code, Refused};
 use crate::http::audit;
-use crate::http::call::{Permission, SESSION_COOKIE, app_of, caller_of_session};
+use crate::http::call::{Permission, app_of, caller_of_session};
+use crate::http::credential::SESSION_COOKIE;
 use crate::http::problem::Problem;
 use crate::http::same_origin::must_be_same_origin;
 use crate::services::idempotency::Key;
@@ -43,7 +44,7 @@ impl Visitor {
             return Ok(Self { caller: None, session: None, token: String::new() });
         };
         let token = app.services.keys.form_token(secret.as_bytes());
-        let caller = caller_of_session(app, secret.clone()).await?;
+        let caller = caller_of_session(app, request, secret.clone()).await?;
         Ok(Self { caller, session: Some(secret), token })
     }
 
