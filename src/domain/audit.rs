@@ -1,8 +1,9 @@
 //! The audit journal: which access leaves an entry, and the words for it.
 //!
-//! Redeeming and handing over leave none, but for a handover that tells that somebody holds a pass: the redemption and the pass themselves say who, where
+//! Redeeming and handing over leave one only when they are refused as unknown or forbidden, or when
+//! a handover tells that somebody holds a pass: the redemption and the pass themselves say who, where
 //! and when, and are the busiest things there are. Nor does reading what names no pass and no
-//! person: reports, months, programmes, one's own account.
+//! person: most reports, months, programmes, one's own account.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -37,11 +38,22 @@ pub fn act(right: Right, writes: bool) -> Option<&'static str> {
             | Right::GiveBankDetails
             | Right::ManagePayments
             | Right::ReadPayments
+            | Right::ReadStatements
             | Right::ReadLedger
             | Right::ReadAudit
     );
-    let own_record = matches!(right, Right::Redeem | Right::HandOver | Right::ReadSelf);
-    (!own_record && (writes || reads)).then(|| word(right))
+    (!has_own_record(right) && (writes || reads)).then(|| word(right))
+}
+
+fn has_own_record(right: Right) -> bool {
+    matches!(right, Right::Redeem | Right::HandOver | Right::ReadSelf)
+}
+
+/// The word of an access that was refused, where one that is granted leaves none: who tries codes
+/// or doors is seen. A refusal of the rules, such as a second workshop on one day, is no such thing.
+#[must_use]
+pub fn refused_act(right: Right, status: u16) -> Option<&'static str> {
+    (has_own_record(right) && matches!(status, 403 | 404 | 429)).then(|| word(right))
 }
 
 /// Refusals of one account within so many seconds are one entry beside the first.
@@ -72,7 +84,7 @@ pub fn cut(address: IpAddr) -> String {
 /// a person holds no pass is an answer too.
 #[must_use]
 pub fn may_be_gathered(right: Right, status: u16) -> bool {
-    right != Right::FindPerson && matches!(status, 403 | 404)
+    right != Right::FindPerson && matches!(status, 403 | 404 | 429)
 }
 
 macro_rules! words {

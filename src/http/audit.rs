@@ -15,7 +15,7 @@ use crate::domain::caller::{Caller, Right};
 use crate::domain::ids::EntryId;
 use crate::services::Error;
 use crate::services::audit::Access;
-use crate::services::audit_desk::{count_reading, note, note_answered};
+use crate::services::audit_desk::{count_reading, keep, note, note_answered};
 
 /// Who asked, and under which right.
 #[derive(Clone, Copy)]
@@ -70,7 +70,9 @@ pub async fn after<B>(
     let asked = request.extensions().get::<Asked>().copied();
     let writes = !request.method().is_safe();
     let Some(Asked { caller, right }) = asked else { return Ok(()) };
-    let Some(act) = audit::act(right, writes) else { return Ok(()) };
+    let status = response.status().as_u16();
+    let act = audit::act(right, writes).or_else(|| audit::refused_act(right, status));
+    let Some(act) = act else { return Ok(()) };
     let named = request.match_info().iter().find_map(|(_, value)| value.parse::<Uuid>().ok());
     let access = Access {
         user: Some(caller.user),
@@ -78,11 +80,12 @@ pub async fn after<B>(
         act,
         target: format!("{} {pattern}", request.method()),
         subject: named.map(EntryId),
-        status: response.status().as_u16(),
+        status,
         request: request_id.parse().ok().map(EntryId),
         address: network(app, request),
     };
-    match app.run(move |services| note_answered(services, right, &access)).await {
+    let noted = access.clone();
+    match app.run(move |services| note_answered(services, right, &noted)).await {
         Err(error) if !writes => Err(error.into()),
         Err(error) => {
             // It is done and its own rows say who did it; telling the person it failed would
@@ -91,7 +94,8 @@ pub async fn after<B>(
                 Error::Failure(failure) => failure.for_the_log(),
                 Error::Refused { refused, .. } => refused.sentence,
             };
-            tracing::error!(request_id, pattern, cause, "not in the audit journal");
+            tracing::error!(request_id, pattern, cause, "not in the audit journal yet");
+            keep(&app.services, access);
             Ok(())
         }
         Ok(()) => Ok(()),

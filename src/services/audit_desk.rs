@@ -12,6 +12,12 @@ use crate::domain::ids::UserId;
 use crate::domain::refusal::{Code, Fact, Refused};
 use crate::domain::time::Instant;
 
+/// The number of an entry that nobody waits for.
+const NOBODY: u64 = 0;
+
+/// So many of them are kept while the journal cannot be written.
+const MOST_KEPT: usize = 10_000;
+
 /// What one process knows of the entries it writes.
 #[derive(Debug, Default)]
 pub struct AuditDesk {
@@ -79,11 +85,45 @@ pub fn note(services: &Services, access: &Access) -> Outcome<()> {
     if entries.iter().all(|(number, _)| *number != own) {
         return Err(Error::failure("entries of the audit journal were lost"));
     }
+    write(services, &desk.waiting, entries, own)
+}
+
+/// Writes entries; what became of those of others is told to them. Those that nobody waits for
+/// wait on when it fails.
+fn write(
+    services: &Services,
+    waiting: &Mutex<Waiting>,
+    entries: Vec<(u64, Access)>,
+    own: u64,
+) -> Outcome<()> {
     let outcome =
         services.write(|op| entries.iter().try_for_each(|(_, access)| note_in(op, access)));
-    let others = entries.iter().map(|(number, _)| *number).filter(|number| *number != own);
-    locked(&desk.waiting).written.extend(others.map(|number| (number, outcome.is_ok())));
+    let mut waiting = locked(waiting);
+    for (number, access) in entries {
+        match number {
+            NOBODY if outcome.is_err() => waiting.entries.push((NOBODY, access)),
+            NOBODY => {}
+            _ if number == own => {}
+            _ => drop(waiting.written.insert(number, outcome.is_ok())),
+        }
+    }
     outcome
+}
+
+/// Keeps the entry of something that is done, to be written with the next one.
+pub fn keep(services: &Services, access: Access) {
+    let mut waiting = locked(&services.audit_desk.waiting);
+    if waiting.entries.len() < MOST_KEPT {
+        waiting.entries.push((NOBODY, access));
+    }
+}
+
+/// Writes what waits and nobody waits for.
+fn write_kept(services: &Services) -> Outcome<()> {
+    let desk = &services.audit_desk;
+    let _writing = locked(&desk.writing);
+    let entries = std::mem::take(&mut locked(&desk.waiting).entries);
+    if entries.is_empty() { Ok(()) } else { write(services, &desk.waiting, entries, NOBODY) }
 }
 
 /// Adds the entry of a request that was answered: its own, or one with the account's other refusals
@@ -141,7 +181,8 @@ pub fn write_gathered(services: &Services, all: bool) -> Outcome<()> {
         .extract_if(|_, known| all || known.since <= before)
         .map(|(_, known)| known)
         .collect();
-    over.into_iter().try_for_each(|known| note_gathered(services, known))
+    over.into_iter().try_for_each(|known| note_gathered(services, known))?;
+    write_kept(services)
 }
 
 fn note_gathered(services: &Services, over: Refusals) -> Outcome<()> {

@@ -17,6 +17,7 @@ use crate::seat::Seat;
 
 on_both_engines![
     who_reads_a_pass_leaves_an_entry_and_who_redeems_it_leaves_none,
+    who_tries_codes_or_doors_at_the_desk_leaves_an_entry,
     signing_in_and_being_refused_leave_entries,
     a_command_on_the_server_leaves_an_entry,
     entries_of_many_at_once_form_one_chain,
@@ -63,6 +64,22 @@ fn who_reads_a_pass_leaves_an_entry_and_who_redeems_it_leaves_none(house: &House
     for secret in [&pass.code, &pass.code.replace('-', ""), &pass.serial] {
         assert!(!all.contains(secret.as_str()), "{secret} is in the journal");
     }
+}
+
+fn who_tries_codes_or_doors_at_the_desk_leaves_an_entry(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let check = json!({"code": crate::guessing::nobodys(1), "venue_id": scene.venue});
+    scene.staff.post("/redemptions/check", &check).refused("unknown_code");
+    let body = json!({"code": pass.code, "venue_id": scene.venue, "theme": crate::actors::THEME});
+    scene.worker.post_with(house.key(), "/redemptions", &body).refused("forbidden");
+    scene.staff.get("/statements").must_be(200);
+    let found = entries(&scene.operator, "");
+    let of = |act: &str| found.iter().filter(|one| one["act"] == act).collect::<Vec<_>>();
+    let refused = of("redeem").iter().map(|one| one["status"].clone()).collect::<Vec<_>>();
+    assert!(refused.contains(&json!(403)) && refused.contains(&json!(404)), "{refused:?}");
+    assert_eq!(of("read_statements").len(), 1, "statements name passes");
+    scene.redeems(&pass.code).must_be(201);
 }
 
 fn signing_in_and_being_refused_leave_entries(house: &House) {

@@ -17,7 +17,7 @@ on_both_engines![
 ];
 
 /// A well-formed code that belongs to nobody.
-fn nobodys(number: u8) -> String {
+pub fn nobodys(number: u8) -> String {
     Code::from_bytes([number, 1, 2, 3, 4, 5, 6, 7, 8]).grouped()
 }
 

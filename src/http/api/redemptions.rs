@@ -14,8 +14,9 @@ use crate::domain::ids::RedemptionId;
 use crate::http::answer::{Answer, created_once, listed, ok, page};
 use crate::http::call::{Call, Json, ReadLedger, Redeem};
 use crate::http::deadline;
+use crate::http::problem::Problem;
 use crate::http::query::Query;
-use crate::http::redeeming::Redeeming;
+use crate::http::redeeming::{self, Redeeming};
 use crate::http::shapes::{Problems, RedemptionList};
 use crate::http::stream;
 use crate::services::check_pass::{self, CheckPass, Checked};
@@ -52,8 +53,20 @@ pub async fn check(app: Data<App>, call: Call<Redeem, Json<CheckPass>>) -> Answe
     responses((status = 201, description = "The redemption", body = Redeemed), Problems),
     security(("bearer" = [])),
 )]
-pub async fn redeem(queue: Data<RedeemQueue>, redeeming: Redeeming) -> Answer {
-    created_once(&deadline::within(queue.redeem(redeeming.0)).await?)
+pub async fn redeem(
+    app: Data<App>,
+    queue: Data<RedeemQueue>,
+    redeeming: Redeeming,
+    request: HttpRequest,
+) -> Answer {
+    let redeemed: Result<_, Problem> = match deadline::within(queue.redeem(redeeming.0)).await {
+        Ok(once) => created_once(&once),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(problem) = &redeemed {
+        redeeming::name_the_refused(&app, &request, problem).await;
+    }
+    redeemed
 }
 
 /// Undo a redemption.
