@@ -20,7 +20,9 @@ pub struct Facts<'a> {
     /// Whether the venue's label was valid on that day.
     pub venue_labelled: bool,
     /// The hours, `14 h 05`, at which the pass was already validated that day.
-    pub validated_that_day: &'a [String],
+    pub validated_that_day: usize,
+    /// When those of this venue's organisation were, as people say it.
+    pub own_hours: &'a [String],
 }
 
 /// What a redemption does to the pass.
@@ -60,9 +62,9 @@ pub fn decide(facts: &Facts<'_>) -> Result<Taken, RedemptionRefusal> {
     if !facts.venue_labelled {
         return Err(RedemptionRefusal::VenueNotLabelled(facts.workshop_day));
     }
-    if facts.validated_that_day.len() >= usize::from(facts.max_per_day) {
+    if facts.validated_that_day >= usize::from(facts.max_per_day) {
         return Err(RedemptionRefusal::DailyLimit {
-            hours: facts.validated_that_day.to_vec(),
+            hours: facts.own_hours.to_vec(),
             limit: facts.max_per_day,
         });
     }
@@ -89,7 +91,7 @@ pub enum RedemptionRefusal {
     VenueNotLabelled(Day),
     /// The pass was validated often enough that day.
     DailyLimit {
-        /// When, as people say it.
+        /// When in the same organisation, as people say it.
         hours: Vec<String>,
         /// How often is allowed.
         limit: u8,
@@ -138,6 +140,10 @@ impl Refusal for RedemptionRefusal {
             Self::VenueNotLabelled(day) => format!(
                 "Ce lieu n'était pas labellisé le {} : contactez l'opérateur du dispositif.",
                 in_letters(*day)
+            ),
+            Self::DailyLimit { hours, limit } if hours.is_empty() => format!(
+                "Ce pass a déjà été validé ce jour-là dans un autre lieu ({limit} validation par \
+                 jour) : revenez un autre jour."
             ),
             Self::DailyLimit { hours, limit } => format!(
                 "Ce pass a déjà été validé ce jour-là à {} ({limit} validation par jour) : \

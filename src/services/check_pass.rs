@@ -1,6 +1,6 @@
 //! Checking a pass before anything is consumed: the same rule as redeeming, and nothing written.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,6 +10,7 @@ use super::redeem_request::{Redeem, Request};
 use super::redemption_facts;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
+use crate::domain::offline_scan::BELIEVED_DAYS;
 use crate::domain::refusal::Check;
 
 /// A code to look at, without taking anything.
@@ -57,9 +58,14 @@ pub fn check_pass(services: &Services, caller: &Caller, request: &CheckPass) -> 
     check.days(&[(request.day, "/day")]);
     check.done()?;
     let day = request.day;
+    // Further back than a scan is believed, it would only tell where and when a person was.
+    let oldest = services.today() - Days::new(BELIEVED_DAYS.unsigned_abs());
     let outcome = services.read(|op| {
         let request = request_of(op, caller, request);
-        let facts = redemption_facts::read(op, std::slice::from_ref(&request), false)?;
+        let mut facts = redemption_facts::read(op, std::slice::from_ref(&request), false)?;
+        if day.is_some_and(|day| day < oldest) {
+            facts.forget_elsewhere(caller);
+        }
         let decided = facts.decide(op, &request, day)?;
         Ok(Checked {
             redeemable: true,

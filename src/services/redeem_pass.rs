@@ -103,7 +103,7 @@ impl Batch {
         }
         book(op, &self.facts, &mut self.written, &decided, &row)?;
         let (pass, taken) = (decided.pass.clone(), decided.taken);
-        self.facts.took(op, &request.redeem.code, taken, row.workshop_day);
+        self.facts.took(op, &request.redeem.code, taken, &row);
         Ok(answer(&pass, taken, row))
     }
 

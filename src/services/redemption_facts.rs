@@ -18,7 +18,8 @@ use crate::domain::redemption::{Facts, RedemptionRefusal, Taken, decide};
 use crate::domain::refusal::Refused;
 use crate::domain::time::{Day, Instant};
 use crate::store::label::VenueOnDays;
-use crate::store::redeem_batch::{self, BatchFacts, BatchKeys};
+use crate::store::redeem_batch::{self, BatchFacts, BatchKeys, GivenWorkshop};
+use crate::store::redemption::RedemptionRow;
 
 /// A pass and what the rule gives of it.
 pub(super) struct Decided<'a> {
@@ -125,15 +126,18 @@ impl BatchFacts {
         let venue = self.venues.get(&venue_id).ok_or_else(Refused::not_found)?;
         let programme = self.programme(pass)?;
         let workshops = self.workshops_of(pass);
-        let that_day = workshops.iter().filter(|(workshop_day, _)| *workshop_day == day);
-        let hours: Vec<String> = that_day.map(|(_, at)| at.hour_in(programme.zone)).collect();
+        let that_day = || workshops.iter().filter(|workshop| workshop.day == day);
+        // When a person was somewhere else is nobody's business here.
+        let own = that_day().filter(|one| one.organisation_id == venue.organisation);
+        let hours: Vec<String> = own.map(|one| one.redeemed_at.hour_in(programme.zone)).collect();
         let taken = decide(&Facts {
             pass,
             max_per_day: programme.max_per_day,
             workshop_day: day,
             venue_accepted: self.accepted.contains(&(programme.id, venue_id)),
             venue_labelled: venue.labelled_on(day),
-            validated_that_day: &hours,
+            validated_that_day: that_day().count(),
+            own_hours: &hours,
         })?;
         Ok(Decided { pass, programme, venue, day, taken })
     }
@@ -159,21 +163,33 @@ impl BatchFacts {
             received_day,
             handed_over_at: decided.pass.handed_over_at,
             venue_labelled: decided.venue.labelled_on(received_day),
-            came_that_day: came.filter(|(_, at)| at.day_in(zone) == received_day).count(),
+            came_that_day: came.filter(|one| one.redeemed_at.day_in(zone) == received_day).count(),
             max_per_day: decided.programme.max_per_day,
         }
         .must_be_believed()
     }
 
-    fn workshops_of(&self, pass: &Pass) -> &[(Day, Instant)] {
+    fn workshops_of(&self, pass: &Pass) -> &[GivenWorkshop] {
         self.workshops.get(&pass.origin).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Forgets the workshops that other organisations gave.
+    pub(super) fn forget_elsewhere(&mut self, caller: &Caller) {
+        for workshops in self.workshops.values_mut() {
+            workshops.retain(|one| one.organisation_id == caller.organisation);
+        }
+    }
+
     /// Notes what a pass gave, for the requests after this one.
-    pub(super) fn took(&mut self, op: &Op<'_>, code: &str, taken: Taken, day: Day) {
+    pub(super) fn took(&mut self, op: &Op<'_>, code: &str, taken: Taken, row: &RedemptionRow) {
         let Ok(code) = Code::read(code) else { return };
         let Some(pass) = self.passes.get_mut(&op.services.keys.code_hash(&code)) else { return };
         pass.mask = taken.mask;
-        self.workshops.entry(pass.origin).or_default().push((day, op.now));
+        let given = GivenWorkshop {
+            day: row.workshop_day,
+            redeemed_at: row.redeemed_at,
+            organisation_id: row.organisation_id,
+        };
+        self.workshops.entry(pass.origin).or_default().push(given);
     }
 }

@@ -61,8 +61,9 @@ pub struct ScheduledWorkshopView {
     pub minutes: i32,
     /// How many people it is planned for.
     pub seats: i32,
-    /// How many passes were validated for it.
-    pub redeemed: i64,
+    /// How many passes were validated for it; for those who run the venue and the operator alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redeemed: Option<i64>,
     /// Whether it was called off.
     pub cancelled: bool,
 }
@@ -135,6 +136,7 @@ pub struct Wanted {
 /// Days in the wrong order.
 pub fn list(
     services: &Services,
+    caller: Option<&Caller>,
     wanted: Wanted,
     page: Page,
 ) -> Outcome<Listed<ScheduledWorkshopView>> {
@@ -158,7 +160,15 @@ pub fn list(
             after,
         };
         let found = store::scheduled_workshop::page(op.conn, filter, page.fetch())?;
-        Ok(page.cut(views(op, found)?, |view| view.id))
+        let mut shown = views(op, found)?;
+        let own = caller.map(|who| store::venue::of_organisation(op.conn, who.organisation));
+        let own = own.transpose()?.unwrap_or_default();
+        // Whoever sees the number grow knows that somebody is there.
+        shown.iter_mut().filter(|_| !caller.is_some_and(Caller::sees_all)).for_each(|view| {
+            let theirs = own.iter().any(|venue| venue.id.0 == view.venue_id);
+            view.redeemed = view.redeemed.filter(|_| theirs);
+        });
+        Ok(page.cut(shown, |view| view.id))
     })
 }
 
@@ -282,7 +292,7 @@ fn view_in(zone: Zone, redeemed: i64, workshop: ScheduledWorkshop) -> ScheduledW
         hour: workshop.starts_at.hour_in(zone),
         minutes: workshop.minutes,
         seats: workshop.seats,
-        redeemed,
+        redeemed: Some(redeemed),
         cancelled: workshop.cancelled,
         theme: workshop.theme,
     }

@@ -32,6 +32,19 @@ use crate::domain::scheduled_workshop::ScheduledWorkshop;
 use crate::domain::split::ShareBp;
 use crate::domain::time::{Day, Instant, Month};
 
+/// A workshop that a pass gave and that stands.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = redemptions)]
+pub struct GivenWorkshop {
+    /// Its day.
+    #[diesel(column_name = workshop_day)]
+    pub day: Day,
+    /// When it was recorded.
+    pub redeemed_at: Instant,
+    /// Who gave it.
+    pub organisation_id: OrganisationId,
+}
+
 /// What the requests of a batch name.
 #[derive(Debug, Default)]
 pub struct BatchKeys {
@@ -71,8 +84,8 @@ pub struct BatchFacts {
     pub passes: HashMap<Vec<u8>, Pass>,
     /// Who pays for a line of replacements, in order, with shares in basis points.
     pub shares: HashMap<PassId, Vec<(AgreementId, ShareBp)>>,
-    /// The workshops that a line gave and that stand: their day, and when they were recorded.
-    pub workshops: HashMap<PassId, Vec<(Day, Instant)>>,
+    /// The workshops that a line gave and that stand.
+    pub workshops: HashMap<PassId, Vec<GivenWorkshop>>,
     /// The programmes of the passes.
     pub programmes: HashMap<ProgrammeId, Programme>,
     /// Venues with their labels.
@@ -201,10 +214,10 @@ impl BatchFacts {
             let share = ShareBp(Reading::of("pass_fundings", line).number("share_bp", share)?);
             self.shares.entry(line).or_default().push((agreement, share));
         }
-        let workshops: Vec<(PassId, (Day, Instant))> = on_engine!(conn, |raw| redemptions::table
+        let workshops: Vec<(PassId, GivenWorkshop)> = on_engine!(conn, |raw| redemptions::table
             .filter(redemptions::origin_id.eq_any(&lines).and(not(redemptions::reversed)))
             .order(redemptions::redeemed_at)
-            .select((redemptions::origin_id, (redemptions::workshop_day, redemptions::redeemed_at)))
+            .select((redemptions::origin_id, GivenWorkshop::as_select()))
             .load(raw))?;
         self.workshops = grouped(workshops);
         for row in rows {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::actors::VenueStaff;
 use crate::house::House;
 use crate::scene::{Scene, THREE_FUNDERS};
 
@@ -10,6 +11,7 @@ on_both_engines![
     the_daily_limit_ends_at_midnight_in_la_reunion,
     a_pass_is_taken_until_the_tolerance_ends_and_refused_by_name_after,
     a_label_counts_on_the_day_of_the_workshop,
+    a_venue_learns_nothing_of_what_a_person_did_elsewhere,
     an_undo_is_possible_for_seven_days,
     a_programme_opens_and_closes_at_midnight,
 ];
@@ -135,4 +137,23 @@ fn a_programme_opens_and_closes_at_midnight(house: &House) {
             answer.refused("programme_closed");
         }
     }
+}
+
+/// A venue learns that a pass was used today, not when, and nothing of the weeks before.
+fn a_venue_learns_nothing_of_what_a_person_did_elsewhere(house: &House) {
+    let scene = Scene::with(house, &json!({"max_per_day": 1}), THREE_FUNDERS);
+    let pass = scene.hands_over(5);
+    scene.redeems(&pass.code).must_be(201);
+    let other = scene.operator.organisation("Association", &["venue_operator"]);
+    let hall = scene.operator.venue(&other, "Salle des fêtes");
+    scene.operator.labels(&hall, "2026-01-01", "2026-12-31");
+    scene.operator.accepts_venue(&scene.programme, &hall);
+    let helper = VenueStaff(house.person("venue_staff", &other, false));
+    let own = scene.redeems(&pass.code).refused("daily_limit");
+    assert!(own["detail"].as_str().unwrap().contains("10 h 00"), "{own}");
+    let theirs = helper.redeems(house.key(), &pass.code, &hall).refused("daily_limit");
+    assert!(!theirs["detail"].as_str().unwrap().contains("10 h 00"), "{theirs}");
+    house.move_to("2026-03-20T09:00:00Z");
+    let check = json!({"code": pass.code, "venue_id": hall, "day": "2026-03-10"});
+    helper.post("/redemptions/check", &check).must_be(200);
 }

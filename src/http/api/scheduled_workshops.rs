@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::domain::ids::ScheduledWorkshopId;
 use crate::http::answer::{Answer, created_once, listed, ok_once, page};
-use crate::http::call::{Call, Json, PlanWorkshops};
+use crate::http::call::{Call, Json, PlanWorkshops, known_caller};
 use crate::http::query::Query;
 use crate::http::shapes::{Problems, ScheduledWorkshopList};
 use crate::services::scheduled_workshops::{
@@ -94,7 +94,11 @@ pub struct Which {
 pub async fn list(app: Data<App>, query: Query<Which>, request: HttpRequest) -> Answer {
     let page = page(query.limit, query.after.as_deref())?;
     let wanted = Wanted { venue: query.venue_id, from: query.from, to: query.to };
-    let answer =
-        app.run_public(move |services| scheduled_workshops::list(services, wanted, page)).await?;
+    let caller = known_caller(&app, &request).await?;
+    let answer = app
+        .run_public(move |services| {
+            scheduled_workshops::list(services, caller.as_ref(), wanted, page)
+        })
+        .await?;
     listed(&request, &answer)
 }

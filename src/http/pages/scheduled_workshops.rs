@@ -90,7 +90,9 @@ async fn page(
             for venue in &venues {
                 let wanted = Wanted { venue: Some(venue.id), ..Wanted::default() };
                 let page = Page { limit: MAX_LIMIT, ..Page::default() };
-                coming.extend(scheduled_workshops::list(services, wanted, page)?.items);
+                coming.extend(
+                    scheduled_workshops::list(services, Some(&caller), wanted, page)?.items,
+                );
             }
             coming.sort_by(|one, other| one.starts_at.cmp(&other.starts_at));
             Ok((venues, coming))

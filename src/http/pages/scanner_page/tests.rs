@@ -110,7 +110,7 @@ fn the_workshop_of_the_day_comes_first_among_the_themes() {
         hour: "14 h 00".to_owned(),
         minutes: 120,
         seats: 8,
-        redeemed: 0,
+        redeemed: Some(0),
         cancelled: false,
     };
     let theme = format!("seance:{}", planned.id);

@@ -31,7 +31,7 @@ fn workshop(redeemed: i64) -> ScheduledWorkshopView {
         hour: "14 h 00".to_owned(),
         minutes: 120,
         seats: 8,
-        redeemed,
+        redeemed: Some(redeemed),
         cancelled: false,
     }
 }
