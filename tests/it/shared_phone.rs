@@ -6,7 +6,11 @@ use crate::house::House;
 use crate::scene::Scene;
 use crate::seat::Seat;
 
-on_one_engine![signing_out_on_any_page_clears_the_device, a_kept_page_names_whom_it_was_made_for,];
+on_one_engine![
+    signing_out_on_any_page_clears_the_device,
+    a_code_goes_no_further_than_whom_it_was_carried_for,
+    a_kept_page_names_whom_it_was_made_for,
+];
 
 fn signs_in(house: &House, person: &Person) -> Answer {
     let fields = [("email", person.email.as_str()), ("password", PASSWORD)];
@@ -36,6 +40,23 @@ fn signing_out_on_any_page_clears_the_device(house: &House) {
     }
     let page = Seat::of_nobody(house).reads("/").text();
     assert!(!page.contains("leave.js"), "only who signs out leaves");
+}
+
+fn a_code_goes_no_further_than_whom_it_was_carried_for(house: &House) {
+    let scene = Scene::of(house);
+    let out = Seat::of(house, &scene.staff).sends_from("/scanner", "", "/deconnexion", &[]);
+    for answer in [out, signs_in(house, &scene.staff)] {
+        let cookies = answer.headers.get_all("set-cookie").iter();
+        let cookies: Vec<&str> = cookies.map(|value| value.to_str().unwrap()).collect();
+        for path in ["/scanner", "/remise"] {
+            let gone = cookies.iter().any(|cookie| {
+                cookie.starts_with("pass_numerique_code=;")
+                    && cookie.contains(&format!("Path={path}"))
+                    && cookie.contains("Max-Age=0")
+            });
+            assert!(gone, "{path}: {cookies:?}");
+        }
+    }
 }
 
 fn a_kept_page_names_whom_it_was_made_for(house: &House) {

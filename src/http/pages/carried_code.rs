@@ -6,10 +6,12 @@ use actix_web::cookie::time::Duration;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::fields::Fields;
-use super::frame::see_other;
-use super::home::set_cookie;
+use super::frame::{see_other, set_cookie};
 use crate::app::App;
 use crate::domain::code::Code;
+
+/// Where a code is carried to.
+const PATHS: [&str; 2] = ["/scanner", "/remise"];
 
 const CARRIED: &str = "pass_numerique_code";
 
@@ -28,6 +30,14 @@ pub fn carry(app: &App, code: &Code, path: &'static str, query: &str) -> HttpRes
         .finish();
     set_cookie(&mut answer, &cookie);
     answer
+}
+
+/// Takes a code that was carried away: the device goes on to somebody else.
+pub fn forget(answer: &mut HttpResponse) {
+    for path in PATHS {
+        let cookie = Cookie::build(CARRIED, "").path(path).max_age(Duration::ZERO).finish();
+        set_cookie(answer, &cookie);
+    }
 }
 
 /// The code that came with a request, if its address says so.

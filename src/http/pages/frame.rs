@@ -1,6 +1,7 @@
 //! What stands around every page: its title, the way to the other pages, and the token that
 //! protects its forms.
 
+use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, HttpResponseBuilder};
@@ -128,6 +129,16 @@ pub fn with_status(status: StatusCode, template: &impl Template) -> Answer {
 #[must_use]
 pub fn see_other(address: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, address)).finish()
+}
+
+/// Adds a cookie to an answer. Whatever it holds, it does not travel with requests that other
+/// sites begin.
+pub fn set_cookie(answer: &mut HttpResponse, cookie: &Cookie<'_>) {
+    let mut cookie = cookie.clone();
+    cookie.set_same_site(SameSite::Lax);
+    if let Err(error) = answer.add_cookie(&cookie) {
+        tracing::error!(%error, "a cookie could not be written");
+    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,17 @@
 //! The door: signing in and out, taking an invitation up, and the way to one's work.
 
+use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 
 use super::assets::address;
+use super::carried_code;
 use super::faults::{Faults, TextField};
 use super::fields::Fields;
-use super::frame::{Frame, ok, see_other, with_status};
+use super::frame::{Frame, ok, see_other, set_cookie, with_status};
 use super::mark::{mark_cookie, no_mark};
 use super::visit::{OpenForm, Sent, Visitor};
 use super::wording::{euros, percent};
@@ -20,7 +21,8 @@ use crate::domain::caller::Role;
 use crate::domain::ids::{OrganisationId, UserId};
 use crate::http::answer::Answer;
 use crate::http::audit;
-use crate::http::call::{ReadSelf, SESSION_COOKIE};
+use crate::http::call::ReadSelf;
+use crate::http::credential::SESSION_COOKIE;
 use crate::http::origin::{device_cookie, origin};
 use crate::http::problem::Problem;
 use crate::services::audit::Access;
@@ -133,6 +135,7 @@ fn remember(app: &App, answer: &mut HttpResponse, opened: Opened) {
     set_cookie(answer, &session_cookie(app, opened.secret, sign_in::SESSION_SECONDS));
     set_cookie(answer, &mark_cookie(app, opened.user));
     set_cookie(answer, &device_cookie(app, &opened.device));
+    carried_code::forget(answer);
 }
 
 /// `POST /deconnexion`
@@ -151,6 +154,7 @@ pub async fn sign_out(
     let mut answer = see_other("/?sortie=oui");
     set_cookie(&mut answer, &session_cookie(&app, String::new(), 0));
     set_cookie(&mut answer, &no_mark(&app));
+    carried_code::forget(&mut answer);
     // Whoever takes the device next finds no page in the browser's cache.
     let cache = HeaderValue::from_static("\"cache\"");
     answer.headers_mut().insert(CLEAR_SITE_DATA, cache);
@@ -234,16 +238,6 @@ fn session_cookie(app: &App, secret: String, seconds: i64) -> Cookie<'static> {
         .secure(app.secure_cookies)
         .max_age(Duration::seconds(seconds))
         .finish()
-}
-
-/// Adds a cookie to an answer. Whatever it holds, it does not travel with requests that other
-/// sites begin.
-pub fn set_cookie(answer: &mut HttpResponse, cookie: &Cookie<'_>) {
-    let mut cookie = cookie.clone();
-    cookie.set_same_site(SameSite::Lax);
-    if let Err(error) = answer.add_cookie(&cookie) {
-        tracing::error!(%error, "a cookie could not be written");
-    }
 }
 
 /// Only an address of our own: a sign-in must not lead elsewhere.

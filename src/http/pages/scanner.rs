@@ -8,8 +8,7 @@ use uuid::Uuid;
 
 use super::carried_code::carried;
 use super::fields::Fields;
-use super::frame::{ok, see_other, with_status};
-use super::home::set_cookie;
+use super::frame::{ok, see_other, set_cookie, with_status};
 use super::mark::{mark, mark_cookie};
 use super::scanner_page::{Pass, ScannerPage, Told};
 use super::visit::{Sent, Visit};

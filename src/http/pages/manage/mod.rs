@@ -17,6 +17,7 @@ pub mod print_run_form;
 pub mod print_runs;
 pub mod programme_form;
 pub mod programmes;
+mod remove_members;
 pub mod team;
 pub mod typed;
 pub mod venue;
@@ -38,9 +39,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/gestion/dispositifs/{id}").route(get().to(programmes::read)).route(post().to(programmes::change)))
         .service(at("/gestion/dispositifs/{id}/modifier").route(get().to(programmes::edit)))
         .service(at("/gestion/dispositifs/{id}/prescripteurs").route(get().to(members::prescribers)).route(post().to(members::add_prescribers)))
-        .service(at("/gestion/dispositifs/{id}/prescripteurs/retirer").route(post().to(members::remove_prescribers)))
+        .service(at("/gestion/dispositifs/{id}/prescripteurs/retirer").route(post().to(remove_members::remove_prescribers)))
         .service(at("/gestion/dispositifs/{id}/lieux").route(get().to(members::venues)).route(post().to(members::add_venues)))
-        .service(at("/gestion/dispositifs/{id}/lieux/retirer").route(post().to(members::remove_venues)))
+        .service(at("/gestion/dispositifs/{id}/lieux/retirer").route(post().to(remove_members::remove_venues)))
         .service(at("/gestion/dispositifs/{id}/conventions").route(post().to(agreements::create)))
         .service(at("/gestion/dispositifs/{id}/conventions/nouvelle").route(get().to(agreements::new)))
         .service(at("/gestion/conventions/{id}").route(get().to(agreements::read)).route(post().to(agreements::change)))
