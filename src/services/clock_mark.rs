@@ -3,6 +3,7 @@
 
 use super::{Error, Op, Outcome, Services};
 use crate::domain::clock_mark::{self, ClockFault, Witnesses};
+use crate::domain::refusal::{Code, Refused};
 use crate::store;
 use crate::store::dialect;
 
@@ -29,6 +30,21 @@ pub fn is_believed(services: &Services) -> Outcome<()> {
     services.read(|op| {
         let witnesses = witnesses(op)?;
         clock_mark::believe(op.now, witnesses).map_err(Error::failure)
+    })
+}
+
+/// Before what nobody can take back.
+///
+/// # Errors
+/// `clock_not_believed`.
+pub(super) fn must_be_believed(op: &mut Op<'_>) -> Outcome<()> {
+    // The jobs move the mark with a clock that the database's does not contradict.
+    let witnesses = Witnesses { mark: store::clock_mark::read(op.conn)?, database: None };
+    clock_mark::believe(op.now, witnesses).map_err(|fault| {
+        tracing::error!(%fault, "refused");
+        let sentence = "L'horloge du serveur avance de plus d'un jour : rien d'irréversible ne se \
+            fait avant que l'exploitant l'ait vérifiée.";
+        Refused::new(Code::ClockNotBelieved, sentence).into()
     })
 }
 

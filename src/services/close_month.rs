@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::idempotency::{Key, Once, once};
 use super::month_postings::MonthPostings;
-use super::{Op, Outcome, Services};
+use super::{Op, Outcome, Services, clock_mark};
 use crate::adapters::digest::hex;
 use crate::domain::accounting::{CloseRefusal, ClosedMonth, months_to_close};
 use crate::domain::funding_call::FundingCall;
@@ -59,6 +59,7 @@ pub fn close_month(
     asked: Month,
     key: Option<&Key>,
 ) -> Outcome<Once<Closing>> {
+    services.read(clock_mark::must_be_believed)?;
     let ahead = services.read(|op| read_ahead(op, asked))?;
     once(services, key, |op| {
         store::closed_month::lock_journal(op.conn)?;

@@ -10,7 +10,7 @@ use super::agreements::locked;
 use super::ending::{BY_AGREEMENT, Ending, reference, totals, view, whole};
 use super::idempotency::{Key, Once, once};
 use super::money_movements::{Moved, note, post_giving_back};
-use super::{Error, Op, Outcome, Services, release_expired};
+use super::{Error, Op, Outcome, Services, clock_mark, release_expired};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ending::{EndingRefusal, may_establish, may_stop};
 use crate::domain::ids::{EntryId, OrganisationId, ProgrammeId};
@@ -52,6 +52,7 @@ pub fn establish(
     id: ProgrammeId,
     key: Option<&Key>,
 ) -> Outcome<Once<Ending>> {
+    services.read(clock_mark::must_be_believed)?;
     // Expiry is posted by a job that may not have run today.
     release_expired::release_expired(services)?;
     once(services, key, |op| {
@@ -189,8 +190,9 @@ pub fn credit(
     key: Option<&Key>,
 ) -> Outcome<Once<Ending>> {
     let mut check = Check::default();
-    check.days(&[(Some(request.refunded_on), "/refunded_on")]);
+    check.day_at_the_bank(request.refunded_on, services.today(), "/refunded_on");
     check.done()?;
+    services.read(clock_mark::must_be_believed)?;
     once(services, key, |op| {
         let row = established(op, id)?;
         let signed = store::closing_statement::signatures_of(op.conn, row.id)?;

@@ -10,7 +10,7 @@ use super::idempotency::{Key, Once, once};
 use super::next_payment_run::{Ready, ready_to_pay};
 use super::owed::owed_by_agreement;
 use super::payment_runs::{PaymentRunView, view};
-use super::{Error, Op, Outcome, Services};
+use super::{Error, Op, Outcome, Services, clock_mark};
 use crate::adapters::bank_file::{self, Transfer};
 use crate::adapters::digest::sha256;
 use crate::domain::bank_day::{bank_day_from, is_bank_day};
@@ -52,6 +52,7 @@ pub fn pay_statements(
     key: Option<&Key>,
 ) -> Outcome<Once<PaymentRunView>> {
     once(services, key, |op| {
+        clock_mark::must_be_believed(op)?;
         let day = checked(op, request)?;
         // Two runs at once would take the same statements and the same number.
         store::closed_month::lock_journal(op.conn)?;

@@ -7,7 +7,7 @@ use super::idempotency::{Key, Once, once};
 use super::open_data::{VintageView, view};
 use super::open_data_table::{OpenDataTable, table};
 use super::subventions::{LeftOut, Subventions, subventions};
-use super::{Op, Outcome, Services};
+use super::{Op, Outcome, Services, clock_mark};
 use crate::adapters::digest::sha256;
 use crate::adapters::geography::departement_name;
 use crate::domain::caller::Caller;
@@ -122,6 +122,7 @@ pub fn publish_open_data(
     write: Write<'_>,
 ) -> Outcome<Once<Published>> {
     once(services, key, |op| {
+        clock_mark::must_be_believed(op)?;
         let months = checked(op, asked)?;
         let (table, grants) = contents(op, caller, &months)?;
         let (Some(from), Some(to)) = (months.first(), months.last()) else {

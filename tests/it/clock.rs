@@ -16,6 +16,7 @@ use crate::scene::Scene;
 
 money_on_both_engines![
     a_start_with_a_clock_that_is_ahead_releases_and_forgets_nothing,
+    nothing_that_stays_is_done_by_a_clock_that_is_ahead,
     what_a_wrong_clock_released_is_committed_again_to_the_cent,
     a_pass_whose_money_is_promised_elsewhere_stays_wound_up_and_is_named,
     fingerprints_go_a_month_after_the_end_and_at_the_second_look,
@@ -63,6 +64,30 @@ fn a_start_with_a_clock_that_is_ahead_releases_and_forgets_nothing(house: &House
     assert!(!is_ready(house));
     clock_mark::confirm(services).unwrap();
     assert!(is_ready(house));
+}
+
+/// Whoever asks for it: the jobs, a page, the API or the command line.
+fn nothing_that_stays_is_done_by_a_clock_that_is_ahead(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    scene.redeems(&pass.code).must_be(201);
+    run_due(&house.app.services);
+    let available = scene.available();
+    house.move_to(YEARS_AHEAD);
+    let acts = [
+        "/accounting/months/2028-10/close".to_owned(),
+        format!("/programmes/{}/ending/statement", scene.programme),
+    ];
+    for act in &acts {
+        let refused = scene.operator.post_with(house.key(), act, &json!({}));
+        assert_eq!(refused.status, 503, "{act}");
+        refused.refused("clock_not_believed");
+    }
+    let pays = scene.operator.post_with(house.key(), "/payment-runs", &json!({}));
+    pays.refused("clock_not_believed");
+    house.move_to(LATER);
+    assert_eq!(scene.available(), available);
+    scene.redeems(&pass.code).must_be(201);
 }
 
 fn what_a_wrong_clock_released_is_committed_again_to_the_cent(house: &House) {

@@ -155,6 +155,7 @@ codes! {
     TooManySignIns "too_many_sign_ins" TooMany "Trop d'essais" "Too many wrong passwords for this account.";
     TooManyReports "too_many_reports" TooMany "Rapport en cours" "A large report of this account is still being made.";
     TookTooLong "took_too_long" Unavailable "Demande trop longue" "The report takes longer than a minute; ask for less.";
+    ClockNotBelieved "clock_not_believed" Unavailable "Horloge à vérifier" "The server's clock is more than a day ahead: nothing is done that cannot be taken back until somebody looked at it.";
     Busy "busy" Unavailable "Service très demandé" "The service is too busy; the same request may be sent again.";
     InternalError "internal_error" Unavailable "Erreur interne" "Something unexpected went wrong; `request_id` finds it in the log.";
 }
