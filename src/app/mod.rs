@@ -214,6 +214,15 @@ pub fn rehearsal_of(
     Ok((app, clock))
 }
 
+/// Makes the next key of a kind of which the lost one was the only one: without any, nothing starts.
+///
+/// # Errors
+/// [`StartError`] says which file cannot be made.
+pub fn follow_lost_key(settings: &Settings, name: &str) -> Result<(), StartError> {
+    let random = SecureRandom::from_system().map_err(StartError::Randomness)?;
+    Keys::follow_lost(&settings.data_dir.join("keys"), name, &random).map_err(StartError::Keys)
+}
+
 /// Makes the next code key of an installation and answers its file.
 ///
 /// # Errors

@@ -87,8 +87,16 @@ fn must_read_what_is_there(
 /// Goes on without a key file that is lost for good: what was made with it stays unreadable.
 ///
 /// # Errors
-/// `not_found` for a file the database does not know, or one that nothing works without.
+/// `not_found` for a file the database does not know, or one that nothing works without; `in_use` for
+/// one that is there.
 pub fn forget(services: &Services, name: &str) -> Outcome<()> {
+    if services.keys.checks().iter().any(|key| key.name == name) {
+        let sentence = format!(
+            "La clé {name} est dans le dossier des clés : elle ne s'oublie pas. Si ce fichier n'est \
+             pas le bon, ôtez-le d'abord."
+        );
+        return Err(Refused::new(Code::InUse, sentence).into());
+    }
     services.write(|op| {
         if key_check::may_be_forgotten(name) && store::key_check::forget(op.conn, name)? {
             return Ok(());

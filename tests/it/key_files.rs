@@ -131,6 +131,13 @@ fn a_numbered_key_is_remembered_and_can_be_given_up(house: &House) {
     runs(&["keys", "forget", "code-2"]);
     runs(&["migrate"]);
     assert_eq!(run(ground, &["keys", "forget", "lookup"], "").status.code(), Some(1));
+    // One that is there is not lost; the only one of its kind may be.
+    assert_eq!(run(ground, &["keys", "forget", "seal-1"], "").status.code(), Some(1));
+    fs::remove_file(key(ground, "seal-1")).unwrap();
+    must_be_noticed(ground, "seal-1");
+    runs(&["keys", "forget", "seal-1"]);
+    runs(&["migrate"]);
+    runs(&["doctor"]);
 
     // A token lives for a quarter of an hour: its key may go once another took over.
     fs::write(key(ground, "token-2"), ANOTHER).unwrap();
