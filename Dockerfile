@@ -31,13 +31,14 @@ COPY LICENSE /usr/share/doc/pass-numerique/LICENSE
 LABEL org.opencontainers.image.title="Pass numérique" \
       org.opencontainers.image.licenses="EUPL-1.2"
 ENV PASSNUM_LISTEN=0.0.0.0:8080 \
+    PASSNUM_MACHINE_LISTEN=0.0.0.0:9090 \
     PASSNUM_DATA_DIR=/var/lib/pass-numerique
 # By number, so that an orchestrator can see that it is not root.
 USER 10001:10001
 VOLUME /var/lib/pass-numerique
-EXPOSE 8080
+EXPOSE 8080 9090
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["curl", "--fail", "--silent", "--show-error", "--output", "/dev/null", "http://127.0.0.1:8080/readyz"]
+    CMD ["curl", "--fail", "--silent", "--show-error", "--output", "/dev/null", "http://127.0.0.1:9090/readyz"]
 ENTRYPOINT ["pass-numerique"]
 CMD ["serve"]

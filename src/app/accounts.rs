@@ -136,14 +136,24 @@ pub fn funding_call(call: &FundingCallView) -> Outcome<Vec<u8>> {
         ],
         due: Some((label.to_owned(), total.to_string())),
         tables: vec![table],
-        notes: vec![
-            "Consommé : votre part des ateliers validés dans le mois, moins les annulations. \
-             Solde versé : ce que vous avez versé et qui n’a pas été dépensé, à la fin du mois."
-                .to_owned(),
-        ],
+        notes: call_notes(call),
         signature: None,
     };
     account::pdf(&sheet).map_err(Error::failure)
+}
+
+fn call_notes(call: &FundingCallView) -> Vec<String> {
+    let beyond = call.lines.iter().filter_map(|line| {
+        let beyond = Cents(line.beyond_rule_cents.filter(|cents| *cents > 0)?);
+        Some(format!(
+            "{}, rang {} : depuis le début, {beyond} dépassent la règle de 2020 (une part de ce qui a \
+             été utilisé).",
+            line.programme_name, line.tier
+        ))
+    });
+    let words = "Consommé : votre part des ateliers validés dans le mois, moins les annulations. \
+        Solde versé : ce que vous avez versé et qui n’a pas été dépensé, à la fin du mois.";
+    beyond.chain([words.to_owned()]).collect()
 }
 
 fn by_venue(lines: &[StatementLine]) -> Table {

@@ -1,6 +1,6 @@
 //! Files that hold codes, account numbers or figures: for whoever runs the command alone.
 
-use std::fs::{File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -17,7 +17,21 @@ pub fn create(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Writes a whole file.
+/// Writes a whole file, which appears whole or not at all.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    create(path)?.write_all(bytes)
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        return create(path)?.write_all(bytes); // a pipe or a device
+    }
+    let mut draft = path.to_owned().into_os_string();
+    draft.push(".part");
+    let draft = Path::new(&draft);
+    let written = create(draft).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.and_then(|()| fs::rename(draft, path)).inspect_err(|_| {
+        if let Err(error) = fs::remove_file(draft) {
+            tracing::debug!(%error, "no draft to take away");
+        }
+    })
 }

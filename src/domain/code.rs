@@ -81,14 +81,21 @@ pub fn ending(text: &str) -> String {
     signs.get(signs.len().saturating_sub(4)..).unwrap_or_default().iter().collect()
 }
 
-/// Whether a code stands in the text: in one word, or in four groups of four.
+/// In groups of so many signs people write a code. Two is left out: opening hours are full of them.
+const GROUPS: [usize; 3] = [1, 4, 8];
+
+/// Whether a code stands in the text: in one word, or in groups of the same length.
 #[must_use]
 pub fn stands_in(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<&str> = words.collect();
-    let in_groups = words.windows(4).filter(|four| four.iter().all(|word| word.len() == 4));
-    words.iter().any(|word| Code::read(word).is_ok())
-        || in_groups.map(<[&str]>::concat).any(|code| Code::read(&code).is_ok())
+    let grouped = |signs: usize| {
+        let mut windows = words.windows(LENGTH / signs);
+        windows.any(|group| {
+            group.iter().all(|word| word.len() == signs) && Code::read(&group.concat()).is_ok()
+        })
+    };
+    words.iter().any(|word| Code::read(word).is_ok()) || GROUPS.into_iter().any(grouped)
 }
 
 /// A code is a bearer secret: it never appears in a log by accident.

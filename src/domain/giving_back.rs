@@ -36,11 +36,11 @@ impl Held {
         (self.free() - self.available.max(Cents::ZERO)).max(Cents::ZERO)
     }
 
-    /// The most that can be given back while the programme lives: what is available, as far as there
-    /// is cash, and all that lies above.
+    /// The most that can be given back while the programme lives: free cash, as far as it is still
+    /// available or lies above the envelope.
     #[must_use]
     pub fn most(self) -> Cents {
-        self.cash.min(self.available + self.surplus()).max(Cents::ZERO)
+        self.free().min(self.available + self.surplus()).max(Cents::ZERO)
     }
 
     /// Where an amount is taken from: first what belongs to nobody.
@@ -73,8 +73,9 @@ mod tests {
         assert_eq!(parts(lowered, 50_000), (50_000, 0));
         assert_eq!(parts(lowered, 90_000), (50_000, 40_000));
         let unpaid = held(30_000, 50_000, 50_000, 0);
-        assert_eq!((unpaid.free(), unpaid.most()), (Cents::ZERO, Cents(30_000)));
-        assert_eq!(parts(unpaid, 30_000), (0, 30_000));
+        assert_eq!((unpaid.free(), unpaid.most()), (Cents::ZERO, Cents::ZERO));
+        let owed = held(2_000, 10_000, 3_000, 2_000);
+        assert_eq!(owed.most(), Cents::ZERO, "a venue waits for it");
         assert_eq!(held(10_000, 50_000, 0, 0).most(), Cents(10_000));
         assert_eq!(held(0, 0, 0, -500).most(), Cents::ZERO);
         assert_eq!(held(700, 0, 0, -500).free(), Cents(700), "what a venue owes is not there yet");

@@ -6,6 +6,8 @@
 mod codes;
 
 pub use self::codes::{Code, Kind};
+use chrono::Months;
+
 use super::code;
 use super::money::Cents;
 use super::time::{Day, in_calendar};
@@ -148,6 +150,11 @@ impl Check {
         let detail =
             format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");
         self.that(fits, pointer, "out_of_range", &detail);
+        self.no_code(text, pointer);
+    }
+
+    /// Whether no code of a pass stands in the text: it would be read by many, and stay.
+    pub fn no_code(&mut self, text: &str, pointer: &str) {
         let detail = "Ce texte contient le code d'un pass : écrivez son numéro de série, ou les \
             quatre derniers signes.";
         self.that(!code::stands_in(text), pointer, "holds_code", detail);
@@ -163,6 +170,7 @@ impl Check {
         let detail =
             format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");
         self.that(fits, pointer, "out_of_range", &detail);
+        self.no_code(text.unwrap_or_default(), pointer);
     }
 
     /// Whether a list is not longer than `longest` values.
@@ -179,6 +187,15 @@ impl Check {
             let fine = day.is_none_or(in_calendar);
             self.that(fine, pointer, "out_of_range", detail);
         }
+    }
+
+    /// Whether the day at the bank of something that is noted lies no more than three years back and no
+    /// more than a month ahead: a transfer may be booked for later, not for another decade.
+    pub fn day_at_the_bank(&mut self, day: Day, today: Day, pointer: &str) {
+        let earliest = today.checked_sub_months(Months::new(36)).unwrap_or(today);
+        let latest = today.checked_add_months(Months::new(1)).unwrap_or(today);
+        let detail = "Cette date est à plus d'un mois, ou a plus de trois ans : vérifiez-la.";
+        self.that((earliest..=latest).contains(&day), pointer, "out_of_range", detail);
     }
 
     /// # Errors

@@ -156,6 +156,9 @@ pub fn create(
     })
 }
 
+const ALREADY_COMMITTED: &str =
+    "Une partie de cette somme est déjà engagée : l'enveloppe ne peut pas descendre aussi bas.";
+
 /// Changes an agreement's envelope or dates. Passes handed over keep their funding.
 ///
 /// # Errors
@@ -179,14 +182,16 @@ pub fn change(
             let days = (row.valid_from, row.valid_until);
             funding_plan::fits_on(plan, id, days, programme.price, programme.first_day)?;
         }
+        let promised = store::balances::held(op.conn, id)?.committed;
+        if envelope < row.envelope_cents && Cents(envelope) < promised {
+            return Err(Refused::new(Code::InUse, ALREADY_COMMITTED).into());
+        }
         let more = Cents(envelope - row.envelope_cents);
         row.envelope_cents = envelope;
         if programme.opened_by == OpenedBy::Signature && more != Cents::ZERO {
             row.available_cents += more.0;
             if row.available_cents < 0 {
-                let sentence = "Une partie de cette somme est déjà engagée : l'enveloppe ne peut \
-                    pas descendre aussi bas.";
-                return Err(Refused::new(Code::InUse, sentence).into());
+                return Err(Refused::new(Code::InUse, ALREADY_COMMITTED).into());
             }
             if more.0 > 0 {
                 post(op, &programme, id, PostingKind::Opening, more)?;

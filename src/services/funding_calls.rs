@@ -9,10 +9,13 @@ use super::read_stock::organisation_name;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::funding_call::FundingCall;
+use crate::domain::grant::{Condition, claim};
 use crate::domain::ids::{FundingCallId, OrganisationId};
+use crate::domain::money::Cents;
 use crate::domain::refusal::Refused;
 use crate::domain::time::Month;
 use crate::store;
+use crate::store::agreement::AgreementRow;
 
 /// What is asked of a funder for a closed month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -54,6 +57,10 @@ pub struct FundingCallLine {
     pub amount_cents: i64,
     /// What the funder had paid in and was not spent, at the end of the month.
     pub cash_cents: i64,
+    /// Of all that was consumed up to this month, what the funder need not pay by its rule of 2020:
+    /// the rate of what was used. Left out where there is no such rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond_rule_cents: Option<i64>,
 }
 
 /// The calls a caller may read, the latest first: a funder its own.
@@ -94,6 +101,19 @@ pub fn by_id(services: &Services, caller: &Caller, id: FundingCallId) -> Outcome
     })
 }
 
+/// What of an agreement's consumption up to a month lies beyond the rule of 2020.
+fn beyond_rule(op: &mut Op<'_>, row: &AgreementRow, month: Month) -> Outcome<Option<Cents>> {
+    let condition = store::agreement_condition::of_agreement(op.conn, row.id)?;
+    let Some(Condition::UsedShare { rate_bp, .. }) = condition else { return Ok(None) };
+    let programme = store::programme::by_id(op.conn, row.programme_id)?;
+    let price = programme.ok_or_else(Refused::not_found)?.price;
+    let months = store::closed_month::consumed_until(op.conn, row.id, month)?;
+    let consumed: Cents = months.iter().map(|(consumed, _)| Cents(*consumed)).sum();
+    let workshops: i64 = months.iter().map(|(_, workshops)| workshops).sum();
+    let used = Cents(price.0 * workshops);
+    Ok(Some(consumed - claim(used, rate_bp, consumed, Cents(row.envelope_cents))))
+}
+
 fn view(op: &mut Op<'_>, call: &FundingCall) -> Outcome<FundingCallView> {
     let mut lines = Vec::new();
     for (figures, agreement, programme) in
@@ -102,7 +122,9 @@ fn view(op: &mut Op<'_>, call: &FundingCall) -> Outcome<FundingCallView> {
         if figures.consumed_cents == 0 && figures.workshops_redeemed == 0 {
             continue;
         }
+        let beyond_rule = beyond_rule(op, &agreement, call.month)?;
         lines.push(FundingCallLine {
+            beyond_rule_cents: beyond_rule.map(|cents| cents.0),
             agreement_id: agreement.id.0,
             programme_name: programme,
             tier: agreement.tier,

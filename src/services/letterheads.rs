@@ -56,7 +56,9 @@ pub fn set_lines(
     for (position, line) in request.lines.iter().enumerate() {
         let fits = line.chars().count() <= LONGEST_LINE && !line.chars().any(char::is_control);
         let detail = "Une ligne compte 90 signes au plus.";
-        check.that(fits, &format!("/lines/{position}"), "out_of_range", detail);
+        let pointer = format!("/lines/{position}");
+        check.that(fits, &pointer, "out_of_range", detail);
+        check.no_code(line, &pointer);
     }
     check.done()?;
     let line = |at: usize| request.lines.get(at).map(|line| line.trim().to_owned());

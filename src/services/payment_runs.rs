@@ -17,6 +17,7 @@ use crate::domain::ids::{PaymentRunId, UserId};
 use crate::domain::payment_run::{BankReason, PainVersion, PaymentRefusal, PaymentRun};
 use crate::domain::refusal::{Check, Refused};
 use crate::domain::statement::StatementState;
+use crate::domain::time::Zone;
 use crate::store;
 use crate::store::payment_run::PaymentRow;
 
@@ -159,7 +160,7 @@ pub fn note_execution(
     key: Option<&Key>,
 ) -> Outcome<Once<PaymentRunView>> {
     let mut check = Check::default();
-    check.days(&[(Some(request.executed_on), "/executed_on")]);
+    check.day_at_the_bank(request.executed_on, services.today(), "/executed_on");
     check.done()?;
     once(services, key, |op| {
         if !store::payment_run::lock(op.conn, id)? {
@@ -172,6 +173,11 @@ pub fn note_execution(
         if store::payment_run::is_refused(op.conn, id)? {
             return Err(PaymentRefusal::RefusedWhole.into());
         }
+        let mut check = Check::default();
+        let made = run.created_at.day_in(Zone::PARIS);
+        let detail = "La banque n'a pas pu exécuter cette campagne avant qu'elle existe.";
+        check.that(request.executed_on >= made, "/executed_on", "out_of_range", detail);
+        check.done()?;
         store::payment_run::execute(op.conn, id, request.executed_on, caller.user, op.now)?;
         for row in store::payment_run::payments_of(op.conn, id)? {
             if row.rejected_at.is_none() {

@@ -119,6 +119,11 @@ pub fn change(
                 le fuseau, l'ouverture et le mode d'entraînement ne changent plus.";
             return Err(Refused::new(Code::InUse, sentence).into());
         }
+        if prolonged && store::closing_statement::of_programme(op.conn, id)?.is_some() {
+            let sentence = "L'état contradictoire de ce dispositif est établi : il ne se prolonge \
+                plus. Créez un nouveau dispositif.";
+            return Err(Refused::new(Code::InUse, sentence).into());
+        }
         let plan = store::agreement::plan(op.conn, id)?;
         if !plan.iter().all(|line| worth_a_cent(programme.price, line.share)) {
             return Err(PlanRefusal::ShareTooSmall.into());

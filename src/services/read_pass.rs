@@ -1,6 +1,6 @@
 //! Looking at a pass: its state, never its code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use super::{Error, Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::code::Serial;
 use crate::domain::ids::{PassId, ProgrammeId};
-use crate::domain::pass::{Pass, PassState};
+use crate::domain::pass::Pass;
 use crate::domain::programme::Programme;
 use crate::domain::refusal::Refused;
 use crate::store;
@@ -96,53 +96,47 @@ pub(super) fn programme_of(op: &mut Op<'_>, pass: &Pass) -> Outcome<Programme> {
         .ok_or_else(|| Error::failure("a pass without its programme"))
 }
 
+/// One pass as people may see it.
 pub(super) fn view(op: &mut Op<'_>, id: PassId) -> Outcome<PassView> {
     let row = store::pass::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
-    let programme = programme_of(op, &row.pass()?)?;
-    view_of(op, &row, &programme)
+    views(op, vec![row])?.pop().ok_or_else(|| Refused::not_found().into())
 }
 
-/// Many passes; each programme is read once.
+/// Many passes: a statement for all fundings, one for all replacements, one a programme.
 pub(super) fn views(op: &mut Op<'_>, rows: Vec<PassRow>) -> Outcome<Vec<PassView>> {
+    let origins: BTreeSet<PassId> = rows.iter().map(|row| row.origin_id).collect();
+    let origins: Vec<PassId> = origins.into_iter().collect();
+    let fundings = store::pass_funding::of_lines(op.conn, &origins)?;
+    let ids: Vec<PassId> = rows.iter().map(|row| row.id).collect();
+    let replaced_by = store::pass_event::replacements(op.conn, &ids)?;
     let mut programmes: BTreeMap<ProgrammeId, Programme> = BTreeMap::new();
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
+        let pass = row.pass()?;
         let programme = match programmes.get(&row.programme_id) {
             Some(programme) => programme.clone(),
-            None => programme_of(op, &row.pass()?)?,
+            None => programme_of(op, &pass)?,
         };
-        all.push(view_of(op, &row, &programme)?);
+        let funding = fundings.get(&pass.origin).map(Vec::as_slice).unwrap_or_default();
+        all.push(PassView {
+            id: row.id.0,
+            status: pass.status_on(op.now.day_in(programme.zone)).to_owned(),
+            programme_id: pass.programme.0,
+            prescriber_id: pass.prescriber.0,
+            units: pass.units,
+            used: pass.mask.used(),
+            remaining: pass.remaining(),
+            first_day: pass.first_day,
+            last_day: pass.last_day,
+            redeemable_until: pass.redeemable_until,
+            training: pass.training,
+            replaced_by: replaced_by.get(&row.id).map(|id| id.0),
+            funding: funding.iter().map(FundingPart::from).collect(),
+            serial: pass.serial,
+        });
         programmes.insert(row.programme_id, programme);
     }
     Ok(all)
-}
-
-fn view_of(op: &mut Op<'_>, row: &PassRow, programme: &Programme) -> Outcome<PassView> {
-    let pass = row.pass()?;
-    let fundings = store::pass_funding::of_line(op.conn, pass.origin)?;
-    let replaced_by = if pass.state == PassState::Replaced {
-        let events = store::pass_event::of_pass(op.conn, row.id)?;
-        let replaced = events.into_iter().find(|event| event.event == "replaced");
-        replaced.and_then(|event| event.other_pass_id)
-    } else {
-        None
-    };
-    Ok(PassView {
-        id: row.id.0,
-        status: pass.status_on(op.now.day_in(programme.zone)).to_owned(),
-        programme_id: pass.programme.0,
-        prescriber_id: pass.prescriber.0,
-        units: pass.units,
-        used: pass.mask.used(),
-        remaining: pass.remaining(),
-        first_day: pass.first_day,
-        last_day: pass.last_day,
-        redeemable_until: pass.redeemable_until,
-        training: pass.training,
-        replaced_by: replaced_by.map(|id| id.0),
-        funding: fundings.iter().map(FundingPart::from).collect(),
-        serial: pass.serial,
-    })
 }
 
 /// What stands on the paper of a pass.

@@ -131,3 +131,16 @@ pub fn figures_of_funder(
         .select((ClosedFigures::as_select(), AgreementRow::as_select(), programmes::name))
         .load(conn)
 }
+
+/// What an agreement consumed in the closed months up to `month`, and in how many workshops.
+pub fn consumed_until(
+    conn: &mut Conn,
+    agreement: AgreementId,
+    month: Month,
+) -> QueryResult<Vec<(i64, i64)>> {
+    closed_figures::table
+        .filter(closed_figures::agreement_id.eq(agreement))
+        .filter(closed_figures::month.le(month.number()))
+        .select((closed_figures::consumed_cents, closed_figures::workshops_redeemed))
+        .load(conn)
+}

@@ -1,8 +1,11 @@
 //! What happened to a pass, in the words of those who did it.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::on_engine;
 use super::schema::pass_events;
 use crate::domain::ids::{EntryId, PassId, UserId};
 use crate::domain::time::Instant;
@@ -39,4 +42,15 @@ pub fn of_pass(conn: &mut Conn, pass: PassId) -> QueryResult<Vec<EventRow>> {
         .order(pass_events::id)
         .select(EventRow::as_select())
         .load(conn)
+}
+
+/// Which pass took the place of each of these, where one did.
+pub fn replacements(conn: &mut Conn, passes: &[PassId]) -> QueryResult<HashMap<PassId, PassId>> {
+    let rows: Vec<(PassId, Option<PassId>)> = on_engine!(conn, |raw| pass_events::table
+        .filter(pass_events::pass_id.eq_any(passes))
+        .filter(pass_events::event.eq("replaced"))
+        .order(pass_events::id)
+        .select((pass_events::pass_id, pass_events::other_pass_id))
+        .load(raw))?;
+    Ok(rows.into_iter().filter_map(|(pass, other)| Some((pass, other?))).collect())
 }

@@ -201,10 +201,19 @@ pub trait Retried {
     fn after_a_wait(self) -> Self;
 }
 
+/// What SQLite says of its file, in these words on every machine: diesel has no kinds for it.
+const FILE_TROUBLE: [&str; 3] =
+    ["database or disk is full", "disk I/O error", "unable to open database file"];
+
 /// Whether a failure means that the database could not be reached or may only be read just now, so
 /// that the same request may be sent again.
 #[must_use]
 pub fn connection_lost(error: &Error) -> bool {
+    if let Error::DatabaseError(DatabaseErrorKind::Unknown, words) = error
+        && FILE_TROUBLE.contains(&words.message())
+    {
+        return true;
+    }
     matches!(
         error,
         Error::DatabaseError(

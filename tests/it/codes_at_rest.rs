@@ -47,6 +47,16 @@ fn free_texts(scene: &Scene<'_>, pass: &HeldPass, run: &str) {
     let refused = &staff.get("/refused-scans").must_be(200)["data"][0];
     let path = format!("/refused-scans/{}/resolution", text(refused, "id"));
     staff.post(&path, &json!({"resolution": bare})).refused("invalid_body");
+    let spaced: String = pass.code.chars().flat_map(|sign| [sign, ' ']).collect();
+    for text in [&words, &spaced] {
+        let path = format!("/venues/{}", scene.venue);
+        for field in ["address_complement", "opening_hours", "name"] {
+            operator.patch(&path, &json!({field: text})).refused("invalid_body");
+        }
+        let path = format!("/organisations/{}/letterhead", scene.worker.organisation);
+        let lines = Call::new("PUT", &path).json(&json!({"lines": [text, ""]}));
+        operator.ask(lines).refused("invalid_body");
+    }
     let device = json!({"device_id": words, "items": []});
     staff.post("/redemptions/sync", &device).refused("invalid_body");
 }

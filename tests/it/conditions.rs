@@ -7,6 +7,7 @@ use crate::scene::{Scene, THREE_FUNDERS};
 
 money_on_both_engines![
     the_rule_of_2020_pays_what_was_used_and_counts_the_publics,
+    a_call_says_what_lies_beyond_the_rule_of_2020,
     the_rule_of_2019_is_the_envelope_to_the_cent,
     an_account_is_its_funder_s,
 ];
@@ -54,6 +55,31 @@ fn the_rule_of_2020_pays_what_was_used_and_counts_the_publics(house: &House) {
     for part in ["Compte rendu de convention", "2 pass sur 4", "la condition est remplie"] {
         assert!(words.contains(part), "{part}: {words}");
     }
+}
+
+/// Sixty per cent of what was consumed, and no more than half of what was used: the call says what
+/// lies between.
+fn a_call_says_what_lies_beyond_the_rule_of_2020(house: &House) {
+    let plan = [(1, 6_000, 1_000_000), (1, 4_000, 1_000_000)];
+    let scene = Scene::with(house, &json!({}), &plan);
+    let rule = json!({"kind": "used_share", "rate_bp": 5_000, "least_bp": 5_000,
+        "publics": ["job_seeker"]});
+    sets(&scene, 0, &rule).must_be(200);
+    let pass = scene.hands_over(5);
+    for _ in 0..5 {
+        scene.redeems(&pass.code).must_be(201);
+    }
+    house.move_to("2026-04-02T08:00:00Z");
+    scene.operator.post("/accounting/months/2026-03/close", &json!({})).must_be(201);
+    let calls = scene.operator.get("/funding-calls?month=2026-03").must_be(200);
+    let line = |funder: &str| {
+        let calls = calls["data"].as_array().unwrap();
+        let call = calls.iter().find(|call| call["funder_id"] == funder).unwrap();
+        call["lines"][0].clone()
+    };
+    let state = line(&scene.funders[0]);
+    assert_eq!((&state["amount_cents"], &state["beyond_rule_cents"]), (&json!(3_000), &json!(500)));
+    assert_eq!(line(&scene.funders[1])["beyond_rule_cents"], Value::Null);
 }
 
 fn the_rule_of_2019_is_the_envelope_to_the_cent(house: &House) {

@@ -115,6 +115,7 @@ fn no_page_and_no_list_asks_once_more_for_each_row(house: &House) {
         for path in ["/redemptions?limit=200", "/me"] {
             ask(path, &|| scene.staff.get(path).status);
         }
+        ask("passes", &|| scene.worker.get("/passes?limit=200").status);
         ask("scanner", &|| seat.reads("/scanner").status);
         measured
     };

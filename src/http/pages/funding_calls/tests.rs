@@ -11,6 +11,7 @@ fn call() -> FundingCallView {
         workshops: 120,
         amount_cents: 40_000,
         cash_cents: -1_050,
+        beyond_rule_cents: Some(1_500),
     };
     FundingCallView {
         id: Uuid::from_u128(4),
