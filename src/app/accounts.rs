@@ -43,14 +43,22 @@ pub fn statement(whole: &WholeStatement) -> Outcome<Vec<u8>> {
         facts,
         due: Some((label.to_owned(), due.to_string())),
         tables: vec![by_venue(&whole.lines), by_funder(&whole.lines), all_lines(&whole.lines)],
-        notes: vec![
-            "Chaque validation et chaque annulation figure sur un seul relevé. Une annulation \
-             faite après la clôture du mois figure, en négatif, sur un relevé suivant."
-                .to_owned(),
-        ],
+        notes: statement_notes(&whole.lines),
         signature: None,
     };
     account::pdf(&sheet).map_err(Error::failure)
+}
+
+fn statement_notes(lines: &[StatementLine]) -> Vec<String> {
+    let words = "Chaque validation et chaque annulation figure sur un seul relevé. Une annulation \
+        faite après la clôture du mois figure, en négatif, sur un relevé suivant.";
+    let late = lines.iter().filter(|line| line.days_late.is_some()).count();
+    let arrived = match late {
+        0 => None,
+        1 => Some("Une validation est arrivée après le jour de son atelier.".to_owned()),
+        _ => Some(format!("{late} validations sont arrivées après le jour de leur atelier.")),
+    };
+    [Some(words.to_owned()), arrived].into_iter().flatten().collect()
 }
 
 /// The lines of a statement as CSV.

@@ -95,6 +95,9 @@ fn a_phone_without_a_network_over_the_week_end_is_believed(house: &House) {
     assert_eq!(late, [&json!(3), &json!(2), &json!(2), &Value::Null]);
     let page = Seat::of(house, &scene.operator).reads(&format!("/releves/{statement}")).text();
     assert!(page.contains("Arrivé 3 jours après l’atelier"), "before it is approved");
+    let paper = scene.operator.get(&format!("/statements/{statement}/document.pdf"));
+    let words = crate::stock::words(&paper.bytes);
+    assert!(words.contains("3 validations sont arrivées après le jour"), "{words}");
 }
 
 fn a_suspended_venue_bills_no_past_days_by_itself(house: &House) {
