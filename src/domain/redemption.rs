@@ -98,6 +98,10 @@ pub enum RedemptionRefusal {
     },
 }
 
+fn a_day(limit: u8) -> String {
+    format!("{limit} validation{} par jour", if limit < 2 { "" } else { "s" })
+}
+
 impl From<LifeRefusal> for RedemptionRefusal {
     fn from(refusal: LifeRefusal) -> Self {
         Self::Life(refusal)
@@ -142,13 +146,15 @@ impl Refusal for RedemptionRefusal {
                 in_letters(*day)
             ),
             Self::DailyLimit { hours, limit } if hours.is_empty() => format!(
-                "Ce pass a déjà été validé ce jour-là dans un autre lieu ({limit} validation par \
-                 jour) : revenez un autre jour."
+                "Ce pass a déjà été validé ce jour-là dans un autre lieu ({}) : revenez un autre \
+                 jour.",
+                a_day(*limit)
             ),
             Self::DailyLimit { hours, limit } => format!(
-                "Ce pass a déjà été validé ce jour-là à {} ({limit} validation par jour) : \
-                 revenez un autre jour, ou annulez la validation si c'est une erreur.",
-                hours.join(" et à ")
+                "Ce pass a déjà été validé ce jour-là à {} ({}) : revenez un autre jour, ou annulez \
+                 la validation si c'est une erreur.",
+                hours.join(" et à "),
+                a_day(*limit)
             ),
         }
     }

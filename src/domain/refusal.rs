@@ -131,6 +131,15 @@ pub struct Check {
     fields: Vec<FieldError>,
 }
 
+/// Whether a sign leaves anything on paper: a name of blanks, of signs without width or of the blank
+/// braille cell is none.
+fn is_seen(sign: char) -> bool {
+    let blank = matches!(sign, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}')
+        || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(sign, '\u{feff}' | '\u{ffa0}');
+    !blank && !sign.is_whitespace()
+}
+
 impl Check {
     /// Notes a wrong value unless `fine`.
     pub fn that(&mut self, fine: bool, pointer: &str, code: &'static str, detail: &str) {
@@ -145,7 +154,7 @@ impl Check {
 
     /// Whether the text is there and not longer than `longest` characters.
     pub fn text(&mut self, text: &str, longest: usize, pointer: &str) {
-        self.that(!text.trim().is_empty(), pointer, "missing", "Ce texte est obligatoire.");
+        self.that(text.chars().any(is_seen), pointer, "missing", "Ce texte est obligatoire.");
         let fits = text.chars().count() <= longest && !text.chars().any(char::is_control);
         let detail =
             format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");

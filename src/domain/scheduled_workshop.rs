@@ -32,7 +32,7 @@ pub struct ScheduledWorkshop {
 
 impl ScheduledWorkshop {
     /// Notes what is wrong with the plan.
-    pub fn check(&self, check: &mut Check) {
+    pub fn check(&self, check: &mut Check, now: Instant) {
         let known = theme::theme(&self.theme).is_some();
         let detail = "Ce thème n'est pas dans le catalogue : choisissez-en un autre.";
         check.that(known, "/theme", "unknown_value", detail);
@@ -43,6 +43,9 @@ impl ScheduledWorkshop {
         let detail = "Le nombre de places va de 1 à 200.";
         check.that(seats, "/seats", "out_of_range", detail);
         check.days(&[(Some(self.day_in(Zone::PARIS)), "/starts_at")]);
+        let recent = self.starts_at >= now.plus_seconds(-31 * 86_400);
+        let detail = "Cette séance est passée depuis plus d'un mois.";
+        check.that(recent, "/starts_at", "out_of_range", detail);
     }
 
     /// The day it is held on, in `zone`.

@@ -107,7 +107,7 @@ pub fn create(
             id: OrganisationId(op.id()),
             name: request.name.trim().to_owned(),
             siret: request.siret.as_deref().map(without_spaces),
-            rna: request.rna.as_deref().map(without_spaces),
+            rna: request.rna.as_deref().map(rna_as_written),
             funder: request.funder,
             prescriber: request.prescriber,
             venue_operator: request.venue_operator,
@@ -136,7 +136,7 @@ pub fn change(
             id,
             name: request.name.as_deref().map_or(before.name, |name| name.trim().to_owned()),
             siret: unless_empty(request.siret.as_deref().map(without_spaces).or(before.siret)),
-            rna: unless_empty(request.rna.as_deref().map(without_spaces).or(before.rna)),
+            rna: unless_empty(request.rna.as_deref().map(rna_as_written).or(before.rna)),
             funder: request.funder.unwrap_or(before.funder),
             prescriber: request.prescriber.unwrap_or(before.prescriber),
             venue_operator: request.venue_operator.unwrap_or(before.venue_operator),
@@ -190,6 +190,10 @@ pub fn list(services: &Services, caller: &Caller, page: Page) -> Outcome<Listed<
     let after = OrganisationId(page.after);
     let found = services.read(|op| Ok(store::organisation::page(op.conn, after, page.fetch())?))?;
     Ok(page.cut(found, |organisation| organisation.id.0).map(OrganisationView::from))
+}
+
+fn rna_as_written(number: &str) -> String {
+    without_spaces(number).to_uppercase()
 }
 
 fn without_spaces(number: &str) -> String {

@@ -90,7 +90,7 @@ pub fn plan(
             cancelled: false,
         };
         let mut check = Check::default();
-        workshop.check(&mut check);
+        workshop.check(&mut check, op.now);
         check.done()?;
         store::scheduled_workshop::insert(op.conn, &workshop, caller.user, op.now)?;
         view(op, workshop)

@@ -189,6 +189,8 @@ fn check(request: &NewUser) -> Result<Role, Refused> {
     let shaped = !before.is_empty()
         && after.contains('.')
         && !after.contains('@')
+        && !after.split('.').any(str::is_empty)
+        && !email.contains(['<', '>', '(', ')', ',', ';', ':', '"'])
         && email.len() <= 254
         && !email.contains(char::is_whitespace);
     check.that(shaped, "/email", "malformed", "Cette adresse e-mail est incomplète.");

@@ -17,7 +17,6 @@ use crate::domain::time::{Instant, Month};
 use crate::http::answer::{Answer, ok};
 use crate::http::call::{Call, ReadReports};
 use crate::http::paper;
-use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::shapes::{ConsumptionReport, Problems};
 use crate::services::report_consumption::{self as use_case, Query as Asked};
@@ -82,6 +81,7 @@ impl Ask {
             }
         };
         let (funder, programme) = (self.funder_id, self.programme_id);
+        self.dialect()?;
         Ok(Asked { funder, programme, from, to, groups, by, as_of })
     }
 
@@ -97,13 +97,13 @@ impl Ask {
         asked.map(read).transpose()
     }
 
-    fn dialect(&self) -> Result<Dialect, Problem> {
+    fn dialect(&self) -> Result<Dialect, Refused> {
         match self.dialect.as_deref() {
             None => Ok(Dialect::French),
             Some("rfc4180") => Ok(Dialect::Rfc4180),
             Some(_) => {
                 let sentence = "Le paramètre « dialect » est « rfc4180 » ou absent.";
-                Err(Refused::new(Code::InvalidQuery, sentence).into())
+                Err(Refused::new(Code::InvalidQuery, sentence))
             }
         }
     }
