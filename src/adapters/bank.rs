@@ -1,17 +1,9 @@
-//! What banks write: account numbers and bank codes, checked, and their answers to a payment
-//! file.
+//! What banks write: account numbers, bank codes and names.
 
-use sepa::pain002::{Pain002Document, TransactionStatus, VerificationOutcome, parse_pain002};
-use sepa::{PaymentStatus, ReasonCode, validate_bic, validate_iban};
+use std::borrow::Cow;
 
-use crate::domain::payee_check::PayeeCheck;
-use crate::domain::payment_run::{BankAnswer, BankReason, NotAnAnswer, TransferAnswer};
-
-/// The longest id of ISO 20022, and the longest code of a reason.
-const LONGEST_ID: usize = 35;
-
-/// What is kept of a bank's own words.
-pub const LONGEST_TEXT: usize = 500;
+use sepa::{Transliteration, validate_bic, validate_iban};
+use unicode_normalization::UnicodeNormalization;
 
 /// An IBAN in its electronic form, of a country that SEPA transfers reach; none when it is wrong.
 ///
@@ -51,73 +43,43 @@ fn plain(typed: &str) -> String {
     typed.chars().filter(|sign| !sign.is_whitespace()).collect::<String>().to_uppercase()
 }
 
-/// Reads a bank's answer to a payment file (pain.002, versions .03 and .10).
-///
-/// # Errors
-/// [`NotAnAnswer`] for anything else, ids that are longer than the standard's included.
-pub fn answer(bytes: &[u8]) -> Result<BankAnswer, NotAnAnswer> {
-    let text = std::str::from_utf8(bytes).map_err(|_| NotAnAnswer)?;
-    let text = text.trim_start_matches('\u{feff}');
-    let read = parse_pain002(text).map_err(|_| NotAnAnswer)?;
-    let transfers = read.payment_info_statuses.iter().flat_map(|block| &block.transactions);
-    let answer = BankAnswer {
-        run: read.original_msg_id.trim().to_owned(),
-        whole: whole(&read),
-        transfers: transfers.filter_map(transfer).collect(),
-    };
-    let statements = answer.transfers.iter().map(|transfer| &transfer.statement);
-    let fits = |id: &String| id.chars().count() <= LONGEST_ID;
-    if [&answer.run].into_iter().chain(statements).all(fits) {
-        Ok(answer)
-    } else {
-        Err(NotAnAnswer)
+/// The longest name that a bank takes.
+pub const LONGEST_NAME: usize = 70;
+
+/// A text in the letters that every bank of the SEPA takes, as people write it without the others:
+/// "Œuvre" is "OEuvre", "Łódź" "Lodz", "Київ" "Kiyiv", "100 €" "100 EUR". Nothing is left of what
+/// has no letters, such as a picture.
+#[must_use]
+pub fn letters(text: &str) -> String {
+    let plain: String = text.nfc().map(plain_sign).collect();
+    let plain = sepa::transliterate(&plain, Transliteration::Epc);
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn plain_sign(sign: char) -> Cow<'static, str> {
+    match sign {
+        '\u{20}'..='\u{7e}' => Cow::Owned(sign.to_string()),
+        '°' => Cow::Borrowed("o"),
+        // Quotation marks say nothing of a name, and a bank's table would make brackets of them.
+        '«' | '»' | '‹' | '›' | '“' | '”' | '„' => Cow::Borrowed(" "),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Cow::Borrowed("-"),
+        '\u{2600}'..='\u{27bf}' | '\u{1f000}'.. => Cow::Borrowed(" "),
+        _ => Cow::Borrowed(deunicode::deunicode_char(sign).unwrap_or(" ")),
     }
 }
 
-/// The reason when the bank refused the whole file: of its one block, or of the message.
-fn whole(read: &Pain002Document) -> Option<BankReason> {
-    let refused =
-        |status: &Option<PaymentStatus>| status.as_ref().is_some_and(PaymentStatus::is_rejected);
-    if refused(&read.group_status) {
-        return Some(reason(&read.group_reason_codes, &read.group_additional_info));
-    }
-    let block = read.payment_info_statuses.iter().find(|block| refused(&block.status))?;
-    Some(reason(&block.reason_codes, &block.additional_info))
-}
-
-fn transfer(told: &TransactionStatus) -> Option<TransferAnswer> {
-    let statement = told.original_end_to_end_id.clone()?;
-    let check = told.status.as_ref().and_then(PaymentStatus::verification);
-    Some(TransferAnswer {
-        statement,
-        rejected: told.is_rejected().then(|| reason(&told.reason_codes, &told.additional_info)),
-        payee: check.map(|check| {
-            let check = match check {
-                VerificationOutcome::Match => PayeeCheck::Match,
-                VerificationOutcome::CloseMatch => PayeeCheck::CloseMatch,
-                VerificationOutcome::NoMatch => PayeeCheck::NoMatch,
-                VerificationOutcome::NotApplicable => PayeeCheck::Impossible,
-            };
-            let named = told.original_creditor_name.clone();
-            (check, cut(&named.unwrap_or_else(|| told.additional_info.join(" ")), LONGEST_TEXT))
-        }),
-    })
-}
-
-fn reason(codes: &[ReasonCode], told: &[String]) -> BankReason {
-    BankReason {
-        code: codes.first().map(|code| cut(code.as_code(), LONGEST_ID)).unwrap_or_default(),
-        text: cut(&told.join(" "), LONGEST_TEXT),
-    }
-}
-
-fn cut(text: &str, longest: usize) -> String {
-    text.chars().take(longest).collect()
+/// The holder of an account as it stands in a bank file; none without a letter. What is too long is
+/// cut, as banks do.
+#[must_use]
+pub fn holder(name: &str) -> Option<String> {
+    let name: String = letters(name).chars().take(LONGEST_NAME).collect();
+    let name = name.trim_end().to_owned();
+    name.contains(|sign: char| sign.is_ascii_alphabetic()).then_some(name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{bic, iban};
+    use super::{LONGEST_NAME, bic, holder, iban, letters};
 
     #[test]
     fn an_iban_is_read_as_people_type_it_and_checked() {
@@ -145,6 +107,36 @@ mod tests {
         }
         for wrong in ["", "BNPAFRP", "BNPAFRPPX", "BNPAFRPP-XX", "BNPA99PP"] {
             assert_eq!(bic(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_in_any_letters_is_written_as_people_write_it_without_them() {
+        for (name, plain) in [
+            ("L’Œuvre « Cœur d'été » n° 1", "L'OEuvre Coeur d'ete n 1"),
+            ("Straße ẞ ﬁn", "Strasse SS fin"),
+            ("Łódź Đorđe Øresund Þór Æther", "Lodz Dorde Oresund Thor AEther"),
+            ("100 € & Cie", "100 EUR + Cie"),
+            ("Élan e\u{301}te\u{301}", "Elan ete"),
+            ("Київ", "Kiyiv"),
+            ("Αθήνα", "Athena"),
+            ("北京", "Bei Jing"),
+            ("A\u{2011}B\u{a0}C – D", "A-B C - D"),
+            ("🦄 ☎", ""),
+        ] {
+            let plain = plain.replace("n 1", "no 1");
+            assert_eq!(letters(name), plain, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_sign_there_is_makes_a_name_that_a_bank_takes_or_none() {
+        for sign in (0..=0x10_ffff_u32).filter_map(char::from_u32) {
+            let plain = letters(&format!("a{sign}b"));
+            assert!(sepa::charset::is_sepa_text(&plain), "{sign:?} gives {plain}");
+            let long = holder(&sign.to_string().repeat(LONGEST_NAME));
+            let fits = |name: String| !name.is_empty() && name.len() <= LONGEST_NAME;
+            assert!(long.is_none_or(fits), "{sign:?}");
         }
     }
 }

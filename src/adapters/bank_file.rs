@@ -8,6 +8,7 @@ use sepa::pain001::{
 };
 use sepa::{CharsetPolicy, IsoDate, IsoDateTime, Transliteration, validate_bic, validate_iban};
 
+use super::bank;
 use crate::domain::money::Cents;
 use crate::domain::payment_run::{BankAccount, PainVersion, PaymentRun};
 
@@ -37,9 +38,8 @@ pub fn file(
     version: PainVersion,
 ) -> Result<Vec<u8>, Failed> {
     let day: IsoDate = IsoDate::parse(&run.execution_day.to_string())?;
-    let group =
-        CreditTransferGroup::new(letters(&debtor.holder), &validate_iban(&debtor.iban)?, day)
-            .debtor_bic(validate_bic(&debtor.bic)?);
+    let group = CreditTransferGroup::new(holder(debtor)?, &validate_iban(&debtor.iban)?, day)
+        .debtor_bic(validate_bic(&debtor.bic)?);
     let mut entries = Vec::with_capacity(transfers.len());
     for transfer in transfers {
         entries.push(entry(transfer)?);
@@ -49,7 +49,7 @@ pub fn file(
         PainVersion::V03 => CreditTransferSchema::IsoV3,
         PainVersion::V09 => CreditTransferSchema::IsoV9,
     };
-    let message = Pain001Builder::new(letters(&debtor.holder), run.reference())
+    let message = Pain001Builder::new(holder(debtor)?, run.reference())
         .created_at(IsoDateTime::parse(&made)?)
         .schema(schema)
         .charset(CharsetPolicy::Transliterate(Transliteration::Epc))
@@ -60,29 +60,15 @@ pub fn file(
 fn entry(transfer: &Transfer) -> Result<CreditTransferEntry, Failed> {
     let creditor = &transfer.creditor;
     let entry = CreditTransferEntry::new(
-        letters(&creditor.holder),
+        holder(creditor)?,
         validate_iban(&creditor.iban)?,
         transfer.amount.0,
         transfer.statement.clone(),
     );
     let entry = entry.with_bic(validate_bic(&creditor.bic)?);
-    Ok(entry.with_description(letters(&transfer.words)))
+    Ok(entry.with_description(bank::letters(&transfer.words)))
 }
 
-/// Ligatures and signs as French people write them without: the banks' table would make "œuvre"
-/// "ouvre", and a point of what it does not know.
-fn letters(text: &str) -> String {
-    let signs = [
-        ("œ", "oe"),
-        ("Œ", "OE"),
-        ("æ", "ae"),
-        ("Æ", "AE"),
-        ("’", "'"),
-        ("« ", ""),
-        (" »", ""),
-        ("–", "-"),
-        ("°", "o"),
-        ("\u{a0}", " "),
-    ];
-    signs.into_iter().fold(text.to_owned(), |text, (sign, plain)| text.replace(sign, plain))
+fn holder(account: &BankAccount) -> Result<String, Failed> {
+    bank::holder(&account.holder).ok_or_else(|| "a holder without a letter".into())
 }

@@ -2,6 +2,7 @@
 
 mod centres;
 mod departements;
+mod former;
 mod index;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,8 @@ use std::collections::BTreeSet;
 pub use centres::{centre, positions_in};
 pub use departements::departement_name;
 use index::{INDEX, folded};
+
+use crate::domain::territory::city_of;
 
 /// A commune, or a municipal district of Paris, Lyon or Marseille.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,14 +47,7 @@ impl Commune {
     /// The city of which this is a municipal district; itself for any other commune.
     #[must_use]
     pub fn whole_city(&'static self) -> &'static Self {
-        let number = self.code.parse().unwrap_or(0_u32);
-        let city = match number {
-            75_101..=75_120 => "75056",
-            69_381..=69_389 => "69123",
-            13_201..=13_216 => "13055",
-            _ => return self,
-        };
-        commune(city).unwrap_or(self)
+        city_of(self.code).and_then(commune).unwrap_or(self)
     }
 }
 
@@ -61,9 +57,13 @@ pub fn plain(text: &str) -> String {
     folded(text, true)
 }
 
-/// The commune of that INSEE code.
+/// The commune of that INSEE code; that of today for the code of one that became part of it.
 #[must_use]
 pub fn commune(code: &str) -> Option<&'static Commune> {
+    of_today(code).or_else(|| of_today(former::became(code)?))
+}
+
+fn of_today(code: &str) -> Option<&'static Commune> {
     INDEX.by_code.get(code).and_then(|place| INDEX.communes.get(*place))
 }
 
@@ -109,6 +109,11 @@ pub fn search(typed: &str, limit: usize) -> Vec<&'static Commune> {
         begins.iter().flat_map(|begin| INDEX.name_begins(begin)).collect()
     };
     let mut found = largest_first(places);
+    if found.is_empty() {
+        let parts: BTreeSet<&str> =
+            former::of_name(&folded(typed, true)).chain(former::became(typed)).collect();
+        found = parts.into_iter().filter_map(commune).collect();
+    }
     found.truncate(limit);
     found
 }
@@ -138,7 +143,11 @@ pub fn resolve(name: &str, postal_code: &str) -> Option<&'static Commune> {
         return Some(longer);
     }
     let same = INDEX.name_is(&wanted).filter_map(|place| INDEX.communes.get(place));
-    only_one(same.filter(|commune| delivers(postal_code, commune.departement)))
+    only_one(same.filter(|commune| delivers(postal_code, commune.departement))).or_else(|| {
+        let parts: BTreeSet<&str> = former::of_name(&wanted).collect();
+        let parts = parts.into_iter().filter_map(commune);
+        only_one(parts.filter(|commune| delivers(postal_code, commune.departement)))
+    })
 }
 
 /// Whether postal codes of that beginning are delivered in a département.

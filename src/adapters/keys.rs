@@ -10,15 +10,16 @@ use std::path::Path;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use unicode_normalization::UnicodeNormalization;
 
 use super::digest::hex;
 use super::key_files::{
     COMPLETE, KeyCopy, KeyError, SEAL_COMPLETE, Secret, make_folder, make_key, make_once, read_key,
     read_numbered,
 };
+use super::person_name::{folded, spelt_before};
 use super::randomness::Random;
 use crate::domain::code::{Code, Serial};
+use crate::domain::holder::Fingerprint;
 use crate::domain::ids::{PassId, UserId};
 use crate::domain::key_check::KeyCheck;
 use crate::domain::time::Day;
@@ -176,11 +177,24 @@ impl Keys {
     /// The keyed fingerprint of a person: names and birth date normalised, then an HMAC under
     /// the programme's key, which dies with its salt. Nothing of the person can be read from it.
     #[must_use]
-    pub fn fingerprint(&self, salt: &[u8], given: &str, family: &str, birth: Day) -> Vec<u8> {
+    pub fn fingerprint(
+        &self,
+        salt: &[u8],
+        (given, family): (&str, &str),
+        birth: Day,
+    ) -> Fingerprint {
         let programme_key = mac(&self.fingerprints, &[b"programme", salt]);
-        let (given, family) = (normalised(given), normalised(family));
         let birth = birth.to_string();
-        mac(&programme_key, &[given.as_bytes(), family.as_bytes(), birth.as_bytes()]).to_vec()
+        let of = |given: &str, family: &str| {
+            mac(&programme_key, &[given.as_bytes(), family.as_bytes(), birth.as_bytes()]).to_vec()
+        };
+        let given = (folded(given), spelt_before(given));
+        let family = (folded(family), spelt_before(family));
+        let now = of(&given.0, &family.0);
+        let before =
+            given.1.iter().flat_map(|given| family.1.iter().map(|family| of(given, family)));
+        let before = before.filter(|before| *before != now).collect();
+        Fingerprint { now, before }
     }
 
     /// The keyed hash of a request: to compare, not to read, since a body may hold a name.
@@ -260,11 +274,6 @@ fn check_of(name: String, key: &Secret) -> KeyCheck {
     KeyCheck { name, value }
 }
 
-/// Letters only, without case or accents: "Jean-Noël" and "JEAN NOEL" are one person.
-fn normalised(name: &str) -> String {
-    name.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// HMAC-SHA-256 over length-prefixed parts, so that no two lists of parts read the same.
 fn mac(key: &Secret, parts: &[&[u8]]) -> Secret {
     // HMAC pads a key with zeros to the hash's block of 64 bytes; done here, nothing can fail.
@@ -280,4 +289,26 @@ fn mac(key: &Secret, parts: &[&[u8]]) -> Secret {
 
 fn first<const N: usize>(secret: &Secret) -> [u8; N] {
     secret.first_chunk().copied().unwrap_or([0; N])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passes_of_before_are_known_by_the_name_they_were_given_with() {
+        let (lookup, fingerprints) = ([1; 32], [2; 32]);
+        let none = BTreeMap::new;
+        let keys = Keys { codes: none(), lookup, fingerprints, tokens: none(), seals: none() };
+        let programme_key = mac(&fingerprints, &[b"programme", b"salt"]);
+        let born = "1961-05-17".parse().unwrap();
+        for (spelt_then, typed) in
+            [("lecœur", "Lecœur"), ("lecœur", "LECOEUR"), ("lecoeur", "Lecœur"), ("łos", "Łoś")]
+        {
+            let parts: [&[u8]; 3] = [b"awa", spelt_then.as_bytes(), b"1961-05-17"];
+            let then = mac(&programme_key, &parts).to_vec();
+            let person = keys.fingerprint(b"salt", ("Awa", typed), born);
+            assert!(person.any().contains(&then), "{spelt_then} {typed}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use argon2::password_hash::{self, PasswordHasher};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use parking_lot::Mutex;
 use subtle::ConstantTimeEq;
+use unicode_normalization::UnicodeNormalization;
 
 /// The shortest password, in characters (ANSSI and CNIL ask for twelve).
 pub const SHORTEST: usize = 12;
@@ -25,7 +26,25 @@ static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 /// # Errors
 /// When the password is too long for Argon2.
 pub fn hash(password: &str, salt: &[u8; 16]) -> Result<String, password_hash::Error> {
+    let password = prepared(password);
     Ok(Argon2::default().hash_password_with_salt(password.as_bytes(), salt)?.to_string())
+}
+
+/// A password as it is hashed, the same from every keyboard (PRECIS, `OpaqueString` of RFC 8265):
+/// every blank is a space, and a letter with its accent is one sign.
+#[must_use]
+pub fn prepared(password: &str) -> String {
+    let blank = |sign: char| if sign.is_whitespace() && !sign.is_control() { ' ' } else { sign };
+    password.chars().map(blank).nfc().collect()
+}
+
+/// What may have been hashed when passwords were hashed as they came: as it is typed now, and with
+/// every accent apart.
+fn hashed_before(password: &str, prepared: &str) -> Vec<String> {
+    let mut before = vec![password.to_owned(), password.nfd().collect()];
+    before.dedup();
+    before.retain(|before| before != prepared);
+    before
 }
 
 /// Whether the password is the one that was hashed. With no hash, or a password that is too long,
@@ -33,7 +52,11 @@ pub fn hash(password: &str, salt: &[u8; 16]) -> Result<String, password_hash::Er
 #[must_use]
 pub fn verify(password: &str, hash: Option<&str>) -> bool {
     let fits = password.len() <= LONGEST;
-    let same = matches(if fits { password } else { "" }, hash.unwrap_or(NOBODY));
+    let (password, known) = (if fits { password } else { "" }, hash.unwrap_or(NOBODY));
+    let prepared = prepared(password);
+    // Letters without accents have one form: one computation, as ever.
+    let same = matches(&prepared, known)
+        || hashed_before(password, &prepared).iter().any(|before| matches(before, known));
     same && fits && hash.is_some()
 }
 
@@ -53,7 +76,25 @@ fn matches(password: &str, hash: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use argon2::Argon2;
+    use argon2::password_hash::PasswordHasher;
+
     use super::{LONGEST, hash, verify};
+
+    #[test]
+    fn a_password_is_one_from_every_keyboard_and_as_it_was_hashed_before() {
+        let (composed, apart) = ("\u{e9}l\u{e9}phant rose", "e\u{301}le\u{301}phant\u{a0}rose");
+        let stored = hash(composed, &[7; 16]).unwrap();
+        assert!(verify(apart, Some(&stored)) && verify(composed, Some(&stored)));
+        for raw in [composed, "e\u{301}le\u{301}phant rose", apart] {
+            let before = Argon2::default().hash_password_with_salt(raw.as_bytes(), &[7; 16]);
+            let before = before.unwrap().to_string();
+            assert!(verify(raw, Some(&before)), "{raw:?}");
+            assert!(!verify("elephant rose", Some(&before)));
+        }
+        let before = Argon2::default().hash_password_with_salt(b"e\xcc\x81toile polaire", &[7; 16]);
+        assert!(verify("\u{e9}toile polaire", Some(&before.unwrap().to_string())));
+    }
 
     #[test]
     fn a_password_is_recognised_and_no_other() {

@@ -5,6 +5,23 @@ use std::collections::BTreeMap;
 use super::refusal::{Code, Fact, Refusal};
 use super::time::{Day, in_letters};
 
+/// Who a person is under the key of a programme: nothing can be read from it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// What new passes keep.
+    pub now: Vec<u8>,
+    /// What passes may hold that were handed over before names were folded as today.
+    pub before: Vec<Vec<u8>>,
+}
+
+impl Fingerprint {
+    /// Every fingerprint that the person's passes may hold.
+    #[must_use]
+    pub fn any(&self) -> Vec<Vec<u8>> {
+        [&self.now].into_iter().chain(&self.before).cloned().collect()
+    }
+}
+
 /// The person already holds as many passes of the programme as it allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlreadyHoldsPass {

@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod alert;
 pub mod as_of;
 pub mod audit;
+pub mod bank_answer;
 pub mod bank_day;
 pub mod bank_detail;
 pub mod caller;

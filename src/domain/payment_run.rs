@@ -3,7 +3,6 @@
 use super::ids::{AgreementId, BankDetailId, PaymentRunId, UserId};
 use super::ledger::PostingKind;
 use super::money::Cents;
-use super::payee_check::PayeeCheck;
 use super::refusal::{Code, Refusal};
 use super::time::{Day, Instant};
 
@@ -84,66 +83,6 @@ pub struct BankAccount {
     pub bic: String,
 }
 
-/// A bank's answer to a payment file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BankAnswer {
-    /// The number of the run it is about.
-    pub run: String,
-    /// Why the whole file was refused, when it was.
-    pub whole: Option<BankReason>,
-    /// What it says of single transfers.
-    pub transfers: Vec<TransferAnswer>,
-}
-
-/// What a bank says of one transfer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TransferAnswer {
-    /// The number of the statement it pays.
-    pub statement: String,
-    /// Why it was sent back, when it was.
-    pub rejected: Option<BankReason>,
-    /// Whether the holder's name is the one the creditor's bank knows, and that name.
-    pub payee: Option<(PayeeCheck, String)>,
-}
-
-/// Why a bank refused.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BankReason {
-    /// The code of ISO 20022, `AC04`; empty when it gave none.
-    pub code: String,
-    /// Its words; empty when it said none.
-    pub text: String,
-}
-
-impl BankReason {
-    /// Why, in French, for the codes that happen; the bank's words for the others.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        let known = match self.code.as_str() {
-            "AC01" => "Numéro de compte incorrect.",
-            "AC04" => "Compte clos.",
-            "AC06" => "Compte bloqué.",
-            "AG01" => "Virement interdit sur ce compte.",
-            "AM04" => "Provision insuffisante.",
-            "AM05" => "Fichier déjà envoyé.",
-            "BE01" | "BE04" => "Nom ou adresse du bénéficiaire incorrect.",
-            "MD07" => "Titulaire décédé.",
-            "MS02" | "MS03" => "Motif non précisé par la banque.",
-            "RC01" => "BIC incorrect.",
-            _ => "",
-        };
-        [known, self.text.trim()]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-}
-
-/// The file is not a bank's answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAnAnswer;
-
 /// The parts that settle a statement: what moves from payable to paid for each agreement, and the
 /// kinds of the two postings of each part. What a statement takes back of an agreement goes the
 /// other way, so that the whole is what the bank pays.
@@ -173,11 +112,14 @@ pub enum LeftOut {
     NotConfirmed,
     /// The organisation is frozen.
     Frozen,
+    /// The holder's name has no letter that banks take.
+    HolderUnwritable,
 }
 
 impl LeftOut {
     /// All reasons.
-    pub const ALL: [Self; 3] = [Self::NoBankDetails, Self::NotConfirmed, Self::Frozen];
+    pub const ALL: [Self; 4] =
+        [Self::NoBankDetails, Self::NotConfirmed, Self::Frozen, Self::HolderUnwritable];
 
     /// The name in the API.
     #[must_use]
@@ -186,6 +128,7 @@ impl LeftOut {
             Self::NoBankDetails => "no_bank_details",
             Self::NotConfirmed => "bank_details_not_confirmed",
             Self::Frozen => "frozen",
+            Self::HolderUnwritable => "holder_unwritable",
         }
     }
 
@@ -196,6 +139,9 @@ impl LeftOut {
             Self::NoBankDetails => "pas de coordonnées bancaires",
             Self::NotConfirmed => "coordonnées bancaires à confirmer par une seconde personne",
             Self::Frozen => "organisme gelé",
+            Self::HolderUnwritable => {
+                "titulaire du compte illisible pour une banque : à redonner en lettres latines"
+            }
         }
     }
 }

@@ -18,8 +18,38 @@ impl Territory {
     /// Whether the commune of residence lies in the territory.
     #[must_use]
     pub fn holds(&self, commune: &str) -> bool {
-        self.0.iter().any(|code| code == commune || code == departement_of(commune))
+        let departement = departement_of(commune);
+        self.0.iter().any(|code| code == departement || same_commune(code, commune))
     }
+}
+
+/// The city of which a commune's code is a municipal district; none for any other commune.
+#[must_use]
+pub fn city_of(commune: &str) -> Option<&'static str> {
+    match commune.parse().unwrap_or(0_u32) {
+        75_101..=75_120 => Some("75056"),
+        69_381..=69_389 => Some("69123"),
+        13_201..=13_216 => Some("13055"),
+        _ => None,
+    }
+}
+
+/// How the codes of a city's municipal districts begin; none for a commune without districts.
+#[must_use]
+pub fn districts_begin(city: &str) -> Option<&'static str> {
+    match city {
+        "75056" => Some("751"),
+        "69123" => Some("6938"),
+        "13055" => Some("132"),
+        _ => None,
+    }
+}
+
+/// Whether two codes may mean the same commune: a city and each of its districts do, whichever of the
+/// two is said; two districts do not.
+#[must_use]
+pub fn same_commune(one: &str, other: &str) -> bool {
+    one == other || city_of(one) == Some(other) || city_of(other) == Some(one)
 }
 
 /// The codes, apart by spaces: how the database holds a territory.
@@ -129,6 +159,22 @@ pub fn label<'a>(vocabulary: &[Term], code: &'a str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_district_is_in_its_city_whichever_of_the_two_is_said() {
+        for (city, first, last) in
+            [("75056", 75_101, 75_120), ("69123", 69_381, 69_389), ("13055", 13_201, 13_216)]
+        {
+            for district in (first..=last).map(|code: u32| code.to_string()) {
+                assert!(Territory(vec![city.to_owned()]).holds(&district), "{district}");
+                assert!(Territory(vec![district.clone()]).holds(city), "{district}");
+                assert!(Territory(vec![city[..2].to_owned()]).holds(&district), "{district}");
+            }
+        }
+        let third = Territory(vec!["69383".to_owned()]);
+        assert!(third.holds("69383") && !third.holds("69388") && !third.holds("69029"));
+        assert!(!Territory(vec!["75056".to_owned()]).holds("69383"));
+    }
 
     #[test]
     fn the_coops_spellings_mean_our_terms() {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
 use super::programme_request::check_territory;
-use super::{Op, Outcome, Services};
+use super::{Op, Outcome, Services, commune_code};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::funding_plan::{self, Addition};
 use crate::domain::ids::{AgreementId, OrganisationId, ProgrammeId};
@@ -40,6 +40,7 @@ pub struct NewAgreement {
     #[schema(example = 5_000_000)]
     pub envelope_cents: i64,
     /// Communes (INSEE code) and départements where the people live.
+    #[serde(default, deserialize_with = "commune_code::many")]
     pub territory: Option<Vec<String>>,
     /// Publics the people belong to one of.
     pub publics: Option<Vec<String>>,

@@ -108,7 +108,16 @@ pub fn propose(
 
 fn checked(request: &NewBankDetail) -> Result<Account, Refused> {
     let mut check = Check::default();
-    check.text(&request.holder, 70, "/holder");
+    check.text(&request.holder, bank::LONGEST_NAME, "/holder");
+    if !request.holder.trim().is_empty() {
+        let fits = bank::letters(&request.holder).chars().count() <= bank::LONGEST_NAME;
+        let detail = "Écrit avec les lettres que les banques acceptent (« œ » devient « oe »), ce nom \
+            dépasse 70 signes : abrégez-le comme sur le relevé d'identité bancaire.";
+        check.that(fits, "/holder", "out_of_range", detail);
+        let detail = "Ce nom n'a aucune lettre qu'une banque accepte : recopiez-le du relevé \
+            d'identité bancaire.";
+        check.that(bank::holder(&request.holder).is_some(), "/holder", "unwritable", detail);
+    }
     let iban = bank::iban(&request.iban);
     let detail = "Cet IBAN n'est pas valable : recopiez-le du relevé d'identité bancaire.";
     check.that(iban.is_some(), "/iban", "invalid_iban", detail);
@@ -239,8 +248,9 @@ pub(super) fn missing(op: &mut Op<'_>, organisation: OrganisationId) -> Outcome<
         return Ok(Some(LeftOut::Frozen));
     }
     let mut known = |state| store::bank_detail::only(op.conn, organisation, state);
-    if known(BankDetailState::Confirmed)?.is_some() {
-        return Ok(None);
+    if let Some(detail) = known(BankDetailState::Confirmed)? {
+        let writable = bank::holder(&detail.holder).is_some();
+        return Ok((!writable).then_some(LeftOut::HolderUnwritable));
     }
     let proposed = known(BankDetailState::Proposed)?.is_some();
     Ok(Some(if proposed { LeftOut::NotConfirmed } else { LeftOut::NoBankDetails }))

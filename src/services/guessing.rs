@@ -19,7 +19,7 @@ pub(super) fn stop_guessing(wrong: &[Instant], now: Instant) -> Result<(), Refus
     let wait = seconds_between(now, oldest.plus_seconds(WRONG_CODE_SECONDS)).max(1);
     let mut refused = Refused::new(
         Code::TooManyWrongCodes,
-        "Dix codes inconnus ou mal recopiés en dix minutes : attendez quelques minutes avant de \
+        "Dix codes inconnus en dix minutes : attendez quelques minutes avant de \
          réessayer.",
     );
     refused.facts.push(("retry_after".to_owned(), Fact::Number(wait)));
@@ -37,14 +37,19 @@ fn seconds_between(from: Instant, to: Instant) -> i64 {
     (to.micros() - from.micros()).div_euclid(1_000_000)
 }
 
+/// Whether a refusal counts as a wrong code. A slip that the check symbols catch does not: no pass was
+/// looked for, and whoever guesses learns nothing by it.
+pub(super) fn counts(code: Code) -> bool {
+    code == Code::UnknownCode
+}
+
 pub(super) fn note_wrong_code<T>(
     services: &Services,
     caller: &Caller,
     outcome: Outcome<T>,
 ) -> Outcome<T> {
-    use Code::{MalformedCode, UnknownCode};
     if let Err(Error::Refused { refused, replayed: false }) = &outcome
-        && matches!(refused.code, MalformedCode | UnknownCode)
+        && counts(refused.code)
     {
         services.write(|op| {
             let row = WrongCodeRow { id: EntryId(op.id()), user_id: caller.user, at: op.now };

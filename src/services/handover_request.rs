@@ -5,8 +5,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Op, Outcome};
+use super::{Op, Outcome, commune_code};
 use crate::adapters::geography;
+use crate::adapters::person_name::folded;
+use crate::domain::holder::Fingerprint;
 use crate::domain::ids::ProgrammeId;
 use crate::domain::refusal::{Check, Refused};
 use crate::domain::territory::{self, AGE_BANDS, GENDERS, PUBLICS, STATUSES};
@@ -33,18 +35,35 @@ impl Beneficiary {
         check.text(&self.given_name, 100, "/beneficiary/given_name");
         check.text(&self.family_name, 100, "/beneficiary/family_name");
         check.days(&[(Some(self.birth_date), "/beneficiary/birth_date")]);
+        for (name, pointer) in [
+            (&self.given_name, "/beneficiary/given_name"),
+            (&self.family_name, "/beneficiary/family_name"),
+        ] {
+            let named = name.trim().is_empty() || !folded(name).is_empty();
+            let detail = "Ce nom n'a aucune lettre : écrivez-le comme sur une pièce d'identité.";
+            check.that(named, pointer, "without_letters", detail);
+        }
     }
 
     /// The person's keyed fingerprint in a programme; none once its key was destroyed.
+    ///
+    /// # Errors
+    /// Nobody was born after today.
     pub(super) fn fingerprint(
         &self,
         op: &mut Op<'_>,
         programme: ProgrammeId,
-    ) -> Outcome<Option<Vec<u8>>> {
+    ) -> Outcome<Option<Fingerprint>> {
+        let mut check = Check::default();
+        // The first zone in which it is already tomorrow: nobody is refused by the hour.
+        let latest = op.now.plus_seconds(14 * 60 * 60).to_utc().date_naive();
+        let detail = "Cette date de naissance est dans l'avenir : vérifiez l'année.";
+        check.that(self.birth_date <= latest, "/beneficiary/birth_date", "in_the_future", detail);
+        check.done()?;
         let salt = store::programme::fingerprint_salt(op.conn, programme)?;
         Ok(salt.map(|salt| {
             let keys = &op.services.keys;
-            keys.fingerprint(&salt, &self.given_name, &self.family_name, self.birth_date)
+            keys.fingerprint(&salt, (&self.given_name, &self.family_name), self.birth_date)
         }))
     }
 }
@@ -62,6 +81,7 @@ pub struct HandOver {
     pub beneficiary: Option<Beneficiary>,
     /// Commune of residence, INSEE code.
     #[schema(example = "16015")]
+    #[serde(default, deserialize_with = "commune_code::one")]
     pub commune: Option<String>,
     /// Age band.
     #[schema(example = "60_69")]
@@ -83,7 +103,7 @@ pub(super) fn check(request: &HandOver) -> Result<(), Refused> {
         person.look(&mut check);
     }
     if let Some(commune) = &request.commune {
-        let known = geography::commune(commune).is_some();
+        let known = geography::commune(&commune_code::of_today(commune)).is_some();
         let detail = "Cette commune n'existe pas : donnez son code INSEE à cinq signes.";
         check.that(known, "/commune", "unknown_value", detail);
     }

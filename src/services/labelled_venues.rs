@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::places::{self, Place};
 use super::venues::{VenueFilter, VenueView};
-use super::{Outcome, Services};
+use super::{Outcome, Services, commune_code};
 use crate::adapters::geography;
 use crate::domain::place::Point;
-use crate::domain::territory::departement_of;
+use crate::domain::territory::{departement_of, same_commune};
 use crate::domain::time::Zone;
 use crate::store;
 use crate::store::venue::VenueRow;
@@ -71,7 +71,8 @@ pub struct FoundVenues {
 /// A failure of the database.
 pub fn find(services: &Services, search: &Search) -> Outcome<Found> {
     let typed = search.typed.trim();
-    if let Some(departement) = &search.departement {
+    let departement = search.departement.as_deref().map(commune_code::of_today);
+    if let Some(departement) = &departement {
         if !geography::departement_exists(departement) {
             return Ok(Found::Nowhere);
         }
@@ -164,7 +165,7 @@ fn around(
     let (mut here, mut around) = (Vec::new(), Vec::new());
     for departement in &departements {
         for row in labelled(services, search, Some(departement))? {
-            let inside = communes.iter().any(|commune| commune.code == row.commune);
+            let inside = communes.iter().any(|commune| same_commune(&commune.code, &row.commune));
             let view = VenueView::from(row);
             let km = centre.zip(point(&view)).map(|(centre, point)| centre.km_to(point));
             if inside {

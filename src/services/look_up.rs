@@ -33,7 +33,8 @@ fn insert(op: &mut Op<'_>, caller: &Caller, person: &Beneficiary) -> Outcome<()>
 /// Under a key of the account: nobody can compare whom two accounts asked about.
 fn hash(op: &Op<'_>, caller: &Caller, person: &Beneficiary) -> Vec<u8> {
     let Beneficiary { given_name, family_name, birth_date } = person;
-    op.services.keys.fingerprint(caller.user.0.as_bytes(), given_name, family_name, *birth_date)
+    let names = (given_name.as_str(), family_name.as_str());
+    op.services.keys.fingerprint(caller.user.0.as_bytes(), names, *birth_date).now
 }
 
 /// Stops an account that asked about too many people.

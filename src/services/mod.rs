@@ -17,6 +17,7 @@ mod check_venue;
 pub mod clock_mark;
 pub mod close_month;
 pub mod colleagues;
+pub mod commune_code;
 pub mod count_stock;
 pub mod desk;
 pub mod downloads;

@@ -9,7 +9,7 @@ use super::{Op, Outcome, Services};
 use crate::adapters::geography;
 use crate::domain::ids::{ProgrammeId, VenueId};
 use crate::domain::place::Point;
-use crate::domain::territory::departement_of;
+use crate::domain::territory::{departement_of, same_commune};
 use crate::domain::venue::french_phone;
 use crate::store;
 use crate::store::labelled_venue::{OnPaperRow, Surroundings};
@@ -99,7 +99,9 @@ pub(super) fn near_home(
     }
     let nearby: Vec<Point> = rows
         .iter()
-        .filter(|(row, _)| row.commune == home || postal_codes.contains(&row.postal_code.as_str()))
+        .filter(|(row, _)| {
+            same_commune(&row.commune, home) || postal_codes.contains(&row.postal_code.as_str())
+        })
         .filter_map(|(_, place)| *place)
         .collect();
     let centre = Point::middle(&nearby);
@@ -107,7 +109,7 @@ pub(super) fn near_home(
         let km = centre.zip(*place).map_or(f64::MAX, |(centre, point)| centre.km_to(point));
         let metres = if km < 10_000.0 { format!("{km:09.3}") } else { "far".to_owned() };
         (
-            row.commune != home,
+            !same_commune(&row.commune, home),
             !postal_codes.contains(&row.postal_code.as_str()),
             metres,
             departement_of(&row.commune) != departement_of(home),
@@ -140,7 +142,8 @@ fn around_home(
         let rows = store::labelled_venue::accepting(op.conn, programme, today, around, all)?;
         let mut near = 0;
         for row in &rows {
-            let here = row.commune == home || postal_codes.contains(&row.postal_code.as_str());
+            let here = same_commune(&row.commune, home)
+                || postal_codes.contains(&row.postal_code.as_str());
             let close = row.point()?.is_some_and(|at| centre.km_to(at) <= AROUND_HOME_KM);
             near += usize::from(here || close);
         }

@@ -1,8 +1,9 @@
 //! A new pass: as it comes out of the printer, and as it is in the hands of a person.
 
 use super::handover_request::HandOver;
-use super::{Op, Outcome};
+use super::{Op, Outcome, commune_code};
 use crate::domain::caller::Caller;
+use crate::domain::holder::Fingerprint;
 use crate::domain::ids::{OrganisationId, PassId, StockBoxId};
 use crate::domain::mask::SlotMask;
 use crate::domain::pass::PassState;
@@ -14,7 +15,7 @@ use crate::store::pass::PassRow;
 /// Which of the passes that a person may hold a new one is.
 pub(super) struct PersonSlot {
     /// Who the person is, under the programme's salt.
-    pub fingerprint: Vec<u8>,
+    pub fingerprint: Fingerprint,
     pub rank: i32,
 }
 
@@ -73,7 +74,7 @@ pub(super) fn in_hand(
     printed: PassRow,
 ) -> PassRow {
     let Hands { caller, request, person } = hands;
-    let (fingerprint, person_rank) = person.map(|slot| (slot.fingerprint, slot.rank)).unzip();
+    let (fingerprint, person_rank) = person.map(|slot| (slot.fingerprint.now, slot.rank)).unzip();
     let mut publics = request.publics.clone();
     publics.sort();
     publics.dedup();
@@ -84,7 +85,7 @@ pub(super) fn in_hand(
         handed_over_by: Some(caller.user),
         fingerprint,
         person_rank,
-        home_commune: request.commune.clone(),
+        home_commune: request.commune.as_deref().map(commune_code::of_today),
         age_band: term(AGE_BANDS, request.age_band.as_ref()),
         gender: term(GENDERS, request.gender.as_ref()),
         social_status: term(STATUSES, request.status.as_ref()),

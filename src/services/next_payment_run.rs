@@ -9,6 +9,7 @@ use super::owed::owed_by_agreement;
 use super::read_stock::organisation_name;
 use super::statements::StatementView;
 use super::{Op, Outcome, Services, statements};
+use crate::adapters::bank;
 use crate::domain::bank_detail::{BankDetail, BankDetailState};
 use crate::domain::caller::Caller;
 use crate::domain::ids::AgreementId;
@@ -31,7 +32,7 @@ pub struct LeftOutView {
     pub organisation_name: String,
     /// How much waits.
     pub amount_cents: i64,
-    /// `no_bank_details`, `bank_details_not_confirmed` or `frozen`.
+    /// `no_bank_details`, `bank_details_not_confirmed`, `frozen` or `holder_unwritable`.
     pub reason: String,
 }
 
@@ -66,7 +67,7 @@ pub fn next_run(services: &Services, caller: &Caller) -> Outcome<NextRun> {
             ready: views?,
             sum: ready.iter().map(|(statement, _)| statement.due()).sum(),
             left_out,
-            debtor: debtor.is_some(),
+            debtor: debtor.is_some_and(|debtor| bank::holder(&debtor.holder).is_some()),
             uncovered,
         })
     })

@@ -11,6 +11,7 @@ use super::next_payment_run::{Ready, ready_to_pay};
 use super::owed::owed_by_agreement;
 use super::payment_runs::{PaymentRunView, view};
 use super::{Error, Op, Outcome, Services, clock_mark};
+use crate::adapters::bank;
 use crate::adapters::bank_file::{self, Transfer};
 use crate::adapters::digest::sha256;
 use crate::domain::bank_day::{bank_day_from, is_bank_day};
@@ -58,6 +59,7 @@ pub fn pay_statements(
         store::closed_month::lock_journal(op.conn)?;
         let confirmed = BankDetailState::Confirmed;
         let debtor = store::bank_detail::only(op.conn, caller.organisation, confirmed)?
+            .filter(|debtor| bank::holder(&debtor.holder).is_some())
             .ok_or(PaymentRefusal::DebtorMissing)?;
         let (mut ready, left_out) = ready_to_pay(op)?;
         if let Some(asked) = &request.statements {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Outcome, Services};
+use super::{Outcome, Services, commune_code};
 use crate::adapters::geography::{self, Commune};
 use crate::domain::caller::Caller;
 use crate::domain::place::Point;
@@ -66,7 +66,7 @@ pub fn usual(services: &Services, caller: &Caller) -> Outcome<Vec<Place>> {
 /// The commune of that INSEE code.
 #[must_use]
 pub fn by_code(code: &str) -> Option<Place> {
-    geography::commune(code).map(place)
+    geography::commune(&commune_code::of_today(code)).map(place)
 }
 
 /// Where a commune is, small ones about.

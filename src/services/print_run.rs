@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::idempotency::{Key, Once, once};
-use super::{Op, Outcome, Services, new_pass};
+use super::{Op, Outcome, Services, commune_code, new_pass};
 use crate::adapters::geography;
 use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, OrganisationId, PrintRunId, ProgrammeId, StockBoxId};
@@ -47,6 +47,7 @@ pub struct NewPrintRun {
     pub language: Option<String>,
     /// Around which commune (INSEE code) the venues on the paper lie.
     #[schema(example = "16015")]
+    #[serde(default, deserialize_with = "commune_code::one")]
     pub commune: Option<String>,
 }
 

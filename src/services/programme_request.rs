@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::commune_code;
 use crate::domain::ids::ProgrammeId;
 use crate::domain::money::Cents;
 use crate::domain::programme::{OpenedBy, Programme, SIZES};
@@ -51,6 +52,7 @@ pub struct NewProgramme {
     pub training: bool,
     /// Communes (INSEE code) and départements where the people live.
     #[schema(example = json!(["16"]))]
+    #[serde(default, deserialize_with = "commune_code::many")]
     pub territory: Option<Vec<String>>,
 }
 
@@ -88,6 +90,7 @@ pub struct ProgrammeChange {
     /// A rehearsal; only before the first pass.
     pub training: Option<bool>,
     /// Where the people live; an empty list lifts the limit.
+    #[serde(default, deserialize_with = "commune_code::many")]
     pub territory: Option<Vec<String>>,
 }
 

@@ -8,11 +8,12 @@ use super::idempotency::{Key, Once, once};
 use super::pay_statements::post_settlement;
 use super::payment_runs::{PaymentRunView, view};
 use super::{Error, Op, Outcome, Services};
-use crate::adapters::bank;
+use crate::adapters::bank_answer;
+use crate::domain::bank_answer::{BankAnswer, BankReason};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{PaymentRunId, StatementId};
 use crate::domain::money::Cents;
-use crate::domain::payment_run::{BankAnswer, BankReason, PaymentRefusal};
+use crate::domain::payment_run::{PaymentRefusal, PaymentRun};
 use crate::domain::refusal::{Check, Refused};
 use crate::domain::statement::{Statement, StatementState};
 use crate::store;
@@ -39,7 +40,8 @@ pub struct AnswerRead {
     pub rejected: Vec<String>,
     /// Those that were so before this answer.
     pub known: Vec<String>,
-    /// What it names and the run does not pay.
+    /// What it names and the run does not pay, and what it refuses without saying which payment: by
+    /// the bank's own id (`StsId`), or `(sans identifiant)`. A person looks at them.
     pub unknown: Vec<String>,
     /// How many names of holders the creditors' banks spoke of.
     pub names_checked: usize,
@@ -91,12 +93,13 @@ pub fn read_answer(
 ) -> Outcome<Once<AnswerRead>> {
     once(services, key, |op| {
         let rows = locked(op, id)?;
-        let answer = bank::answer(file).map_err(|_| Error::from(PaymentRefusal::UnreadableFile))?;
+        let answer =
+            bank_answer::answer(file).map_err(|_| Error::from(PaymentRefusal::UnreadableFile))?;
         let run = store::payment_run::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
-        if answer.run != run.reference() {
+        if !answer.run.eq_ignore_ascii_case(&run.reference()) {
             return Err(PaymentRefusal::OtherRun { named: answer.run.clone() }.into());
         }
-        apply(op, caller, &answer, rows, id)
+        apply(op, caller, &answer, rows, &run)
     })
 }
 
@@ -105,32 +108,28 @@ fn apply(
     caller: &Caller,
     answer: &BankAnswer,
     rows: Vec<PaymentRow>,
-    run: PaymentRunId,
+    run: &PaymentRun,
 ) -> Outcome<AnswerRead> {
-    if answer.whole.is_some() {
-        store::payment_run::refuse(op.conn, run, op.now)?;
+    let mut references = Vec::with_capacity(rows.len());
+    for row in &rows {
+        references.push(statement(op, row)?.reference());
+    }
+    let read = answer.of_run(&run.reference(), &references);
+    if read.refuses_all() {
+        store::payment_run::refuse(op.conn, run.id, op.now)?;
     }
     let (mut rejected, mut known, mut names_checked) = (Vec::new(), Vec::new(), 0);
-    let mut named: Vec<String> =
-        answer.transfers.iter().map(|told| told.statement.clone()).collect();
-    for row in rows {
-        let statement = statement(op, &row)?;
-        let reference = statement.reference();
-        named.retain(|name| *name != reference);
-        let told = answer.transfers.iter().filter(|told| told.statement == reference);
-        let mut reason = answer.whole.clone();
-        for told in told {
-            if let Some((check, name)) = &told.payee {
-                store::payment_run::note_payee(op.conn, &row, *check, name)?;
-                names_checked += 1;
-            }
-            reason = told.rejected.clone().or(reason);
+    for (row, reference) in rows.into_iter().zip(&references) {
+        for (check, name) in read.told(reference).filter_map(|told| told.payee.as_ref()) {
+            store::payment_run::note_payee(op.conn, &row, *check, name)?;
+            names_checked += 1;
         }
-        let Some(reason) = reason else { continue };
-        let fresh = put_back(op, caller, row, &reason)?;
-        if fresh { &mut rejected } else { &mut known }.push(reference);
+        let Some(reason) = read.refusal(reference) else { continue };
+        let fresh = put_back(op, caller, row, reason)?;
+        if fresh { &mut rejected } else { &mut known }.push(reference.clone());
     }
-    Ok(AnswerRead { rejected, known, unknown: named, names_checked, run: now(op, run)? })
+    let unknown = read.unknown;
+    Ok(AnswerRead { rejected, known, unknown, names_checked, run: now(op, run.id)? })
 }
 
 /// The payments of a run, locked until the end of the transaction.

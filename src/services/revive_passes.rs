@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::read_pass::programme_of;
 use super::{Error, Op, Outcome, Services, clock_mark};
 use crate::domain::accounting;
+use crate::domain::holder::Fingerprint;
 use crate::domain::ids::{AgreementId, EntryId, PassId};
 use crate::domain::ledger::{self, PostingKind, Subject};
 use crate::domain::money::Cents;
@@ -115,7 +116,8 @@ fn judge(
 
 fn holds_another(op: &mut Op<'_>, row: &PassRow) -> Outcome<bool> {
     let Some(fingerprint) = &row.fingerprint else { return Ok(false) };
-    let held = store::pass::live_of_person(op.conn, row.programme_id, fingerprint)?;
+    let person = Fingerprint { now: fingerprint.clone(), before: Vec::new() };
+    let held = store::pass::live_of_person(op.conn, row.programme_id, &person)?;
     Ok(held.iter().any(|other| other.person_rank == row.person_rank))
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::check_venue::check_venue;
 use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
-use super::{Outcome, Services};
+use super::{Outcome, Services, commune_code};
 use crate::adapters::geography;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{OrganisationId, VenueId};
@@ -35,6 +35,7 @@ pub struct NewVenue {
     pub postal_code: String,
     /// INSEE code of its commune.
     #[schema(example = "16374")]
+    #[serde(deserialize_with = "commune_code::needed")]
     pub commune: String,
     /// WGS84.
     pub latitude: Option<f64>,
@@ -63,6 +64,7 @@ pub struct VenueChange {
     /// Postal code.
     pub postal_code: Option<String>,
     /// INSEE code of its commune.
+    #[serde(default, deserialize_with = "commune_code::one")]
     pub commune: Option<String>,
     /// WGS84.
     pub latitude: Option<f64>,
@@ -146,8 +148,8 @@ pub struct VenueFilter {
 impl VenueFilter {
     pub(super) fn stored(&self) -> Filter {
         Filter {
-            commune: self.commune.clone(),
-            departement: self.departement.clone(),
+            commune: self.commune.as_deref().map(commune_code::of_today),
+            departement: self.departement.as_deref().map(commune_code::of_today),
             service: self.service.clone(),
         }
     }
@@ -177,7 +179,7 @@ pub fn create(
             address: request.address.trim().to_owned(),
             address_complement: request.address_complement.clone(),
             postal_code: request.postal_code.trim().to_owned(),
-            commune: request.commune.trim().to_owned(),
+            commune: commune_code::of_today(&request.commune),
             latitude: request.latitude,
             longitude: request.longitude,
             phone: request.phone.clone(),
@@ -216,7 +218,7 @@ pub fn describe(
                 change.address_complement.or(before.address_complement),
             ),
             postal_code: change.postal_code.unwrap_or(before.postal_code),
-            commune: change.commune.unwrap_or(before.commune),
+            commune: change.commune.map_or(before.commune, |code| commune_code::of_today(&code)),
             latitude: change.latitude.or(before.latitude),
             longitude: change.longitude.or(before.longitude),
             phone: unless_empty(change.phone.or(before.phone)),

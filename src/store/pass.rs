@@ -6,6 +6,7 @@ use super::connection::Conn;
 use super::dialect::lock_rows;
 use super::reading::Reading;
 use super::schema::passes;
+use crate::domain::holder::Fingerprint;
 use crate::domain::ids::{OrganisationId, PassId, ProgrammeId, StockBoxId, UserId};
 use crate::domain::mask::SlotMask;
 use crate::domain::pass::{Pass, PassState};
@@ -229,11 +230,10 @@ pub fn to_release(conn: &mut Conn, day: Day, limit: i64) -> QueryResult<Vec<Pass
 pub fn live_of_person(
     conn: &mut Conn,
     programme: ProgrammeId,
-    fingerprint: &[u8],
+    person: &Fingerprint,
 ) -> QueryResult<Vec<PassRow>> {
     let live = [PassState::Active.as_str(), PassState::Suspended.as_str()];
-    let theirs =
-        passes::programme_id.eq(programme).and(passes::fingerprint.eq(Some(fingerprint.to_vec())));
+    let theirs = passes::programme_id.eq(programme).and(passes::fingerprint.eq_any(person.any()));
     passes::table
         .filter(theirs.and(passes::state.eq_any(live)).and(passes::released.eq(false)))
         .order(passes::id.desc())
@@ -245,11 +245,10 @@ pub fn live_of_person(
 pub fn of_person_and_prescriber(
     conn: &mut Conn,
     programme: ProgrammeId,
-    fingerprint: &[u8],
+    person: &Fingerprint,
     prescriber: OrganisationId,
 ) -> QueryResult<Vec<PassRow>> {
-    let theirs =
-        passes::programme_id.eq(programme).and(passes::fingerprint.eq(Some(fingerprint.to_vec())));
+    let theirs = passes::programme_id.eq(programme).and(passes::fingerprint.eq_any(person.any()));
     passes::table
         .filter(theirs.and(passes::prescriber_id.eq(prescriber)))
         .order(passes::id.desc())

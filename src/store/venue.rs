@@ -8,7 +8,7 @@ use super::reading::Reading;
 use super::schema::{labels, programme_venues, programmes, venues};
 use crate::domain::ids::{LabelId, OrganisationId, ProgrammeId, VenueId};
 use crate::domain::place::{Bounds, Point};
-use crate::domain::territory::departement_of;
+use crate::domain::territory::{city_of, departement_of, districts_begin};
 use crate::domain::time::{Day, Instant};
 
 /// A venue as the database holds it.
@@ -146,6 +146,14 @@ fn commune_like(code: Option<&String>) -> String {
     code.filter(|code| !code.is_empty()).map_or_else(|| "%".to_owned(), |code| literal(code))
 }
 
+/// The pattern of what may be the same commune: the districts of a city, the city of a district.
+fn city_like(code: Option<&String>) -> String {
+    let Some(code) = code else { return "%".to_owned() };
+    let districts = |begin: &str| format!("{begin}%");
+    let city = || city_of(code).unwrap_or(code).to_owned();
+    districts_begin(code).map_or_else(city, districts)
+}
+
 /// The pattern of the communes of a département: part of a département's code finds nothing.
 pub(super) fn departement_like(code: Option<&String>) -> String {
     let code = code.map(String::as_str).unwrap_or_default();
@@ -162,7 +170,12 @@ pub fn page(
 ) -> QueryResult<Vec<VenueRow>> {
     venues::table
         .filter(venues::id.gt(after))
-        .filter(venues::commune.like(commune_like(filter.commune.as_ref())).escape(ESCAPE))
+        .filter(
+            venues::commune
+                .like(commune_like(filter.commune.as_ref()))
+                .escape(ESCAPE)
+                .or(venues::commune.like(city_like(filter.commune.as_ref())).escape(ESCAPE)),
+        )
         .filter(venues::commune.like(departement_like(filter.departement.as_ref())).escape(ESCAPE))
         .filter(venues::services.like(like(filter.service.as_ref(), "%")).escape(ESCAPE))
         .order(venues::id)
@@ -185,7 +198,12 @@ pub fn labelled_places(
         .filter(venues::latitude.between(bounds.south, bounds.north))
         .filter(venues::longitude.between(bounds.west, bounds.east))
         .filter(venues::id.eq_any(labelled))
-        .filter(venues::commune.like(commune_like(filter.commune.as_ref())).escape(ESCAPE))
+        .filter(
+            venues::commune
+                .like(commune_like(filter.commune.as_ref()))
+                .escape(ESCAPE)
+                .or(venues::commune.like(city_like(filter.commune.as_ref())).escape(ESCAPE)),
+        )
         .filter(venues::commune.like(departement_like(filter.departement.as_ref())).escape(ESCAPE))
         .filter(venues::services.like(like(filter.service.as_ref(), "%")).escape(ESCAPE))
         .order(venues::id)

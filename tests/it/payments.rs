@@ -33,8 +33,8 @@ money_on_both_engines![
     an_organisation_that_stops_gives_back_what_it_was_paid_too_much,
 ];
 
-const IBAN: &str = "FR7630006000011234567890189";
-const OTHER_IBAN: &str = "DE89370400440532013000";
+pub const IBAN: &str = "FR7630006000011234567890189";
+pub const OTHER_IBAN: &str = "DE89370400440532013000";
 
 fn closes(scene: &Scene<'_>, month: &str) {
     let path = format!("/accounting/months/{month}/close");
@@ -55,12 +55,12 @@ fn approves_all(scene: &Scene<'_>) {
     }
 }
 
-fn account(holder: &str, iban: &str) -> Value {
+pub fn account(holder: &str, iban: &str) -> Value {
     json!({"holder": holder, "iban": iban, "bic": "AGRIFRPP"})
 }
 
 /// Two persons make the bank details of an organisation valid.
-fn has_an_account(scene: &Scene<'_>, second: &Operator, organisation: &str, body: &Value) {
+pub fn has_an_account(scene: &Scene<'_>, second: &Operator, organisation: &str, body: &Value) {
     let path = format!("/organisations/{organisation}/bank-details");
     let given = scene.operator.post(&path, body).must_be(201);
     let path = format!("{path}/{}/confirm", text(&given, "id"));
@@ -72,11 +72,11 @@ pub fn second_operator(scene: &Scene<'_>) -> Operator {
     Operator(scene.house.person("operator", &scene.operator.organisation, false))
 }
 
-fn pays(scene: &Scene<'_>, body: &Value) -> Answer {
+pub fn pays(scene: &Scene<'_>, body: &Value) -> Answer {
     scene.operator.post_with(scene.house.key(), "/payment-runs", body)
 }
 
-fn file(operator: &Person, run: &Value, version: &str) -> String {
+pub fn file(operator: &Person, run: &Value, version: &str) -> String {
     let path = format!("/payment-runs/{}/pain.001.xml?version={version}", text(run, "id"));
     let answer = operator.get(&path);
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -351,7 +351,7 @@ fn a_payment_that_comes_back_is_payable_again_once(house: &House) {
     assert_eq!(scene.report("")["totals"]["paid_cents"], 3_000);
 }
 
-fn answer_of_the_bank(run: &str, transfers: &str, group: &str) -> String {
+pub fn answer_of_the_bank(run: &str, transfers: &str, group: &str) -> String {
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>

@@ -116,4 +116,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(at("/p/{code}").route(get().to(holder::read)))
         .service(at("/P/{code}").route(get().to(holder::read)))
         .service(at("/assets/{mark}/{name:.*}").route(get().to(assets::file)));
+    // Phones and mail readers put a stroke after an address.
+    for with_stroke in ["/p/{code}/", "/P/{code}/"] {
+        config.service(at(with_stroke).route(get().to(holder::read)));
+    }
 }

@@ -36,6 +36,8 @@ struct PaymentRunPage {
     execution: Option<Form>,
     bank_answer: Option<Form>,
     rejection: Option<Form>,
+    /// What the answer read just now names, and this run does not pay.
+    unknown: Vec<String>,
     faults: Faults,
 }
 
@@ -53,10 +55,15 @@ pub async fn read(
     visit: Visit<ReadPayments>,
 ) -> Answer {
     let asked = Fields::of_address(&request);
-    show(&app, &visit, *id, Feedback::done(just_done(&asked))).await
+    show(&app, &visit, *id, (Feedback::done(just_done(&asked)), Vec::new())).await
 }
 
-async fn show<P>(app: &Data<App>, visit: &Visit<P>, id: Uuid, said: Feedback) -> Answer {
+async fn show<P>(
+    app: &Data<App>,
+    visit: &Visit<P>,
+    id: Uuid,
+    (said, unknown): (Feedback, Vec<String>),
+) -> Answer {
     let Feedback { done, typed, faults } = said;
     let run = app.run(move |services| payment_runs::by_id(services, PaymentRunId(id))).await?;
     let operator = visit.caller.role == Role::Operator;
@@ -72,6 +79,7 @@ async fn show<P>(app: &Data<App>, visit: &Visit<P>, id: Uuid, said: Feedback) ->
         execution,
         bank_answer,
         rejection,
+        unknown,
         faults,
     };
     answer(page.faults.any(), page, |page| &mut page.frame)
@@ -130,14 +138,16 @@ pub async fn act(app: Data<App>, at: Path<(Uuid, String)>, sent: Sent<ManagePaym
     let executed_on = day(fields.text("executed_on"));
     if act == "execution" && executed_on.is_none() {
         let faults = Faults::field("executed_on", "Donnez le jour, par exemple 15/02/2027.");
-        return show(&app, &sent.visit, id, Feedback::wrong(&sent.fields, faults)).await;
+        let said = (Feedback::wrong(&sent.fields, faults), Vec::new());
+        return show(&app, &sent.visit, id, said).await;
     }
     let what = act.clone();
     let acted = app
         .run(move |services| match act.as_str() {
             "execution" => {
                 let request = Execution { executed_on: executed_on.unwrap_or_default() };
-                payment_runs::note_execution(services, &caller, run, &request, Some(&key)).map(drop)
+                payment_runs::note_execution(services, &caller, run, &request, Some(&key))
+                    .map(|_| Vec::new())
             }
             "rejet" => {
                 let request = Rejection {
@@ -146,20 +156,25 @@ pub async fn act(app: Data<App>, at: Path<(Uuid, String)>, sent: Sent<ManagePaym
                     code: fields.some("code"),
                 };
                 reject_payment::reject_payment(services, &caller, run, &request, Some(&key))
-                    .map(drop)
+                    .map(|_| Vec::new())
             }
             "reponse" => {
                 let file = fields.file.clone().unwrap_or_default();
-                reject_payment::read_answer(services, &caller, run, &file, Some(&key)).map(drop)
+                reject_payment::read_answer(services, &caller, run, &file, Some(&key))
+                    .map(|read| read.value.unknown)
             }
             _ => Err(Refused::not_found().into()),
         })
         .await;
     match acted {
-        Ok(()) => done(&links::payment_run(id), &format!("paiement-{what}")),
+        Ok(unknown) if unknown.is_empty() => {
+            done(&links::payment_run(id), &format!("paiement-{what}"))
+        }
+        Ok(unknown) => show(&app, &sent.visit, id, (Feedback::done(""), unknown)).await,
         Err(error) => {
             let faults = to_correct(error)?;
-            show(&app, &sent.visit, id, Feedback::wrong(&sent.fields, faults)).await
+            let said = (Feedback::wrong(&sent.fields, faults), Vec::new());
+            show(&app, &sent.visit, id, said).await
         }
     }
 }

@@ -47,6 +47,7 @@ fn page(operator: bool, run: PaymentRunView) -> PaymentRunPage {
         execution,
         bank_answer,
         rejection,
+        unknown: Vec::new(),
         faults: Faults::default(),
     }
 }
@@ -74,4 +75,12 @@ fn what_the_bank_answered_stands_at_each_payment() {
     (run.rejected_cents, run.executed_on) = (120_000, "2026-04-03".parse().ok());
     let text = reviewed("payment-run-answered", &page(true, run));
     assert!(text.contains("CPTE &#60;CLOS&#62;"), "{text}");
+}
+
+#[test]
+fn what_the_bank_refused_and_no_payment_bears_is_shown_to_a_person() {
+    let mut page = page(true, run(vec![payment(1)]));
+    page.unknown = vec!["R-2020-0009".to_owned(), "(sans identifiant)".to_owned()];
+    let text = page.render().unwrap();
+    assert!(text.contains("R-2020-0009") && text.contains("(sans identifiant)"), "{text}");
 }
