@@ -9,12 +9,11 @@ const CTRL_Z: char = '\u{1a}';
 
 /// The text: UTF-8 or UTF-16, with a mark or without, or else what French spreadsheets write.
 pub(super) fn decoded(bytes: &[u8]) -> Result<String, UnreadableSheet> {
-    let encoding =
-        Encoding::for_bom(bytes).map(|(encoding, mark)| (encoding, mark)).or(match bytes {
-            [0, second, ..] if *second != 0 => Some((UTF_16BE, 0)),
-            [first, 0, ..] if *first != 0 => Some((UTF_16LE, 0)),
-            _ => None,
-        });
+    let encoding = Encoding::for_bom(bytes).or(match bytes {
+        [0, second, ..] if *second != 0 => Some((UTF_16BE, 0)),
+        [first, 0, ..] if *first != 0 => Some((UTF_16LE, 0)),
+        _ => None,
+    });
     let text = match encoding {
         Some((encoding, mark)) => {
             let rest = bytes.get(mark..).unwrap_or_default();
