@@ -55,16 +55,18 @@ fn block_answer(
             reason(&block.reason_codes, &block.additional_info),
         ),
         counts_refusals: counts_refusals(&block.status_counts),
-        transfers: told.map(|told| transfer(told, status_ids.next().flatten())).collect(),
+        transfers: told
+            .map(|told| transfer(told, status_ids.next().flatten().as_deref()))
+            .collect(),
     }
 }
 
-fn transfer(told: &TransactionStatus, status_id: Option<String>) -> TransferAnswer {
+fn transfer(told: &TransactionStatus, status_id: Option<&str>) -> TransferAnswer {
     let check = told.status.as_ref().and_then(PaymentStatus::verification);
     let statement = id(told.original_end_to_end_id.as_deref());
     TransferAnswer {
         statement: statement.or_else(|| id(told.original_instruction_id.as_deref())),
-        status_id: id(status_id.as_deref()).map(|id| cut(&id, LONGEST_ID)),
+        status_id: id(status_id).map(|id| cut(&id, LONGEST_ID)),
         verdict: verdict(told.status.as_ref(), reason(&told.reason_codes, &told.additional_info)),
         payee: check.map(|check| {
             let check = match check {

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
 pub use super::generate::Generate;
+pub use super::import_arguments::ImportCommand;
 pub use super::money_arguments::{LedgerCommand, MonthCommand, OpenDataCommand, PaymentCommand};
 pub use super::stock_arguments::{NewRun, PrintStock, StockCodes, StockCommand};
 use crate::app::settings::Given;
@@ -265,19 +266,6 @@ pub enum Format {
     Xlsx,
     /// A workbook of `LibreOffice`
     Ods,
-}
-
-/// What to import.
-#[derive(Debug, Subcommand)]
-pub enum ImportCommand {
-    /// Venues, from a CSV of the national schema 1.0.2
-    Venues {
-        /// The file
-        file: PathBuf,
-        /// Import the lines that are right and name the others
-        #[arg(long)]
-        partial: bool,
-    },
 }
 
 /// What to do with the clock.

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod doctor;
 pub mod generate;
 pub mod import;
+mod import_arguments;
 pub mod keys;
 pub mod ledger;
 mod log;

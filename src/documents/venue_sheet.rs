@@ -5,6 +5,7 @@ mod cells;
 mod lines;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::collections::HashMap;
 use std::io;
@@ -14,6 +15,7 @@ use crate::domain::venue::{MOST_COLUMNS, MOST_LINES, MOST_NAMED, Sheet, VenueShe
 
 use cells::{Cells, Columns};
 use lines::LineNumbers;
+use text::{decoded, delimiter};
 
 /// The 32 columns in their normative order.
 pub const COLUMNS: [&str; 32] = [
@@ -59,8 +61,10 @@ const NO_PIVOT: &str = "00000000000000";
 /// Why a whole file cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnreadableSheet {
-    /// Not UTF-8.
+    /// It says UTF-8 or UTF-16 and is not.
     Encoding,
+    /// On that line stands a sign that no text has.
+    Sign(usize),
     /// Not a CSV, from this line on.
     Csv(u64),
     /// A required column is missing.
@@ -78,7 +82,14 @@ impl UnreadableSheet {
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::Encoding => "Ce fichier n'est pas en UTF-8 : enregistrez-le en CSV UTF-8.".into(),
+            Self::Encoding => {
+                "Ce fichier annonce un encodage qui n'est pas le sien : enregistrez-le en CSV UTF-8."
+                    .into()
+            }
+            Self::Sign(line) => format!(
+                "La ligne {line} contient un signe invisible (NUL ou Ctrl-Z) : le fichier est \
+                 abîmé, ou ce n'est pas un CSV. Enregistrez-le de nouveau en CSV UTF-8."
+            ),
             Self::Csv(line) => {
                 format!("La ligne {line} du fichier n'est pas du CSV : vérifiez-la.")
             }
@@ -98,18 +109,15 @@ impl UnreadableSheet {
     }
 }
 
-/// Reads a file: any order of columns, `,` or `;`, with or without BOM, empty lines left out.
+/// Reads a file: any order of columns, separated by `,`, `;`, tabs or `|`, in any encoding of
+/// spreadsheets, empty lines left out.
 /// Values of older versions of the schema are kept; what makes a line unusable is told.
 ///
 /// # Errors
 /// [`UnreadableSheet`] when no line can be read.
 pub fn read(bytes: &[u8]) -> Result<Sheet, UnreadableSheet> {
-    let text = std::str::from_utf8(bytes).map_err(|_| UnreadableSheet::Encoding)?;
-    // ASCII written as UTF-16 is valid UTF-8 with a NUL beside every letter.
-    if text.contains('\0') {
-        return Err(UnreadableSheet::Encoding);
-    }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = decoded(bytes)?;
+    let text = text.as_str();
     let mut numbers = LineNumbers::new(text);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter(text))
@@ -134,7 +142,11 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, UnreadableSheet> {
         }
         let line = numbers.of(&record);
         match Cells::new(&columns, &record, line).sheet(&mut seen) {
-            Ok(read) => sheet.lines.push((line, read)),
+            Ok((read, notes)) => {
+                let room = MOST_NAMED.saturating_sub(sheet.notes.len());
+                sheet.notes.extend(notes.into_iter().take(room));
+                sheet.lines.push((line, read));
+            }
             Err(_) if sheet.wrong.len() >= MOST_NAMED => sheet.more_wrong += 1,
             Err(wrong) => sheet.wrong.extend(wrong),
         }
@@ -143,18 +155,11 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, UnreadableSheet> {
     Ok(sheet)
 }
 
-/// French spreadsheets write `;`, the schema `,`.
-fn delimiter(text: &str) -> u8 {
-    let mut lines = text.split(['\r', '\n']);
-    let heading = lines.find(|line| !line.trim().is_empty()).unwrap_or_default();
-    if heading.matches(';').count() > heading.matches(',').count() { b';' } else { b',' }
-}
-
 /// Where each column of the schema stands; other columns are left alone.
 fn places(heading: &csv::StringRecord) -> Result<HashMap<&'static str, usize>, UnreadableSheet> {
     let mut places = HashMap::new();
     for (place, cell) in heading.iter().enumerate() {
-        let written = cell.trim().to_lowercase();
+        let written = cell.trim().to_lowercase().replace([' ', '-'], "_").replace('é', "e");
         if let Some(name) = COLUMNS.iter().find(|name| **name == written)
             && places.insert(*name, place).is_some()
         {

@@ -9,6 +9,22 @@ pub struct Point {
     pub longitude: f64,
 }
 
+/// South, north, west and east of the parts of France: the mainland with Corsica, then overseas from
+/// west to east.
+const FRANCE: [(f64, f64, f64, f64); 11] = [
+    (41.2, 51.2, -5.3, 9.7),
+    (-14.5, -13.1, -178.3, -176.0),
+    (-28.0, -7.8, -155.0, -134.4),
+    (14.3, 18.2, -63.3, -60.7),
+    (46.7, 47.2, -56.5, -56.1),
+    (2.0, 5.9, -54.7, -51.5),
+    (-13.1, -12.5, 44.9, 45.4),
+    (-21.5, -20.8, 55.1, 55.9),
+    (-50.0, -37.0, 50.0, 78.0),
+    (-23.0, -19.0, 158.0, 172.5),
+    (10.2, 10.4, -109.3, -109.1),
+];
+
 const EARTH_KM: f64 = 6371.0;
 
 /// A rectangle of the map in degrees, for a database to look into.
@@ -30,6 +46,14 @@ impl Point {
     pub fn new(latitude: f64, longitude: f64) -> Option<Self> {
         let fits = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
         fits.then_some(Self { latitude, longitude })
+    }
+
+    /// Whether it lies in France, overseas included, as boxes around its parts.
+    #[must_use]
+    pub fn in_france(self) -> bool {
+        FRANCE.iter().any(|(south, north, west, east)| {
+            (*south..=*north).contains(&self.latitude) && (*west..=*east).contains(&self.longitude)
+        })
     }
 
     /// The distance as the crow flies, in kilometres (haversine).
@@ -77,6 +101,31 @@ mod tests {
         let cognac = Point::new(45.6958, -0.3287).unwrap();
         assert!((37.0..39.0).contains(&angouleme.km_to(cognac)));
         assert_eq!(Point::new(91.0, 0.0), None);
+    }
+
+    #[test]
+    fn every_part_of_france_is_in_it_and_the_middle_of_the_sea_is_not() {
+        for (north, east) in [
+            (48.85, 2.35),
+            (41.39, 9.16),
+            (48.46, -5.09),
+            (16.24, -61.53),
+            (18.07, -63.08),
+            (4.92, -52.31),
+            (-20.88, 55.45),
+            (-12.78, 45.23),
+            (46.78, -56.18),
+            (-17.53, -149.56),
+            (-22.27, 166.44),
+            (-13.28, -176.18),
+        ] {
+            assert!(Point::new(north, east).unwrap().in_france(), "{north} {east}");
+        }
+        for (north, east) in
+            [(0.0, 0.0), (2.35, 48.85), (52.52, 13.4), (40.4, -3.7), (48.85, 0.0 + 20.0)]
+        {
+            assert!(!Point::new(north, east).unwrap().in_france(), "{north} {east}");
+        }
     }
 
     #[test]

@@ -26,10 +26,10 @@ impl Territory {
 /// The city of which a commune's code is a municipal district; none for any other commune.
 #[must_use]
 pub fn city_of(commune: &str) -> Option<&'static str> {
-    match commune.parse().unwrap_or(0_u32) {
-        75_101..=75_120 => Some("75056"),
-        69_381..=69_389 => Some("69123"),
-        13_201..=13_216 => Some("13055"),
+    match commune.parse::<u32>() {
+        Ok(75_101..=75_120) => Some("75056"),
+        Ok(69_381..=69_389) => Some("69123"),
+        Ok(13_201..=13_216) => Some("13055"),
         _ => None,
     }
 }

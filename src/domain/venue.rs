@@ -92,6 +92,8 @@ pub struct Sheet {
     pub lines: Vec<(u64, VenueSheet)>,
     /// What is wrong with others: at most [`MOST_NAMED`] values.
     pub wrong: Vec<SheetError>,
+    /// What was left out or put right in lines that can be used: at most [`MOST_NAMED`] values.
+    pub notes: Vec<SheetError>,
     /// How many lines more cannot be used; nothing of them is kept.
     pub more_wrong: u64,
 }
@@ -115,6 +117,36 @@ pub fn unless_empty(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 
+/// A sentence about a value of a file, with the value.
+#[must_use]
+pub fn with_value(detail: &str, value: &str) -> String {
+    if value.is_empty() {
+        return detail.to_owned();
+    }
+    let begin: String = value.chars().take(60).collect();
+    let more = if begin.len() < value.len() { "…" } else { "" };
+    format!("{detail} Valeur lue : « {begin}{more} ».")
+}
+
+/// Whether a phone number can be called: a whole number, or a short one such as 3949 or 115.
+#[must_use]
+pub fn phone_fits(phone: &str) -> bool {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let signs = phone.chars().all(|sign| sign.is_ascii_digit() || "+ .-()".contains(sign));
+    let short = !phone.contains('+')
+        && matches!(digits.len(), 2..=4 | 6)
+        && (digits.starts_with('1') || digits.starts_with('3'));
+    signs && phone.len() <= 30 && (short || (7..=15).contains(&digits.len()))
+}
+
+/// A phone number whose first zero a spreadsheet took away gets it back.
+#[must_use]
+pub fn phone_put_right(phone: &str) -> String {
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    let national = digits == 9 && phone.starts_with(|sign| matches!(sign, '1'..='9'));
+    if national { format!("0{phone}") } else { phone.to_owned() }
+}
+
 /// A phone number as French people read it aloud: `05 45 95 35 44`. Numbers of other lands stay
 /// as they are written.
 #[must_use]
@@ -133,7 +165,20 @@ pub fn french_phone(phone: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::french_phone;
+    use super::{french_phone, phone_fits, phone_put_right};
+
+    #[test]
+    fn short_numbers_are_numbers_and_a_lost_zero_comes_back() {
+        for fine in ["3949", "15", "115", "112", "116006", "118712", "1010", "+33 5 45 95 35 44"] {
+            assert!(phone_fits(fine), "{fine}");
+            assert_eq!(phone_put_right(fine), fine);
+        }
+        for wrong in ["", "5", "05 45", "999", "05 45 95 35 44 / 06", "trente-neuf"] {
+            assert!(!phone_fits(wrong), "{wrong}");
+        }
+        assert_eq!(phone_put_right("545953544"), "0545953544");
+        assert_eq!(phone_put_right("5 45 95 35 44"), "05 45 95 35 44");
+    }
 
     #[test]
     fn phones_are_written_in_pairs() {

@@ -29,12 +29,13 @@ pub(super) fn check_venue(row: &VenueRow) -> Result<(), Refused> {
     };
     let detail = "Donnez une latitude et une longitude en degrés, ou aucune des deux.";
     check.that(placed, "/latitude", "out_of_range", detail);
-    let phone = row.phone.as_deref().is_none_or(|phone| {
-        let digits = phone.chars().filter(char::is_ascii_digit).count();
-        let signs = phone.chars().all(|c| c.is_ascii_digit() || "+ .-()".contains(c));
-        (6..=15).contains(&digits) && signs && phone.len() <= 30
-    });
-    let detail = "Ce numéro de téléphone est incomplet.";
+    let place = row.latitude.zip(row.longitude).and_then(|(north, east)| Point::new(north, east));
+    let here = place.is_none_or(Point::in_france);
+    let detail = "Ce point n'est pas en France : donnez celui du lieu, ou aucun.";
+    check.that(here, "/latitude", "out_of_range", detail);
+    let phone = row.phone.as_deref().is_none_or(venue::phone_fits);
+    let detail =
+        "Ce numéro de téléphone est incomplet : dix chiffres, ou un numéro court comme 3949.";
     check.that(phone, "/phone", "malformed", detail);
     let services: Vec<&str> = row.services.split('|').filter(|s| !s.is_empty()).collect();
     check.list(&services, 50, "/services");

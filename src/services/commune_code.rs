@@ -21,12 +21,8 @@ pub(super) fn needed<'de, D: Deserializer<'de>>(sent: D) -> Result<String, D::Er
     Ok(of_today(&String::deserialize(sent)?))
 }
 
-/// A territory: each code once.
+/// A territory.
 pub(super) fn many<'de, D: Deserializer<'de>>(sent: D) -> Result<Option<Vec<String>>, D::Error> {
     let sent = Option::<Vec<String>>::deserialize(sent)?;
-    Ok(sent.map(|codes| {
-        let mut known = std::collections::BTreeSet::new();
-        let codes = codes.iter().map(|code| of_today(code));
-        codes.filter(|code| known.insert(code.clone())).collect()
-    }))
+    Ok(sent.map(|codes| codes.iter().map(|code| of_today(code)).collect()))
 }

@@ -7,11 +7,13 @@ use uuid::Uuid;
 use super::check_venue::check_venue;
 use super::idempotency::{Key, Once, once};
 use super::list::{Listed, Page};
+use super::venue_of_sheet::{corrected, same};
 use super::{Outcome, Services, commune_code};
 use crate::adapters::geography;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::{OrganisationId, VenueId};
 use crate::domain::refusal::{Code, Refused};
+use crate::domain::time::Zone;
 use crate::domain::venue::unless_empty;
 use crate::store;
 use crate::store::venue::{Filter, VenueRow};
@@ -210,23 +212,23 @@ pub fn describe(
             caller.role == Role::Operator || row.organisation_id == caller.organisation
         });
         let before = found.ok_or_else(Refused::not_found)?;
-        let change = request.clone();
+        let (change, was) = (request.clone(), before.clone());
         let row = VenueRow {
-            name: change.name.unwrap_or(before.name),
-            address: change.address.unwrap_or(before.address),
-            address_complement: unless_empty(
-                change.address_complement.or(before.address_complement),
-            ),
-            postal_code: change.postal_code.unwrap_or(before.postal_code),
-            commune: change.commune.map_or(before.commune, |code| commune_code::of_today(&code)),
-            latitude: change.latitude.or(before.latitude),
-            longitude: change.longitude.or(before.longitude),
-            phone: unless_empty(change.phone.or(before.phone)),
-            services: change.services.map_or(before.services, |services| services.join("|")),
-            opening_hours: unless_empty(change.opening_hours.or(before.opening_hours)),
+            name: change.name.unwrap_or(was.name),
+            address: change.address.unwrap_or(was.address),
+            address_complement: unless_empty(change.address_complement.or(was.address_complement)),
+            postal_code: change.postal_code.unwrap_or(was.postal_code),
+            commune: change.commune.map_or(was.commune, |code| commune_code::of_today(&code)),
+            latitude: change.latitude.or(was.latitude),
+            longitude: change.longitude.or(was.longitude),
+            phone: unless_empty(change.phone.or(was.phone)),
+            services: change.services.map_or(was.services, |services| services.join("|")),
+            opening_hours: unless_empty(change.opening_hours.or(was.opening_hours)),
             updated_at: op.now,
-            ..before
+            ..was
         };
+        let from_a_file = row.external_id.is_some() && !same(&before, &row);
+        let row = if from_a_file { corrected(row, op.now.day_in(Zone::PARIS))? } else { row };
         check_venue(&row)?;
         store::venue::update(op.conn, &row)?;
         Ok(row.into())

@@ -73,6 +73,7 @@ pub mod stock_figures;
 pub mod unit_of_work;
 pub mod user;
 pub mod venue;
+pub mod venue_twin;
 pub mod watermark;
 pub mod wrong_code;
 

@@ -148,9 +148,9 @@ fn commune_like(code: Option<&String>) -> String {
 
 /// The pattern of what may be the same commune: the districts of a city, the city of a district.
 fn city_like(code: Option<&String>) -> String {
-    let Some(code) = code else { return "%".to_owned() };
+    let Some(code) = code.filter(|code| !code.is_empty()) else { return "%".to_owned() };
     let districts = |begin: &str| format!("{begin}%");
-    let city = || city_of(code).unwrap_or(code).to_owned();
+    let city = || literal(city_of(code).unwrap_or(code));
     districts_begin(code).map_or_else(city, districts)
 }
 

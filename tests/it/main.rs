@@ -74,5 +74,6 @@ mod statements;
 mod stock;
 mod tampering;
 mod template;
+mod venue_files;
 mod walk;
 mod wrong_input;

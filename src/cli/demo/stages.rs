@@ -9,11 +9,12 @@ use crate::documents::venue_sheet;
 use crate::domain::caller::{Caller, Role};
 use crate::domain::ids::VenueId;
 use crate::domain::time::{Instant, Zone};
+use crate::services::Services;
+use crate::services::import_venues::{self, Way};
 use crate::services::label_venue::{self, NewLabel};
 use crate::services::list::{MAX_LIMIT, Page};
 use crate::services::scheduled_workshops::{self, NewScheduledWorkshop};
 use crate::services::venues::{self, VenueFilter, VenueView};
-use crate::services::{Services, import_venues};
 
 /// How many venues are labelled.
 const LABELLED: usize = 24;
@@ -37,7 +38,13 @@ pub fn label(
 ) -> Result<Vec<Stage>, Stop> {
     let sheet = venue_sheet::read(CHARENTE)
         .map_err(|error| Stop::Failure(format!("the Charente's venues: {error:?}")))?;
-    let imported = import_venues::import_venues(services, &sheet, true, None)?.value;
+    let imported = import_venues::import_venues(
+        services,
+        &sheet,
+        Way { partial: true, dry_run: false },
+        None,
+    )?
+    .value;
     println!("{} lieux importés, {} lignes écartées", imported.created, imported.rejected.len());
     let page = Page { limit: MAX_LIMIT, ..Page::default() };
     let found = venues::list(services, &VenueFilter::default(), page)?.items;

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::documents::formula::as_it_was;
+use crate::domain::organisation::{rna_checks, siret_checks};
 use crate::domain::place::Point;
 use crate::domain::time::in_calendar;
-use crate::domain::venue::{LONGEST_CELL, SheetError, VenueSheet};
+use crate::domain::venue::{LONGEST_CELL, SheetError, VenueSheet, phone_put_right, with_value};
 
 const ZERO_LOST: &str = "Les tableurs effacent le zéro du début : écrivez-le, comme dans 01400.";
 
@@ -22,19 +23,20 @@ pub(super) struct Cells<'a> {
     record: &'a csv::StringRecord,
     line: u64,
     wrong: Vec<SheetError>,
+    notes: Vec<SheetError>,
 }
 
 impl<'a> Cells<'a> {
     pub(super) fn new(columns: &'a Columns, record: &'a csv::StringRecord, line: u64) -> Self {
-        Self { columns, record, line, wrong: Vec::new() }
+        Self { columns, record, line, wrong: Vec::new(), notes: Vec::new() }
     }
 
     /// The venue; `seen` holds the ids of the lines before, with their numbers.
     pub(super) fn sheet(
         mut self,
         seen: &mut HashMap<String, u64>,
-    ) -> Result<VenueSheet, Vec<SheetError>> {
-        let sheet = VenueSheet {
+    ) -> Result<(VenueSheet, Vec<SheetError>), Vec<SheetError>> {
+        let mut sheet = VenueSheet {
             external_id: self.needed("id"),
             pivot: self.pivot(),
             name: self.needed("nom"),
@@ -46,7 +48,7 @@ impl<'a> Cells<'a> {
             latitude: self.degrees("latitude"),
             longitude: self.degrees("longitude"),
             typology: self.list("typologie"),
-            phone: self.some("telephone"),
+            phone: self.some("telephone").map(|phone| phone_put_right(&phone)),
             emails: self.list("courriels"),
             websites: self.list("site_web"),
             opening_hours: self.some("horaires"),
@@ -69,7 +71,8 @@ impl<'a> Cells<'a> {
             booking_url: self.some("prise_rdv"),
         };
         self.check_whole(&sheet, seen);
-        if self.wrong.is_empty() { Ok(sheet) } else { Err(self.wrong) }
+        self.place(&mut sheet);
+        if self.wrong.is_empty() { Ok((sheet, self.notes)) } else { Err(self.wrong) }
     }
 
     fn check_whole(&mut self, sheet: &VenueSheet, seen: &mut HashMap<String, u64>) {
@@ -105,6 +108,28 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// A place that is none in France is left out: a venue in the sea would be the nearest to nobody,
+    /// or to everybody.
+    fn place(&mut self, sheet: &mut VenueSheet) {
+        let Some((latitude, longitude)) = sheet.latitude.zip(sheet.longitude) else { return };
+        if Point::new(latitude, longitude).is_none_or(Point::in_france) {
+            return;
+        }
+        let swapped = Point::new(longitude, latitude).is_some_and(Point::in_france);
+        if swapped {
+            (sheet.latitude, sheet.longitude) = (Some(longitude), Some(latitude));
+            self.note(
+                "latitude",
+                "swapped",
+                "Latitude et longitude étaient inversées : remises en ordre.",
+            );
+        } else {
+            (sheet.latitude, sheet.longitude) = (None, None);
+            let detail = "Ce point n'est pas en France : le lieu est importé sans position.";
+            self.note("latitude", "left_out", detail);
+        }
+    }
+
     fn text(&self, column: &str) -> &'a str {
         let place = self.columns.places.get(column).copied();
         let cell = place.and_then(|place| self.record.get(place)).unwrap_or_default();
@@ -137,25 +162,43 @@ impl<'a> Cells<'a> {
     /// they know none: 67 of the 188 venues of the Charente.
     fn pivot(&mut self) -> Option<String> {
         let text: String = self.text("pivot").split_whitespace().collect();
-        let right = match text.len() {
-            14 => text.bytes().all(|sign| sign.is_ascii_digit()),
-            10 if text.starts_with(['W', 'w']) => text.bytes().all(|s| s.is_ascii_alphanumeric()),
-            9..14 => {
-                text.bytes().all(|s| s.is_ascii_alphanumeric()) && !text.starts_with(['W', 'w'])
-            }
-            _ => false,
-        };
+        let text = text.to_ascii_uppercase();
+        let digits = text.bytes().all(|sign| sign.is_ascii_digit());
+        let letters = text.bytes().all(|sign| sign.is_ascii_alphanumeric());
+        // New Caledonia and Polynesia have registers of their own.
+        let overseas = self.text("code_postal").starts_with("98");
         if text.is_empty() {
             let detail = "Écrivez le numéro SIRET ou RNA, ou quatorze zéros s'il est inconnu.";
             self.refuse("pivot", "missing", detail);
-        } else if text.bytes().all(|sign| sign == b'0') {
             return None;
-        } else if !right {
-            let detail = "Ce n'est ni un SIRET (14 chiffres) ni un numéro RNA (W et 9 signes). \
-                          Dans un tableur, mettez cette colonne au format texte.";
-            self.refuse("pivot", "malformed", detail);
         }
-        (!text.is_empty()).then(|| text.to_ascii_uppercase())
+        if text.bytes().all(|sign| sign == b'0') {
+            return None;
+        }
+        if siret_checks(&text) || rna_checks(&text) {
+            return Some(text);
+        }
+        if digits && text.len() == 14 {
+            let detail = "La clé de ce SIRET est fausse : un chiffre est mal recopié. Le lieu est \
+                          importé sans numéro, ajoutez-le plus tard.";
+            self.note("pivot", "left_out", detail);
+            return None;
+        }
+        let registered = letters && (9..14).contains(&text.len()) && !text.starts_with('W');
+        if registered && (overseas || !digits) {
+            return Some(text);
+        }
+        let detail = match (digits, text.len()) {
+            (true, 9) => {
+                "C'est un SIREN : écrivez le SIRET de l'établissement (14 chiffres).".to_owned()
+            }
+            (true, count) => format!("Un SIRET compte 14 chiffres, celui-ci {count}."),
+            _ => "Ce n'est ni un SIRET (14 chiffres) ni un numéro RNA (W et 9 signes). Dans un \
+                  tableur, mettez cette colonne au format texte."
+                .to_owned(),
+        };
+        self.refuse("pivot", "malformed", &detail);
+        None
     }
 
     fn postal_code(&mut self) -> String {
@@ -191,22 +234,42 @@ impl<'a> Cells<'a> {
         degrees
     }
 
-    /// A day, or the day of an instant (`2023-04-01T00:00:00Z`) as older files write it.
+    /// A day as the schema or as French people write it, alone or at the beginning of an instant.
     fn day(&mut self, column: &'static str) -> NaiveDate {
         let text = self.needed(column);
-        let day = text.split(['T', ' ']).next().filter(|day| day.len() == 10);
-        let day = day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
-        let day = day.filter(|day| in_calendar(*day));
+        let day = text.split(['T', ' ']).next().and_then(day_of).filter(|day| in_calendar(*day));
         if day.is_none() && !text.is_empty() {
-            let detail = "Cette date n'existe pas : écrivez-la comme 2026-03-31.";
+            let detail = "Cette date n'existe pas : écrivez-la comme 2026-03-31 ou 31/03/2026.";
             self.refuse(column, "malformed", detail);
         }
         day.unwrap_or_default()
     }
 
-    fn refuse(&mut self, column: &'static str, code: &'static str, detail: &str) {
-        self.wrong.push(SheetError { line: self.line, column, code, detail: detail.to_owned() });
+    fn note(&mut self, column: &'static str, code: &'static str, detail: &str) {
+        let note = self.said(column, code, detail);
+        self.notes.push(note);
     }
+
+    fn refuse(&mut self, column: &'static str, code: &'static str, detail: &str) {
+        let wrong = self.said(column, code, detail);
+        self.wrong.push(wrong);
+    }
+
+    fn said(&self, column: &'static str, code: &'static str, detail: &str) -> SheetError {
+        let detail = with_value(detail, self.text(column));
+        SheetError { line: self.line, column, code, detail }
+    }
+}
+
+/// `2026-03-31`, `2026/03/31`, or the day first: `31/03/2026`, `31.3.2026`.
+fn day_of(text: &str) -> Option<NaiveDate> {
+    let parts: Vec<&str> = text.split(['/', '-', '.']).collect();
+    let [first, second, third] = *parts.as_slice() else { return None };
+    let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 4);
+    let (year, day) = if first.len() == 4 { (first, third) } else { (third, first) };
+    let year =
+        number(year).filter(|_| year.len() == 4).and_then(|year| i32::try_from(year).ok())?;
+    NaiveDate::from_ymd_opt(year, number(second)?, number(day)?)
 }
 
 /// `^([013-9]\d|2[AB1-9])\d{3}$`, as the schema has it.

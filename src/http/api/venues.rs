@@ -18,7 +18,8 @@ use crate::http::query::Query;
 use crate::http::shapes::{Problems, VenueList};
 use crate::services::Error;
 use crate::services::export_venues;
-use crate::services::import_venues::{self, Imported};
+use crate::services::import_venues::{self, Way};
+use crate::services::imported::Imported;
 use crate::services::label_venue::{self, LabelView, NewLabel, NewSuspension, SuspensionView};
 use crate::services::list::Listed;
 use crate::services::nearest_venues;
@@ -98,7 +99,9 @@ pub async fn list(app: Data<App>, query: Query<Which>, request: HttpRequest) -> 
         .await?;
     if accepts(&request, "application/geo+json") {
         let body = geojson(&answer.items).to_string();
-        return Ok(HttpResponse::Ok().content_type("application/geo+json").body(body));
+        let mut builder = HttpResponse::Ok();
+        link_to_next(&mut builder, &request, answer.next);
+        return Ok(builder.content_type("application/geo+json").body(body));
     }
     listed(&request, &answer)
 }
@@ -253,6 +256,8 @@ pub async fn resume(app: Data<App>, id: Path<Uuid>, call: Call<ManageVenues>) ->
 pub struct How {
     /// Import the lines that are right and name the others; otherwise all or nothing.
     pub partial: Option<bool>,
+    /// Only say what would be done, with names; nothing is imported.
+    pub dry_run: Option<bool>,
 }
 
 /// Import venues from a CSV of the national schema 1.0.2, sent as the body.
@@ -267,13 +272,14 @@ pub struct How {
     security(("bearer" = [])),
 )]
 pub async fn import(app: Data<App>, query: Query<How>, call: Call<ManageVenues, File>) -> Answer {
-    let partial = query.partial.unwrap_or(false);
+    let way =
+        Way { partial: query.partial.unwrap_or(false), dry_run: query.dry_run.unwrap_or(false) };
     let key = call.key();
     let answer = app
         .run(move |services| {
             let sheet = venue_sheet::read(&call.input.0)
                 .map_err(|error| Refused::new(Code::UnreadableSheet, error.sentence()))?;
-            import_venues::import_venues(services, &sheet, partial, key.as_ref())
+            import_venues::import_venues(services, &sheet, way, key.as_ref())
         })
         .await?;
     ok_once(&answer)

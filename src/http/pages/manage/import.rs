@@ -15,7 +15,8 @@ use crate::http::pages::faults::Faults;
 use crate::http::pages::fields::Fields;
 use crate::http::pages::frame::{Frame, ok, see_other};
 use crate::http::pages::visit::{Sent, Visit};
-use crate::services::import_venues::{self, Imported};
+use crate::services::import_venues::{self, Way};
+use crate::services::imported::Imported;
 use crate::services::{Error, idempotency};
 
 const PATH: &str = "/gestion/lieux/importer";
@@ -38,12 +39,21 @@ struct ImportPage {
     more: u64,
 }
 
+impl ImportPage {
+    /// Whether it shows what would be done.
+    fn tried(&self) -> bool {
+        self.done.as_ref().is_some_and(|done| done.dry_run)
+    }
+}
+
 fn form(faults: Faults) -> Form {
     let fields = vec![
         Field::file("fichier", "Fichier CSV", ".csv,text/csv").hint(
             "Au format national « lieux de médiation numérique », 10 Mo au plus. Un lieu déjà \
              connu est mis à jour.",
         ),
+        Field::tick("essai", "Montrer seulement ce qui serait fait, sans rien importer")
+            .value("oui"),
         Field::tick("partiel", "Importer les lignes correctes même si d’autres sont fausses"),
     ];
     Form { faults, ..Form::new(PATH, "Importer", fields) }
@@ -76,7 +86,8 @@ fn result(app: &App, visit: &Visit<ManageVenues>, done: Imported) -> ImportPage 
     });
     let wrong = wrong.collect();
     let form = ready(app, visit, form(Faults::default()));
-    ImportPage { frame: visit.frame("Fichier importé"), form, done: Some(done), wrong, more }
+    let title = if done.dry_run { "Essai d’import" } else { "Fichier importé" };
+    ImportPage { frame: visit.frame(title), form, done: Some(done), wrong, more }
 }
 
 /// `POST /gestion/lieux/importer`
@@ -87,15 +98,17 @@ pub async fn import(app: Data<App>, mut sent: Sent<ManageVenues>) -> Answer {
         let faults = Faults::field("fichier", "Choisissez un fichier CSV.");
         return refused(&app, &sent, faults, Vec::new());
     };
-    let partial = sent.fields.text("partiel") == "oui";
+    let ticked = |name: &str| sent.fields.text(name) == "oui";
+    let way = Way { partial: ticked("partiel"), dry_run: ticked("essai") };
     let imported = app
         .run(move |services| {
             let sheet = venue_sheet::read(&bytes)
                 .map_err(|error| Refused::new(Code::UnreadableSheet, error.sentence()))?;
-            import_venues::import_venues(services, &sheet, partial, Some(&key))
+            import_venues::import_venues(services, &sheet, way, Some(&key))
         })
         .await;
     match imported {
+        Ok(seen) if way.dry_run => ok(&result(&app, &sent.visit, seen.value)),
         Ok(_) => Ok(see_other(&address)),
         Err(Error::Refused { refused: why, .. }) => {
             let faults = Faults::field("fichier", &why.sentence);

@@ -4,7 +4,8 @@ use diesel::RunQueryDsl;
 use pass_numerique::documents::venue_sheet::{COLUMNS, read, write};
 use pass_numerique::domain::venue::{Sheet, VenueSheet};
 use pass_numerique::services::export_venues::sheets;
-use pass_numerique::services::import_venues::{self, Imported};
+use pass_numerique::services::import_venues::{self, Way};
+use pass_numerique::services::imported::Imported;
 use pass_numerique::services::list::{MAX_LIMIT, Page};
 use pass_numerique::services::venues::VenueFilter;
 use pass_numerique::services::{Error, Outcome, Services};
@@ -52,7 +53,8 @@ fn takes_all_or_nothing(services: &Services, sheet: &Sheet) {
 }
 
 fn imported(services: &Services, sheet: &Sheet, partial: bool) -> Outcome<Imported> {
-    import_venues::import_venues(services, sheet, partial, None).map(|done| done.value)
+    import_venues::import_venues(services, sheet, Way { partial, dry_run: false }, None)
+        .map(|done| done.value)
 }
 
 fn empty(services: &Services) {
