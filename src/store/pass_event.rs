@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Conn;
+use super::dialect::on_engine;
 use super::schema::pass_events;
 use crate::domain::ids::{EntryId, PassId, UserId};
 use crate::domain::time::Instant;
@@ -39,4 +40,13 @@ pub fn of_pass(conn: &mut Conn, pass: PassId) -> QueryResult<Vec<EventRow>> {
         .order(pass_events::id)
         .select(EventRow::as_select())
         .load(conn)
+}
+
+/// What happened to each of these passes, in order, and when.
+pub fn of_passes(conn: &mut Conn, ids: &[PassId]) -> QueryResult<Vec<(PassId, (String, Instant))>> {
+    on_engine!(conn, |raw| pass_events::table
+        .filter(pass_events::pass_id.eq_any(ids))
+        .order(pass_events::id)
+        .select((pass_events::pass_id, (pass_events::event, pass_events::at)))
+        .load(raw))
 }
