@@ -1,6 +1,7 @@
 //! Scans of workshops that were given, and whose pass, venue or clock changed before they came: no
 //! rule refuses them for that, a person decides, and the money is there or its absence is said.
 
+use chrono::NaiveDate;
 use pass_numerique::services::release_expired::release_expired;
 use serde_json::{Value, json};
 
@@ -72,14 +73,16 @@ fn a_pass_that_ended_after_the_scan_still_gives_its_workshop(house: &House) {
 fn the_last_day_of_a_pass_counts_though_its_money_went_back_at_night(house: &House) {
     let scene = Scene::of(house);
     let pass = scene.hands_over(5);
-    house.move_to("2027-01-01T08:00:00Z");
-    release_expired(&house.app.services).unwrap();
-    let result = syncs(&scene, &pass, "2026-12-31T15:00:00Z");
+    let last = text(&scene.worker.reads(&pass.id), "redeemable_until");
+    let next = last.parse::<NaiveDate>().unwrap().succ_opt().unwrap();
+    house.move_to(&format!("{next}T08:00:00Z"));
+    assert_eq!(release_expired(&house.app.services).unwrap(), 1);
+    let result = syncs(&scene, &pass, &format!("{last}T15:00:00Z"));
     assert_eq!(outcome(&result), "refused scan_held");
     assert!(text(&result, "detail").contains("clos"), "{result}");
     accepts(&scene).must_be(201);
     assert_eq!(totals(&scene), (1, 1_000));
-    let after = syncs(&scene, &pass, "2027-01-01T07:00:00Z");
+    let after = syncs(&scene, &pass, &format!("{next}T07:00:00Z"));
     assert_eq!(outcome(&after), "refused expired", "the day after is none of its days");
 }
 

@@ -46,7 +46,7 @@ export function noted(key, seen, held) {
   react(onPage ? "no" : "wait");
   const what = onPage
     ? "Cet appareil n’enregistre rien. Ne fermez pas cette page avant l’envoi, et notez sur papier le numéro du pass et l’heure."
-    : "La validation partira dès le retour du réseau : gardez cette page ouverte, ou rouvrez-la.";
+    : "La validation partira dès le retour du réseau : gardez une page du service ouverte, ou rouvrez-en une.";
   say("noted", {
     title: onPage ? "Gardé par cette page seulement" : "Noté sur cet appareil",
     more: [seen, held, what].filter(Boolean).join(" "),

@@ -1,6 +1,5 @@
 // What is chosen on the page, and what of it this device remembers.
 
-import { newKey } from "./service.js";
 import { signal, wake } from "./signals.js";
 import { recall, remember as store } from "./store.js";
 
@@ -24,15 +23,6 @@ export function workshop() {
   const today = new Date().toLocaleDateString("sv-SE");
   if (planned) return day === today ? { theme, scheduled_workshop_id: planned } : { theme };
   return { theme: chosen.value };
-}
-
-let own = recall("device") || newKey();
-
-/** What this device calls itself, for as long as it can remember it. */
-export function device() {
-  own = recall("device") || own;
-  store("device", own);
-  return own;
 }
 
 export function remember(id) {

@@ -1,6 +1,7 @@
 // Whether the service answers, what waits for it, and what it last said.
 
-import { device, field, organisation, venue } from "./choices.js";
+import { field, organisation, venue } from "./choices.js";
+import { device } from "./device.js";
 import { LiveList } from "./live-list.js";
 import { copy, duration, moment, waiting } from "./panel.js";
 import { send } from "./queue.js";
@@ -139,8 +140,20 @@ export async function loadList() {
   await renewList();
 }
 
-// Today's list and what is owed come from the service, in its own words.
-export async function refresh() {
+// A class that enters one after the other needs today's list once, not thirty times.
+const SELDOM = 5000;
+let due = null;
+let asked = -SELDOM;
+
+/** Today's list and what is owed, from the service in its own words: now, or soon if that was just now. */
+export function refresh() {
+  if (due) return;
+  due = setTimeout(bring, Math.max(0, asked + SELDOM - performance.now()));
+}
+
+async function bring() {
+  due = null;
+  asked = performance.now();
   try {
     const page = new DOMParser().parseFromString((await scannerPage()).text, "text/html");
     for (const id of ["today", "refused"]) {

@@ -99,7 +99,7 @@ export async function sendNow(scan) {
 }
 
 /**
- * Sends what waits for `organisation`. Answers `{ state }`: "done", "later" (some are to be sent
+ * Sends what waits for `organisation`, or for any: the service knows whose it is. Answers `{ state }`: "done", "later" (some are to be sent
  * again), "away" (no answer), "sign-in" or "busy" (another tab is at it); and `wait` and `problem`
  * when the service asks for patience.
  */
@@ -122,7 +122,7 @@ async function sendAll(organisation, device) {
   let most = AT_ONCE;
   let state = "done";
   for (;;) {
-    const due = (scan) => scan.organisation === organisation && ready(scan) && !tried.has(scan.key);
+    const due = (scan) => (!organisation || scan.organisation === organisation) && ready(scan) && !tried.has(scan.key);
     const batch = (await allScans()).filter(due).slice(0, most);
     if (batch.length === 0) return { state };
     const answer = await ask("POST", "/redemptions/sync", { seconds: 60, body: sending(device, batch) });
