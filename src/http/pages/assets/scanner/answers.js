@@ -17,7 +17,7 @@ export function yes(done, shown) {
     say("yes", {
       left: `Il reste ${workshops(done.remaining)}`,
       more: `${done.label}. Pass valable jusqu’au ${dayInLetters(done.lastDay)}.`,
-      which: `${number} depuis l’ouverture de la page, code finissant par ${done.ending}.`,
+      which: `${number} ici, code finissant par ${done.ending}.`,
     });
   }
   refresh();
