@@ -143,6 +143,8 @@ pub enum Doubt {
     Late(Day),
     /// Others of the same pass came on the same day.
     Several,
+    /// The pass gave workshops then and gives none now: the refusal that its code meets today.
+    GivesNoMore(Code),
 }
 
 impl Arrival {
@@ -183,6 +185,15 @@ impl Refusal for Doubt {
             ),
             Self::Several => {
                 "Une autre validation de ce pass est déjà arrivée aujourd'hui".to_owned()
+            }
+            Self::GivesNoMore(code) => {
+                let since = match code {
+                    Code::Suspended => "suspendu",
+                    Code::Void => "annulé",
+                    Code::Replaced => "remplacé",
+                    _ => "clos, et son argent rendu,",
+                };
+                format!("Ce pass a été {since} après cette validation")
             }
         };
         format!(

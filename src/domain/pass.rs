@@ -110,6 +110,31 @@ impl Pass {
         }
     }
 
+    /// Whether it gave workshops once and gives none now.
+    #[must_use]
+    pub fn gave_up(&self) -> bool {
+        self.released || !matches!(self.state, PassState::Active | PassState::Printed)
+    }
+
+    /// The pass as it stood at an instant, by what happened to it since, in order.
+    #[must_use]
+    pub fn as_it_stood(&self, at: Instant, events: &[(String, Instant)]) -> Self {
+        let (before, since): (Vec<_>, Vec<_>) = events.iter().partition(|(_, then)| *then <= at);
+        let happened =
+            |names: &[&str]| since.iter().any(|(name, _)| names.contains(&name.as_str()));
+        let state = |name: &str| match name {
+            "resumed" => Some(PassState::Active),
+            name => PassState::from_name(name).filter(|state| *state != PassState::Printed),
+        };
+        let mut stood = self.clone();
+        if happened(&["suspended", "resumed", "void", "replaced"]) {
+            let last = before.iter().rev().find_map(|(name, _)| state(name));
+            stood.state = last.unwrap_or(PassState::Active);
+        }
+        stood.released = self.released && !happened(&["expired", "void"]);
+        stood
+    }
+
     /// Whether it may still commit or give back money: it was handed over and not yet wound up.
     #[must_use]
     pub fn holds_money(&self) -> bool {

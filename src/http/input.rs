@@ -39,23 +39,39 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Vec<u8>), Problem> 
     typed(bytes, whole)
 }
 
-/// Reads a JSON body whose texts are looked at one by one where they are decided.
+/// Reads a JSON body whose items are looked at one by one where they are decided: bytes that no text
+/// has are replaced by the sign that stands for them, and spoil the item they stand in alone.
 ///
 /// # Errors
-/// As [`json`], but a NUL is none.
+/// As [`json`], but no text, number or depth of an item is one.
 pub fn json_of_any_text<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Vec<u8>), Problem> {
-    typed(bytes, parsed(bytes)?)
+    let text: String = String::from_utf8_lossy(bytes).chars().map(shown).collect();
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| explain(&error))?;
+    reader.end().map_err(|error| malformed(&error))?;
+    Ok((value, text.into_bytes()))
+}
+
+/// A control sign may only stand between the parts of JSON, as white space.
+fn shown(sign: char) -> char {
+    match sign {
+        '\t' | '\n' | '\r' => ' ',
+        sign if sign.is_ascii_control() => char::REPLACEMENT_CHARACTER,
+        sign => sign,
+    }
 }
 
 fn parsed(bytes: &[u8]) -> Result<serde_json::Value, Refused> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let sentence = format!(
-            "Le contenu n'est pas du JSON : vérifiez la ligne {}, colonne {}.",
-            error.line(),
-            error.column()
-        );
-        Refused::new(Code::MalformedJson, sentence)
-    })
+    serde_json::from_slice(bytes).map_err(|error| malformed(&error))
+}
+
+fn malformed(error: &serde_json::Error) -> Refused {
+    let sentence = format!(
+        "Le contenu n'est pas du JSON : vérifiez la ligne {}, colonne {}.",
+        error.line(),
+        error.column()
+    );
+    Refused::new(Code::MalformedJson, sentence)
 }
 
 fn typed<T: DeserializeOwned>(

@@ -2,16 +2,52 @@
 
 use super::idempotency::Once;
 use super::redeem_pass::Batch;
-use super::redeem_request::{Redeem, Redeemed, Request};
+use super::redeem_request::{OfflineScan, Redeem, Redeemed, Request};
 use super::{Error, Op, Outcome};
 use crate::domain::caller::Caller;
 use crate::domain::code::ending;
 use crate::domain::ids::{EntryId, PassId, RedemptionId, ScheduledWorkshopId, VenueId};
+use crate::domain::offline_scan::Doubt;
 use crate::domain::refusal::{Code, Refused};
 use crate::domain::theme;
 use crate::store::offline_scan::OfflineScanRow;
 
 impl Batch {
+    /// Refuses a scan that waited too long. One from before its pass was handed over has a clock
+    /// that cannot be true, and says nothing of how long it waited: that is for a person.
+    ///
+    /// # Errors
+    /// `scan_too_old`.
+    pub(super) fn must_be_recent(&self, op: &Op<'_>, request: &Request) -> Result<(), Refused> {
+        let Some(OfflineScan { clocks, .. }) = &request.scan else { return Ok(()) };
+        let pass = self.facts.pass(op, &request.redeem.code).ok();
+        let handed_over = pass.and_then(|pass| pass.handed_over_at);
+        if handed_over.is_some_and(|at| clocks.happened_at() < at) {
+            return Ok(());
+        }
+        Ok(clocks.must_be_recent()?)
+    }
+
+    /// What a scan is refused when its pass gives nothing: a person decides when it still did at
+    /// the instant of the scan, for the workshop was given.
+    pub(super) fn unless_since(&self, op: &Op<'_>, request: &Request, error: Error) -> Error {
+        let Error::Refused { refused, .. } = &error else { return error };
+        match self.gave_then(op, request) {
+            Some(true) => Refused::from(Doubt::GivesNoMore(refused.code)).into(),
+            _ => error,
+        }
+    }
+
+    /// Whether a pass that gives nothing now gave the workshop at the instant of the scan.
+    fn gave_then(&self, op: &Op<'_>, request: &Request) -> Option<bool> {
+        let happened_at = request.scan.as_ref()?.clocks.happened_at();
+        let pass = self.facts.pass(op, &request.redeem.code).ok()?;
+        let stood = pass.as_it_stood(happened_at, self.facts.events.get(&pass.id)?);
+        let day = self.facts.scanned_on(&stood, happened_at).ok()?;
+        let venue = VenueId(request.redeem.venue_id);
+        Some(stood != *pass && self.facts.judge(&stood, venue, day).is_ok())
+    }
+
     /// Records a scan that was decided, by this door or another.
     ///
     /// # Errors

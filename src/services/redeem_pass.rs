@@ -93,10 +93,9 @@ impl Batch {
     /// Takes one workshop from a pass.
     fn take(&mut self, op: &Op<'_>, caller: &Caller, request: &Request) -> Outcome<Redeemed> {
         check_request(&request.redeem)?;
-        if let Some(scan) = &request.scan {
-            scan.clocks.must_be_recent()?;
-        }
-        let decided = self.facts.decide(op, request, None)?;
+        self.must_be_recent(op, request)?;
+        let decided = self.facts.decide(op, request, None);
+        let decided = decided.map_err(|error| self.unless_since(op, request, error))?;
         let row = self.row(op, caller.user, &request.redeem, &decided)?;
         if let Some(scan) = &request.scan {
             self.facts.must_be_believed(op, scan, &decided)?;

@@ -2,7 +2,8 @@
 //! is dropped, none counts twice.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -12,7 +13,7 @@ use super::{Error, Outcome, Services};
 use crate::domain::caller::Caller;
 use crate::domain::offline_scan::Clocks;
 use crate::domain::refusal::{self, Check, Refused};
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, in_calendar};
 
 /// So many scans are decided together: few enough that nobody at a door waits long for them.
 const AT_ONCE: usize = 16;
@@ -28,6 +29,7 @@ pub struct Sync {
     #[schema(example = "0b0f7c1e-8a0e-4a53-9d7e-1f2a3b4c5d6e", max_length = 100)]
     pub device_id: String,
     /// What the device's clock says now: shows by how much it is wrong.
+    #[serde(default, deserialize_with = "when_readable")]
     pub sent_at: Option<DateTime<Utc>>,
     /// The scans, at most 500.
     #[schema(value_type = Vec<Scan>, max_items = 500)]
@@ -35,22 +37,48 @@ pub struct Sync {
 }
 
 /// A scan as it came: one that cannot be read keeps none of the others back.
-#[derive(Clone, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone)]
 pub enum Sent {
     /// It was read.
     Scan(Scan),
-    /// It was not; only its key is looked for.
-    Unreadable(serde_json::Value),
+    /// It was not, but for its key.
+    Unreadable(Option<Uuid>),
+}
+
+/// What is looked for in a scan that cannot be read.
+#[derive(Deserialize)]
+struct Keyed {
+    idempotency_key: Uuid,
+}
+
+impl<'de> Deserialize<'de> for Sent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let item = Box::<RawValue>::deserialize(deserializer)?;
+        Ok(serde_json::from_str(item.get()).map_or_else(|_| Self::unread(&item), Self::Scan))
+    }
 }
 
 impl Sent {
+    fn unread(item: &RawValue) -> Self {
+        let keyed: Option<Keyed> = serde_json::from_str(item.get()).ok();
+        Self::Unreadable(keyed.map(|keyed| keyed.idempotency_key))
+    }
+
     fn key(&self) -> Option<Uuid> {
         match self {
             Self::Scan(scan) => Some(scan.idempotency_key),
-            Self::Unreadable(sent) => sent.get("idempotency_key")?.as_str()?.parse().ok(),
+            Self::Unreadable(key) => *key,
         }
     }
+}
+
+/// A clock that says what no clock can say has said nothing.
+fn when_readable<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let told = Box::<RawValue>::deserialize(deserializer)?;
+    let at: Option<DateTime<Utc>> = serde_json::from_str(told.get()).ok();
+    Ok(at.filter(|at| in_calendar(at.date_naive())))
 }
 
 /// One scan.
@@ -124,7 +152,6 @@ pub fn sync_redemptions(
     let fits = request.items.len() <= MOST_ITEMS;
     let detail = "Un envoi compte 500 validations au plus : envoyez le reste ensuite.";
     check.that(fits, "/items", "out_of_range", detail);
-    check.days(&[(request.sent_at.map(|at| at.date_naive()), "/sent_at")]);
     let keys = keys(&request.items, &mut check);
     check.done()?;
     let received_at = services.clock.now();

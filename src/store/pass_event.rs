@@ -54,3 +54,12 @@ pub fn replacements(conn: &mut Conn, passes: &[PassId]) -> QueryResult<HashMap<P
         .load(raw))?;
     Ok(rows.into_iter().filter_map(|(pass, other)| Some((pass, other?))).collect())
 }
+
+/// What happened to each of these passes, in order, and when.
+pub fn of_passes(conn: &mut Conn, ids: &[PassId]) -> QueryResult<Vec<(PassId, (String, Instant))>> {
+    on_engine!(conn, |raw| pass_events::table
+        .filter(pass_events::pass_id.eq_any(ids))
+        .order(pass_events::id)
+        .select((pass_events::pass_id, (pass_events::event, pass_events::at)))
+        .load(raw))
+}

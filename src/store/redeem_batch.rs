@@ -20,7 +20,7 @@ use super::schema::{
 };
 use super::user::UserRow;
 use super::wrong_code::{self, WrongCodeRow};
-use super::{closed_month, grouped, programme, scheduled_workshop};
+use super::{closed_month, grouped, pass_event, programme, scheduled_workshop};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{
     AgreementId, EntryId, OrganisationId, PassId, ProgrammeId, ScheduledWorkshopId, UserId, VenueId,
@@ -86,6 +86,8 @@ pub struct BatchFacts {
     pub shares: HashMap<PassId, Vec<(AgreementId, ShareBp)>>,
     /// The workshops that a line gave and that stand.
     pub workshops: HashMap<PassId, Vec<GivenWorkshop>>,
+    /// What happened to the passes that give nothing now, for scans from before it.
+    pub events: HashMap<PassId, Vec<(String, Instant)>>,
     /// The programmes of the passes.
     pub programmes: HashMap<ProgrammeId, Programme>,
     /// Venues with their labels.
@@ -115,6 +117,11 @@ pub fn read(
     facts.read_callers(conn, batch_keys, now, wrong_since)?;
     facts.read_answers(conn, batch_keys)?;
     facts.read_passes(conn, batch_keys)?;
+    if batch_keys.scans {
+        let ended = facts.passes.values().filter(|pass| pass.gave_up()).map(|pass| pass.id);
+        let ended: Vec<PassId> = ended.collect();
+        facts.events = grouped(pass_event::of_passes(conn, &ended)?);
+    }
     facts.venues = label::on_days(conn, &batch_keys.venues)?;
     let accepted: Vec<(ProgrammeId, VenueId)> = on_engine!(conn, |raw| programme_venues::table
         .filter(programme_venues::venue_id.eq_any(&batch_keys.venues))

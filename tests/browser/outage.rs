@@ -13,6 +13,7 @@ on_one_engine![
     scans_without_a_network_are_noted_and_sent_when_it_is_back,
     two_tabs_send_one_scan_once,
     a_sign_in_that_ended_meanwhile_loses_nothing,
+    what_waits_is_named_and_sent_from_every_page_of_the_venue,
     a_phone_that_changes_hands_shows_nothing_of_the_one_before,
 ];
 
@@ -105,6 +106,31 @@ fn a_sign_in_that_ended_meanwhile_loses_nothing(house: &House) {
     assert_eq!(scene.worker.reads(&pass.id)["remaining"], 4);
 }
 
+fn what_waits_is_named_and_sent_from_every_page_of_the_venue(house: &House) {
+    let scene = Scene::of(house);
+    let pass = scene.hands_over(5);
+    let staff = at_the_door(house, &scene);
+    house.closes();
+    notes(&staff, &pass.code, true);
+    house.opens_again();
+    // The scanner is not open any more; any other page is enough.
+    staff.opens("/releves");
+    let sent = || (scene.worker.reads(&pass.id)["remaining"] == 4).then_some(());
+    staff.until(sent, "does not send what waits");
+    staff.opens("/scanner").must_say("Acceptée. Il reste 4 ateliers");
+
+    let next = scene.hands_over(6);
+    house.closes();
+    notes(&staff, &next.code, false);
+    house.opens_again();
+    for _ in 0..10 {
+        scene.redeems("0000-0000-0000-0000").refused("unknown_code");
+    }
+    staff.opens("/releves").must_say("1 validation attend sur cet appareil");
+    staff.follows("Ouvrir l’écran de validation").must_be_at("/scanner");
+    staff.must_say("1 validation attend");
+}
+
 /// What the device keeps: pages, lists of passes, choices, and scans.
 fn kept(staff: &Browser) -> serde_json::Value {
     let look = "const done = arguments[0];
@@ -137,7 +163,12 @@ fn a_phone_that_changes_hands_shows_nothing_of_the_one_before(house: &House) {
     house.closes();
     notes(&staff, &pass.code, true);
     house.opens_again();
-    staff.opens("/releves").presses("Se déconnecter").must_say("Vous êtes déconnecté");
+    // The account has to wait: nothing is sent from the other page either.
+    for _ in 0..10 {
+        scene.redeems("0000-0000-0000-0000").refused("unknown_code");
+    }
+    staff.opens("/releves").must_say("1 validation attend");
+    staff.presses("Se déconnecter").must_say("Vous êtes déconnecté");
     let empty = || (kept(&staff) == json!([0, 0, 0, 1])).then_some(());
     staff.until(empty, "is cleared but for what waits");
 

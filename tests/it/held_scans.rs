@@ -171,7 +171,8 @@ fn only_the_operator_accepts_or_refuses_what_waits(house: &House) {
     assert_eq!(plain["data"][1]["resolution"], "Vu", "the venue reads the decision");
 
     scene.worker.does("void", &pass.id).must_be(200);
-    let dead = scan(house.key(), &pass.code, &scene.venue, "2026-03-20T10:00:00Z");
+    house.move_to("2026-03-20T19:00:00Z");
+    let dead = scan(house.key(), &pass.code, &scene.venue, "2026-03-20T18:30:00Z");
     assert_eq!(codes(&scene.staff.syncs(None, &[dead])), ["void"]);
     let refused = scene.operator.get("/refused-scans?unresolved=true").must_be(200);
     let refused = &refused["data"][0];

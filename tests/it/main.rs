@@ -34,6 +34,7 @@ mod histories;
 mod idempotency;
 mod key_files;
 mod killed_sync;
+mod late_scans;
 mod live_list;
 mod look_ups;
 mod machine;

@@ -21,7 +21,7 @@ use crate::services::live_passes;
 use crate::services::refused_scans::{self, RefusedScan, RefusedSearch, Resolve};
 use crate::services::sync_redemptions::{self, Sync, Synced};
 
-/// The scans of a device. A text that no database holds is refused where its own scan is.
+/// The scans of a device. What no scan may hold is refused where its own scan is.
 pub struct Scans(Sync);
 
 impl Input for Scans {

@@ -1,6 +1,7 @@
 //! Routes of redemptions: check, redeem, undo, list.
 
 use actix_web::HttpRequest;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -11,14 +12,15 @@ use crate::app::App;
 use crate::app::redeem_queue::RedeemQueue;
 use crate::app::redemption_sheet::redemption_sheet;
 use crate::domain::ids::RedemptionId;
+use crate::domain::refusal::Fact;
 use crate::http::answer::{Answer, created_once, listed, ok, page};
 use crate::http::call::{Call, Json, ReadLedger, Redeem};
 use crate::http::deadline;
-use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::redeeming::{self, Redeeming};
 use crate::http::shapes::{Problems, RedemptionList};
 use crate::http::stream;
+use crate::services::Error;
 use crate::services::check_pass::{self, CheckPass, Checked};
 use crate::services::export_redemptions::Days;
 use crate::services::list_redemptions::{self, Wanted};
@@ -59,14 +61,29 @@ pub async fn redeem(
     redeeming: Redeeming,
     request: HttpRequest,
 ) -> Answer {
-    let redeemed: Result<_, Problem> = match deadline::within(queue.redeem(redeeming.0)).await {
-        Ok(once) => created_once(&once),
-        Err(error) => Err(error.into()),
-    };
+    let redeemed = redeem_once(&queue, redeeming).await;
     if let Err(problem) = &redeemed {
         redeeming::name_the_refused(&app, &request, problem).await;
     }
     redeemed
+}
+
+/// An answer names its key: what a network puts in its place does not.
+async fn redeem_once(queue: &RedeemQueue, redeeming: Redeeming) -> Answer {
+    let key = redeeming.0.key.to_string();
+    match deadline::within(queue.redeem(redeeming.0)).await {
+        Ok(once) => {
+            let mut answer = created_once(&once)?;
+            let value = HeaderValue::from_str(&key).map_err(Error::failure)?;
+            answer.headers_mut().insert(HeaderName::from_static("idempotency-key"), value);
+            Ok(answer)
+        }
+        Err(Error::Refused { mut refused, replayed }) => {
+            refused.facts.push(("idempotency_key".to_owned(), Fact::Text(key)));
+            Err(Error::Refused { refused, replayed }.into())
+        }
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 /// Undo a redemption.

@@ -61,6 +61,18 @@ impl Frame {
         self.role == Some(Role::SocialWorker)
     }
 
+    /// Whether the person validates workshops, with a device that may hold some.
+    #[must_use]
+    pub fn validates(&self) -> bool {
+        self.role == Some(Role::VenueStaff)
+    }
+
+    /// The address of the script that sends what a device holds.
+    #[must_use]
+    pub fn sender(&self) -> String {
+        assets::address("scanner/elsewhere.js")
+    }
+
     /// Whether the person says where her organisation is paid.
     #[must_use]
     pub fn is_paid(&self) -> bool {

@@ -1,9 +1,10 @@
 // The live camera: looks at frames until it is stopped, and tells every QR code it reads.
 
 const LARGEST = 960;
+const MISHAPS = 3;
 
 /** Whether a camera may be asked for here. */
-export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
+export const hasCamera = () => Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
 
 /** The browser's own reader of QR codes, where it has one. */
 async function ownReader() {
@@ -11,7 +12,10 @@ async function ownReader() {
   const formats = await BarcodeDetector.getSupportedFormats().catch(() => []);
   if (!formats.includes("qr_code")) return null;
   const detector = new BarcodeDetector({ formats: ["qr_code"] });
-  return async (video) => (await detector.detect(video))[0]?.rawValue ?? "";
+  return async (video) => {
+    const [found] = await detector.detect(video);
+    return found ? found.rawValue : "";
+  };
 }
 
 /** The WebAssembly reader, in a thread of its own. */
@@ -47,19 +51,24 @@ export async function watch(video, found, failed) {
   video.srcObject = stream;
   await video.play();
   let open = true;
-  let read = await ownReader();
-  read ??= threadReader();
+  const own = await ownReader();
+  let read = own || threadReader();
   const close = () => {
     open = false;
     for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   };
-  stream.getVideoTracks()[0]?.addEventListener("ended", () => {
+  const fails = (why) => {
     if (open) {
       close();
-      failed("ended");
+      failed(why);
     }
-  });
+  };
+  for (const track of stream.getVideoTracks()) {
+    track.addEventListener("ended", () => fails("ended"));
+    // Another programme, or a switch on the device, took the camera away.
+    track.addEventListener("mute", () => fails("ended"));
+  }
   const look = async () => {
     let mishaps = 0;
     while (open) {
@@ -69,10 +78,9 @@ export async function watch(video, found, failed) {
         if (open) found(text);
       } catch {
         mishaps += 1;
-        if (mishaps > 5) {
-          close();
-          failed("decoder");
-        }
+        // The browser's own reader may be there and not work.
+        if (mishaps === MISHAPS && own) read = threadReader();
+        if (mishaps > 2 * MISHAPS) fails("decoder");
       }
       await new Promise((resolve) => {
         setTimeout(resolve, 80);

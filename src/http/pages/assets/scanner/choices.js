@@ -1,18 +1,23 @@
 // What is chosen on the page, and what of it this device remembers.
 
-import { newKey } from "./service.js";
 import { signal, wake } from "./signals.js";
+import { recall, remember as store } from "./store.js";
 
 export const form = document.getElementById("door");
 export const field = (id) => document.getElementById(id);
 export const organisation = form.dataset.organisation;
 
 export const venue = () => field("lieu").value;
-export const venueName = () => field("lieu").selectedOptions?.[0]?.textContent.trim() ?? field("lieu").dataset.name;
+export const severalVenues = () => Boolean(field("lieu").options);
+
+export function venueName() {
+  const chosen = severalVenues() ? field("lieu").selectedOptions[0] : null;
+  return chosen ? chosen.textContent.trim() : field("lieu").dataset.name;
+}
 
 export function workshop() {
   const chosen = field("theme").selectedOptions[0];
-  if (!chosen?.value) return null;
+  if (!chosen || !chosen.value) return null;
   const { planned, day, theme } = chosen.dataset;
   // A page that stays open overnight must not name the workshop of the day before.
   const today = new Date().toLocaleDateString("sv-SE");
@@ -20,17 +25,11 @@ export function workshop() {
   return { theme: chosen.value };
 }
 
-export function device() {
-  const made = localStorage.getItem("device") ?? newKey();
-  localStorage.setItem("device", made);
-  return made;
-}
-
 export function remember(id) {
   const box = field(id);
-  box.checked = localStorage.getItem(id) === "yes";
+  box.checked = recall(id) === "yes";
   box.addEventListener("change", () => {
-    localStorage.setItem(id, box.checked ? "yes" : "no");
+    store(id, box.checked ? "yes" : "no");
     if (id === "signals" && box.checked) {
       wake();
       signal("yes");
@@ -49,7 +48,7 @@ export function ownWorkshops() {
 
 export function choose(id, name) {
   const box = field(id);
-  const kept = localStorage.getItem(name);
-  if (!box.value && kept && [...(box.options ?? [])].some((option) => option.value === kept)) box.value = kept;
-  box.addEventListener("change", () => localStorage.setItem(name, box.value));
+  const kept = recall(name);
+  if (!box.value && kept && [...(box.options || [])].some((option) => option.value === kept)) box.value = kept;
+  box.addEventListener("change", () => store(name, box.value));
 }

@@ -31,7 +31,7 @@ function symbolsOf(text) {
   const symbols = [];
   for (const letter of text) {
     if (/[\s\-–_.]/u.test(letter)) continue;
-    const symbol = ALPHABET.indexOf(FOLDED[letter] ?? letter);
+    const symbol = ALPHABET.indexOf(FOLDED[letter] || letter);
     if (symbol < 0) return null;
     symbols.push(symbol);
   }
@@ -45,7 +45,7 @@ function checks(symbols) {
     const feedback = symbol ^ high;
     [high, low] = [low ^ multiply(feedback, 6), multiply(feedback, 8)];
   }
-  return high === symbols.at(-2) && low === symbols.at(-1);
+  return high === symbols[symbols.length - 2] && low === symbols[symbols.length - 1];
 }
 
 // In GF(32) = GF(2)[x]/(x⁵ + x² + 1).

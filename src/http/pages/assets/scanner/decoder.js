@@ -14,7 +14,7 @@ self.onmessage = async ({ data }) => {
     await ready;
     const image = new ImageData(new Uint8ClampedArray(data.buffer), data.width, data.height);
     const [found] = await ZXingWASM.readBarcodes(image, HOW);
-    self.postMessage({ text: found?.text ?? "" });
+    self.postMessage({ text: found ? found.text : "" });
   } catch (error) {
     self.postMessage({ failed: String(error) });
   }

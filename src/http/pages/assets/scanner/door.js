@@ -6,10 +6,12 @@ import { choose, field, form, ownWorkshops, remember } from "./choices.js";
 import { again, counted, hurry, loadList, lost, network, renewList, settle, status } from "./network.js";
 import { waiting } from "./panel.js";
 import { onChange, tidy } from "./queue.js";
+import { listenToReaders } from "./reader.js";
 import { closeCamera, openCamera } from "./sight.js";
 import { wake } from "./signals.js";
+import { recall, remember as store } from "./store.js";
 import { told } from "./typing.js";
-import { take } from "./validation.js";
+import { begins, take } from "./validation.js";
 
 async function keepThePage() {
   if (!("serviceWorker" in navigator)) return;
@@ -20,7 +22,7 @@ async function keepThePage() {
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
   const files = loaded.filter((name) => new URL(name).pathname.startsWith("/assets/"));
   // The decoder is heavy: it is kept once the camera was used.
-  const decoder = localStorage.getItem("decoder") === "yes" ? named : [];
+  const decoder = recall("decoder") === "yes" ? named : [];
   worker.postMessage({ files: [...new Set([`${location.origin}/scanner`, ...files, ...decoder])] });
 }
 
@@ -36,11 +38,15 @@ function start() {
     ownWorkshops();
     loadList();
   });
-  field("code").addEventListener("input", told);
+  field("code").addEventListener("input", () => {
+    if (field("code").value) begins();
+    told();
+  });
+  listenToReaders(take);
   field("camera").addEventListener("click", () => {
     wake();
     if (closeCamera()) return;
-    localStorage.setItem("decoder", "yes");
+    store("decoder", "yes");
     openCamera().then(() => keepThePage().catch(() => {}));
   });
   form.addEventListener("submit", (event) => {
@@ -48,9 +54,11 @@ function start() {
     if (photo && network === "on") return;
     event.preventDefault();
     if (photo) no("Photo", "Sans réseau une photo ne peut pas être lue : tapez le code.");
-    else take(field("code").value, true);
+    else if (field("code").value.trim()) take(field("code").value);
+    else field("code").focus();
   });
-  document.querySelector("form[action='/deconnexion']")?.addEventListener("submit", (event) => {
+  const signOut = document.querySelector("form[action='/deconnexion']");
+  signOut.addEventListener("submit", (event) => {
     const stay =
       counted.all > 0 &&
       !confirm(`${waiting(counted.all)} Ce sera fait quand vous vous reconnecterez sur cet appareil. Se déconnecter ?`);
@@ -63,11 +71,11 @@ function start() {
   });
   onChange(status);
   setInterval(renewList, 10 * 60 * 1000);
-  navigator.storage?.persist?.();
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
   keepThePage().catch(() => {});
   tidy().catch(() => {});
-  loadList().then(settle);
-  if (sessionStorage.getItem("camera") === "open") openCamera();
+  loadList().then(settle, settle);
+  if (recall("camera", "sessionStorage") === "open") openCamera();
 }
 
 start();

@@ -4,7 +4,12 @@
 import { forgetLists, forgetSettled } from "./store.js";
 
 if ("caches" in self) caches.delete("pass-numerique-scanner");
-localStorage.clear();
-sessionStorage.clear();
+for (const kept of ["localStorage", "sessionStorage"]) {
+  try {
+    self[kept].clear();
+  } catch {
+    // What may not be read holds nothing.
+  }
+}
 forgetLists().catch(() => {});
 forgetSettled().catch(() => {});

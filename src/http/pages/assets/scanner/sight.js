@@ -4,20 +4,31 @@ import { no } from "./answers.js";
 import { watch } from "./camera.js";
 import { field } from "./choices.js";
 import { readCode } from "./code.js";
-import { busy, last, take } from "./validation.js";
+import { remember } from "./store.js";
+import { justTaken, take } from "./validation.js";
 
 let close = null;
 let sight = { text: "", at: 0 };
 
+const WHY = {
+  decoder: "La lecture directe ne marche pas sur cet appareil. Prenez une photo ou tapez le code.",
+  ended: "L’appareil photo s’est arrêté, ou un autre programme l’a pris. Ouvrez-le de nouveau, ou tapez le code.",
+  NotAllowedError:
+    "Le navigateur n’a pas le droit d’utiliser l’appareil photo. Autorisez-le, ou prenez une photo, ou tapez le code.",
+  NotFoundError: "Cet appareil n’a pas d’appareil photo que le navigateur voie. Prenez une photo ou tapez le code.",
+  NotReadableError: "Un autre programme utilise l’appareil photo. Fermez-le, ou prenez une photo, ou tapez le code.",
+};
+const OTHER = "L’appareil photo ne s’ouvre pas. Prenez une photo ou tapez le code.";
+
 // The same pass stays in view for a while: it is looked at again when it has left.
 function seen(text) {
-  if (!text || busy) return;
-  const now = Date.now();
+  if (!text) return;
+  // Not the clock of the device: that may be put back.
+  const now = performance.now();
   const still = text === sight.text && now - sight.at < 2500;
   sight = { text, at: now };
   const { code } = readCode(text);
-  const done = code && code === last.code && now - last.at < 60_000;
-  if (!still && !done) take(text, false);
+  if (!still && !(code && justTaken(code))) take(text);
 }
 
 export async function openCamera() {
@@ -26,21 +37,14 @@ export async function openCamera() {
   try {
     close = await watch(video, seen, (why) => {
       closed();
-      if (why === "decoder")
-        no("Caméra", "La lecture directe ne marche pas sur cet appareil. Prenez une photo ou tapez le code.");
+      no("Appareil photo", WHY[why]);
     });
     video.hidden = false;
     field("camera").textContent = "Fermer l’appareil photo";
-    sessionStorage.setItem("camera", "open");
+    remember("camera", "open", "sessionStorage");
   } catch (error) {
     closed();
-    const refused = error.name === "NotAllowedError";
-    no(
-      "Appareil photo",
-      refused
-        ? "Le navigateur n’a pas le droit d’utiliser l’appareil photo. Autorisez-le, ou prenez une photo, ou tapez le code."
-        : "L’appareil photo ne s’ouvre pas. Prenez une photo ou tapez le code.",
-    );
+    no("Appareil photo", WHY[error.name] || OTHER);
   }
   field("camera").disabled = false;
 }
@@ -49,7 +53,7 @@ function closed() {
   close = null;
   field("video").hidden = true;
   field("camera").textContent = "Ouvrir l’appareil photo";
-  sessionStorage.removeItem("camera");
+  remember("camera", null, "sessionStorage");
 }
 
 /** Closes the camera; answers whether it was open. */

@@ -13,13 +13,13 @@ const TONES = {
 
 /** Readies the sound: browsers allow it only after a touch. */
 export function wake() {
-  audio ??= "AudioContext" in self ? new AudioContext() : null;
-  audio?.resume();
+  if (!audio && "AudioContext" in self) audio = new AudioContext();
+  if (audio) audio.resume();
 }
 
 /** `kind` is "yes", "no" or "wait". */
 export function signal(kind) {
-  navigator.vibrate?.(kind === "no" ? [180, 80, 180] : 70);
+  if (navigator.vibrate) navigator.vibrate(kind === "no" ? [180, 80, 180] : 70);
   if (!audio) return;
   for (const [pitch, after, length] of TONES[kind]) {
     const tone = audio.createOscillator();

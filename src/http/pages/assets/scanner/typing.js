@@ -21,6 +21,6 @@ export function told() {
   };
   const state = strange ? "strange" : count < 16 ? "typing" : slip ? "check" : "good";
   hint.textContent = count === 0 ? "" : texts[state];
-  field("code").toggleAttribute("aria-invalid", false);
   if (state === "check" || state === "strange") field("code").setAttribute("aria-invalid", "true");
+  else field("code").removeAttribute("aria-invalid");
 }

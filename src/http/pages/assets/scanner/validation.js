@@ -1,42 +1,56 @@
-// One code after the other, with or without a network.
+// One code after the other, with or without a network. Each code is one turn: what the service says
+// of an earlier one never takes the place of a later one, it goes to the list of this device.
 
-import { missing, no, notKept, react, yes } from "./answers.js";
+import { missing, no, noted, react, yes } from "./answers.js";
 import { field, organisation, venue, venueName, workshop } from "./choices.js";
 import { readCode } from "./code.js";
-import { list, lost, network, reached, settle } from "./network.js";
+import { asks, list, lost, network, reached, settle } from "./network.js";
 import { clear, dayInLetters, hour, moment, say, workshops } from "./panel.js";
-import { forget, keep, scans, waits } from "./queue.js";
+import { forget, keep, scans, sendNow, waits } from "./queue.js";
 import { ask, newKey } from "./service.js";
 import { SLIPS, told } from "./typing.js";
 
-/** Whether a code is being looked at. */
-export let busy = false;
-/** What was validated or noted last: in front of the camera it is not taken again for a minute. */
-export let last = { code: "", at: 0 };
+// The same pass in view, or under a reader that fires twice, is one person for so long.
+const SAME_PERSON = 60000;
 
-export async function take(text, typed) {
-  if (busy) return;
+/** What was written down last: in front of the camera it is not taken again for a minute. */
+export let last = { code: "", at: 0 };
+export const justTaken = (code) => code === last.code && performance.now() - last.at < SAME_PERSON;
+
+let turn = 0;
+/** The code whose card waits for a press. */
+let open = "";
+
+/** A new code begins: the answer to the one before goes, and a card that nobody pressed is named. */
+export function begins() {
+  if (!clear()) return;
+  turn += 1;
+  if (open) say("left", { more: `Le pass d’avant, code finissant par ${open.slice(-4)}, n’est pas validé.` });
+  open = "";
+}
+
+export async function take(text) {
   const { code, slip } = readCode(text);
   if (slip) return no(...SLIPS[slip]);
   if (!venue()) return missing("lieu", "Choisissez votre lieu", "Il est demandé une seule fois sur cet appareil.");
-  busy = true;
-  try {
-    if (field("group").checked) await validate(code);
-    else await look(code);
-    if (typed) field("code").value = "";
-    told();
-  } finally {
-    busy = false;
-  }
+  begins();
+  turn += 1;
+  field("code").value = "";
+  told();
+  if (!field("group").checked) return look(code, turn);
+  if (network === "on" && !justTaken(code)) return validate(code);
+  return network === "on" ? again(code) : offline(code, turn);
 }
 
-async function look(code) {
-  if (network === "away") return offline(code);
+async function look(code, mine) {
+  if (network === "away") return offline(code, mine);
+  open = code;
   say("busy");
   const answer = await ask("POST", "/redemptions/check", { body: { code, venue_id: venue() }, seconds: 5 });
-  if (answer.ok) {
+  if (mine !== turn) return undefined;
+  const pass = answer.ok ? answer.body : {};
+  if (pass.redeemable === true && Number.isInteger(pass.remaining)) {
     reached();
-    const pass = answer.body;
     const words = {
       left: `Il reste ${workshops(pass.remaining)}`,
       until: `Valable jusqu’au ${dayInLetters(pass.last_day)}`,
@@ -44,52 +58,59 @@ async function look(code) {
       workshop: field("theme").value ? field("theme").selectedOptions[0].textContent.trim() : "",
       training: pass.training ? "Entraînement : ce pass ne compte pas et ne sera pas payé." : "",
     };
-    return say("pass", words, { confirm: () => confirmed(code), leave: clear });
+    return say("pass", words, { confirm: () => validate(code), leave });
   }
-  if (answer.problem) {
-    reached();
-    return no(answer.problem.title, answer.problem.detail);
+  if (answer.problem && (!answer.away || answer.problem.status === 429)) {
+    open = "";
+    if (!answer.away) reached();
+    const more = answer.away ? asks(answer) : answer.problem.detail;
+    return no(answer.problem.title, more, answer.problem.code);
   }
-  lost(answer);
-  return offline(code);
+  lost(answer.ok ? {} : answer);
+  return offline(code, mine);
 }
 
-async function confirmed(code, seen) {
-  if (busy) return;
-  busy = true;
-  try {
-    await validate(code, seen);
-  } finally {
-    busy = false;
-  }
+function leave() {
+  open = "";
+  clear();
 }
 
 // The scan is written down before it is sent: whatever happens then, it is not lost.
 async function validate(code, seen) {
   const what = workshop();
-  if (!what) return missing("theme", "Choisissez l’atelier", "Puis validez le pass.");
-  if (network !== "on") return seen ? note(code, what, seen) : offline(code);
-  say("busy");
-  const scan = scanOf(code, what, "sending");
-  const kept = await keep(scan).then(
-    () => true,
-    () => false,
-  );
-  const body = { code, venue_id: scan.venue, ...what };
-  const answer = await ask("POST", "/redemptions", { key: scan.key, body, seconds: 10 });
-  const unsure = answer.problem?.code === "idempotency_key_reused";
-  if (answer.ok || (answer.problem && !unsure)) {
-    reached();
-    if (kept) await forget(scan.key).catch(() => {});
-    if (answer.ok) last = { code, at: Date.now() };
-    return answer.ok ? yes(answer.body) : no(answer.problem.title, answer.problem.detail);
+  if (!what) {
+    field("code").value = code;
+    return missing("theme", "Choisissez l’atelier", "Puis vérifiez de nouveau le pass.");
   }
-  lost(answer);
-  if (!kept) return notKept();
-  return note(code, what, seen ?? (await recognise(code)), scan);
+  open = "";
+  turn += 1;
+  const mine = turn;
+  last = { code, at: performance.now() };
+  const scan = scanOf(code, what);
+  // A second press meets no button.
+  clear();
+  await keep(scan);
+  if (mine === turn) say("busy");
+  if (scan.state === "waiting") return note(scan, mine, seen);
+  const { done, answer } = await sendNow(scan);
+  if (done) return decided(scan, done, mine);
+  if (!answer.ok && (answer.signIn || answer.away)) lost(answer);
+  return note(scan, mine, seen, answer);
 }
 
-function scanOf(code, what, state) {
+async function decided(scan, done, mine) {
+  reached();
+  const shown = mine === turn;
+  if (done.state === "refused" && last.code === scan.code) last = { code: "", at: 0 };
+  // In front of the person, the list of this device need not say it again.
+  if (shown) await forget(scan.key).catch(() => keep(done));
+  else await keep(done);
+  if (done.state === "accepted") return yes(done, shown);
+  const which = `Code finissant par ${done.ending}.`;
+  return shown ? no(done.title, `${done.detail} ${which}`, done.refusal) : react("no");
+}
+
+function scanOf(code, what) {
   return {
     key: newKey(),
     code,
@@ -99,9 +120,15 @@ function scanOf(code, what, state) {
     workshop: what,
     label: field("theme").selectedOptions[0].textContent.trim(),
     scannedAt: new Date().toISOString(),
-    state,
+    state: network === "on" ? "sending" : "waiting",
     since: Date.now(),
   };
+}
+
+function again(code) {
+  react("no");
+  const more = "Ce code vient d’être lu sur cet appareil. Un pass sert en général une fois par jour.";
+  return say("unsure", { title: "Même pass ?", more }, { note: () => validate(code), leave });
 }
 
 // ---- without a network
@@ -119,16 +146,16 @@ async function recognise(code) {
       };
 }
 
-async function offline(code) {
+async function offline(code, mine) {
   const seen = await recognise(code);
-  const twin = (await scans().catch(() => [])).find(
-    (scan) =>
-      waits(scan) && scan.code === code && scan.scannedAt.slice(0, 10) === new Date().toISOString().slice(0, 10),
-  );
-  if (twin)
-    seen.words = `Déjà noté à ${hour(new Date(twin.scannedAt))} sur cet appareil. Un pass sert en général une fois par jour.`;
-  const acts = { note: () => confirmed(code, seen), leave: clear };
+  const today = new Date().toISOString().slice(0, 10);
+  const same = (scan) => waits(scan) && scan.code === code && scan.scannedAt.slice(0, 10) === today;
+  const twin = (await scans()).find(same);
+  if (mine !== turn) return undefined;
+  open = code;
+  const acts = { note: () => validate(code, seen), leave };
   if (twin) {
+    seen.words = `Déjà noté à ${hour(new Date(twin.scannedAt))} sur cet appareil. Un pass sert en général une fois par jour.`;
     react("no");
     return say("unsure", { title: "Déjà noté aujourd’hui", more: seen.words }, acts);
   }
@@ -136,19 +163,18 @@ async function offline(code) {
     react("no");
     return say("unsure", { title: "Pass non reconnu", more: seen.words }, acts);
   }
-  if (!field("group").checked) return say("known", { more: seen.words }, acts);
-  const what = workshop();
-  return what ? note(code, what, seen) : missing("theme", "Choisissez l’atelier", "Puis scannez de nouveau.");
+  return field("group").checked ? validate(code, seen) : say("known", { more: seen.words }, acts);
 }
 
-async function note(code, what, seen, scan = scanOf(code, what, "waiting")) {
-  try {
-    await keep({ ...scan, state: "waiting" });
-  } catch {
-    return notKept();
+/** The scan waits: so it is said, with what this device knows of the pass and what holds it up. */
+async function note(scan, mine, seen, answer) {
+  const found = seen || (await recognise(scan.code));
+  if (scan.state !== "waiting") {
+    // Unless another tab settled it meanwhile, it waits for the next sending.
+    const now = (await scans()).find((one) => one.key === scan.key);
+    if (now && waits(now)) await keep({ ...scan, state: "waiting" });
   }
-  last = { code, at: Date.now() };
-  react("wait");
-  say("noted", { more: `${seen.words} La validation partira dès le retour du réseau.` });
-  settle();
+  if (mine === turn) noted(scan.key, found.words, answer ? asks(answer) : "");
+  // What was sent just now is sent again in a moment, not at once.
+  if (!answer) settle();
 }

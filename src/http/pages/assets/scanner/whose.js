@@ -3,8 +3,9 @@
 
 const own = document.currentScript.dataset.whose;
 const signedIn = document.cookie.split("; ").find((cookie) => cookie.startsWith("pass_numerique_mark="));
-if (signedIn?.split("=")[1] !== own) {
+if (!signedIn || signedIn.split("=")[1] !== own) {
   document.documentElement.hidden = true;
   const gone = "caches" in self ? caches.delete("pass-numerique-scanner") : Promise.resolve();
-  gone.finally(() => location.reload());
+  const reload = () => location.reload();
+  gone.then(reload, reload);
 }
