@@ -135,6 +135,23 @@ pub(super) fn make_once(path: &Path, content: &[u8]) -> Result<(), KeyError> {
     }
 }
 
+/// Makes the next key after `name`, such as `seal-1`, when that one is lost and no other of its
+/// kind is there. Does nothing for a folder without keys.
+///
+/// # Errors
+/// [`KeyError`] says which file.
+pub fn follow_lost(folder: &Path, name: &str, random: &dyn Random) -> Result<(), KeyError> {
+    let Some((kind, number)) = name.split_once('-') else { return Ok(()) };
+    let known = ["code", "seal", "token"].contains(&kind) && folder.join("complete").exists();
+    let Some(number) = number.parse::<i32>().ok().filter(|_| known) else { return Ok(()) };
+    match read_numbered(folder, &format!("{kind}-")) {
+        Err(KeyError::Missing(_)) => {
+            make_key(&folder.join(format!("{kind}-{}.key", number.saturating_add(1))), random)
+        }
+        other => other.map(drop),
+    }
+}
+
 /// One key file: its name and what it holds.
 pub struct KeyCopy {
     /// Its name in the folder.

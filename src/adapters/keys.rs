@@ -75,23 +75,6 @@ impl Keys {
         Ok(number)
     }
 
-    /// Makes the next key after `name`, such as `seal-1`, when that one is lost and no other of its
-    /// kind is there. Does nothing for a folder without keys.
-    ///
-    /// # Errors
-    /// [`KeyError`] says which file.
-    pub fn follow_lost(folder: &Path, name: &str, random: &dyn Random) -> Result<(), KeyError> {
-        let Some((kind, number)) = name.split_once('-') else { return Ok(()) };
-        let known = ["code", "seal", "token"].contains(&kind) && folder.join("complete").exists();
-        let Some(number) = number.parse::<i32>().ok().filter(|_| known) else { return Ok(()) };
-        match read_numbered(folder, &format!("{kind}-")) {
-            Err(KeyError::Missing(_)) => {
-                make_key(&folder.join(format!("{kind}-{}.key", number.saturating_add(1))), random)
-            }
-            other => other.map(drop),
-        }
-    }
-
     /// The keys of a folder; `None` when there are none yet. Makes nothing.
     ///
     /// # Errors

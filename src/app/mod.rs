@@ -24,6 +24,7 @@ use ipnet::IpNet;
 
 use self::gates::Gates;
 use crate::adapters::clock::{Clock, MovedClock, SystemClock};
+use crate::adapters::key_files;
 use crate::adapters::keys::Keys;
 use crate::adapters::randomness::{Random, SecureRandom};
 use crate::domain::time::Instant;
@@ -220,7 +221,7 @@ pub fn rehearsal_of(
 /// [`StartError`] says which file cannot be made.
 pub fn follow_lost_key(settings: &Settings, name: &str) -> Result<(), StartError> {
     let random = SecureRandom::from_system().map_err(StartError::Randomness)?;
-    Keys::follow_lost(&settings.data_dir.join("keys"), name, &random).map_err(StartError::Keys)
+    key_files::follow_lost(&settings.data_dir.join("keys"), name, &random).map_err(StartError::Keys)
 }
 
 /// Makes the next code key of an installation and answers its file.

@@ -5,6 +5,7 @@ use super::ids::OrganisationId;
 
 /// A legal body with a SIRET or RNA number; may be funder, prescriber and venue operator at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "what a body does, each by itself, and a stop")]
 pub struct Organisation {
     /// Its id.
     pub id: OrganisationId,

@@ -14,7 +14,7 @@ use super::idempotency::{Key, Once, once};
 use super::look_up;
 use super::new_pass::{self, Hands};
 use super::read_stock::organisation_name;
-use super::{Error, Op, Outcome, Services};
+use super::{Error, Op, Outcome, Services, commune_code};
 use crate::domain::caller::Caller;
 use crate::domain::code::Code;
 use crate::domain::ids::{EntryId, StockBoxId};
@@ -43,6 +43,7 @@ pub struct HandOverStock {
     pub beneficiary: Option<Beneficiary>,
     /// Commune of residence, INSEE code.
     #[schema(example = "16015")]
+    #[serde(default, deserialize_with = "commune_code::one")]
     pub commune: Option<String>,
     /// Age band.
     #[schema(example = "60_69")]

@@ -59,6 +59,7 @@ pub struct OrganisationChange {
 
 /// An organisation.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "what a body does, each by itself, and a stop")]
 pub struct OrganisationView {
     /// The organisation.
     pub id: Uuid,

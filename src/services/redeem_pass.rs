@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::guessing;
 use super::idempotency::{self, Once};
 use super::redeem_request::{Redeem, Redeemed, Request, check_request};
 use super::redemption_facts::{self, Decided};
@@ -14,7 +15,7 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::{EntryId, RedemptionId, ScheduledWorkshopId, UserId, VenueId};
 use crate::domain::pass::Pass;
 use crate::domain::redemption::Taken;
-use crate::domain::refusal::{self, Refused};
+use crate::domain::refusal::Refused;
 use crate::domain::time::Month;
 use crate::store::ledger::NewPosting;
 use crate::store::redeem_batch::{BatchFacts, Written};
@@ -149,11 +150,10 @@ impl Batch {
         request: &Request,
         outcome: &Outcome<Redeemed>,
     ) -> Outcome<()> {
-        use refusal::Code::{MalformedCode, UnknownCode};
         let answer = match outcome {
             Err(Error::Failure(_)) => return Ok(()),
             Err(Error::Refused { refused, .. }) => {
-                if matches!(refused.code, MalformedCode | UnknownCode) {
+                if guessing::counts(refused.code) {
                     let id = EntryId(op.id());
                     let row = WrongCodeRow { id, user_id: caller.user, at: op.now };
                     self.written.wrong_codes.push(row);

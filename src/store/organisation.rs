@@ -11,6 +11,7 @@ use crate::domain::time::Instant;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = organisations, treat_none_as_null = true)]
+#[expect(clippy::struct_excessive_bools, reason = "what a body does, each by itself, and a stop")]
 struct Row {
     id: OrganisationId,
     name: String,

@@ -155,6 +155,7 @@ fn venues() -> Vec<State> {
             let root = Path::new(env!("CARGO_MANIFEST_DIR"));
             page.opens("/gestion/lieux/importer");
             page.hands_in("Fichier", &root.join("data/lieux-exemple-valide.csv"));
+            page.ticks("Montrer seulement ce qui serait fait, sans rien importer");
             page.presses("Importer");
         }),
         State::new("/gestion/lieux/{id}", Operator, "Médiathèque du centre", |page, town| {

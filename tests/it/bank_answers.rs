@@ -123,6 +123,8 @@ fn a_refusal_is_found_by_every_id_a_bank_may_give(house: &House) {
     assert_eq!(read["rejected"], json!([]));
 }
 
+type Writes<'a> = Box<dyn Fn(&str) -> Vec<u8> + 'a>;
+
 fn an_answer_is_read_in_the_encoding_that_it_declares(house: &House) {
     let (scene, second) = march_to_pay(house);
     everybody_has_an_account(&scene, &second);
@@ -133,7 +135,6 @@ fn an_answer_is_read_in_the_encoding_that_it_declares(house: &House) {
         text.encode_utf16().flat_map(bytes).collect()
     };
     let marked = |text: &str, bytes: fn(u16) -> [u8; 2]| wide(&format!("\u{feff}{text}"), bytes);
-    type Writes<'a> = Box<dyn Fn(&str) -> Vec<u8> + 'a>;
     let encodings: [(&str, Writes<'_>); 9] = [
         ("ISO-8859-1", Box::new(one_byte)),
         ("iso-8859-15", Box::new(one_byte)),

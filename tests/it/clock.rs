@@ -83,8 +83,8 @@ fn nothing_that_stays_is_done_by_a_clock_that_is_ahead(house: &House) {
         assert_eq!(refused.status, 503, "{act}");
         refused.refused("clock_not_believed");
     }
-    let pays = scene.operator.post_with(house.key(), "/payment-runs", &json!({}));
-    pays.refused("clock_not_believed");
+    let run = scene.operator.post_with(house.key(), "/payment-runs", &json!({}));
+    run.refused("clock_not_believed");
     house.move_to(LATER);
     assert_eq!(scene.available(), available);
     scene.redeems(&pass.code).must_be(201);

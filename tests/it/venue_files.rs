@@ -48,7 +48,7 @@ fn an_id_of_another_source_changes_no_venue(house: &House) {
     let operator = house.operator();
     sends(&operator, "", &[line("1", "Maison A", "2026-01-01", "hinaura")]).must_be(200);
     let other = line("1", "Maison B", "2026-02-01", "conseiller-numerique");
-    let refused = sends(&operator, "", &[other.clone()]).refused("sheet_rejected");
+    let refused = sends(&operator, "", std::slice::from_ref(&other)).refused("sheet_rejected");
     let detail = refused["errors"][0]["detail"].as_str().unwrap();
     assert_eq!(refused["errors"][0]["pointer"], "/2/id");
     assert!(detail.contains("Maison A") && detail.contains("hinaura"), "{detail}");
@@ -214,7 +214,8 @@ fn an_import_is_tried_on_the_page_before_it_is_done(house: &House) {
         }
         body += "--x\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"a.csv\"\r\n\
             Content-Type: text/csv\r\n\r\n";
-        body += &format!("{file}\r\n--x--\r\n");
+        body += &file;
+        body += "\r\n--x--\r\n";
         desk.sends_body("/gestion/lieux/importer", "multipart/form-data; boundary=x", &body)
     };
     let seen = sent(true);
