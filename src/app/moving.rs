@@ -28,7 +28,7 @@ pub fn export(
     export_installation(&app.services, archive, keys.as_deref(), each)
 }
 
-/// Writes the installation and its keys into one file, and notes when.
+/// Writes the installation into one file, with its keys or without, and notes when.
 ///
 /// # Errors
 /// A file that is there already, or a failure.
@@ -36,11 +36,13 @@ pub fn back_up(
     app: &App,
     settings: &Settings,
     file: &Path,
+    with_keys: bool,
     each: impl FnMut(),
 ) -> Outcome<Manifest> {
-    let keys = key_files::copies(&keys_of(settings)).map_err(Error::failure)?;
+    let keys = with_keys.then(|| key_files::copies(&keys_of(settings))).transpose();
+    let keys = keys.map_err(Error::failure)?;
     let archive = ArchiveWriter::zip(file).map_err(Error::failure)?;
-    let manifest = export_installation(&app.services, archive, Some(&keys), each)?;
+    let manifest = export_installation(&app.services, archive, keys.as_deref(), each)?;
     std::fs::write(
         settings.data_dir.join(super::data_dir::LAST_BACKUP),
         manifest.made_at.to_rfc3339(),

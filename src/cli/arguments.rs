@@ -160,6 +160,9 @@ pub enum Command {
     Backup {
         /// A new file
         file: PathBuf,
+        /// Leave the keys out: whoever finds the file alone can redeem nothing
+        #[arg(long)]
+        without_keys: bool,
     },
     /// Bring a backup into an empty installation
     Restore {

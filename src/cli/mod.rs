@@ -200,7 +200,7 @@ fn run_command(command: Command, settings: Settings, given: &Given) -> Result<()
         }
         Command::Ledger { command: LedgerCommand::Import { dir: from } }
         | Command::Restore { file: from } => moving::bring_in(&settings, &from),
-        Command::Backup { file } => moving::back_up(&settings, &file),
+        Command::Backup { file, without_keys } => moving::back_up(&settings, &file, !without_keys),
         Command::Generate(asked) => generate::generate(&settings, &asked),
         Command::Openapi => Ok(()),
     }

@@ -25,17 +25,21 @@ pub fn export(settings: &Settings, folder: &Path, with_keys: bool) -> Result<(),
     Ok(())
 }
 
-/// `backup`: the same with the keys, in one file.
+/// `backup`: the same in one file, with the keys unless they are kept apart.
 ///
 /// # Errors
 /// A file that is there already, or a failure.
-pub fn back_up(settings: &Settings, file: &Path) -> Result<(), Stop> {
+pub fn back_up(settings: &Settings, file: &Path, with_keys: bool) -> Result<(), Stop> {
     let app = installation(settings)?;
     let progress = rows();
-    let made = moving::back_up(&app, settings, file, || progress.inc(1))?;
+    let made = moving::back_up(&app, settings, file, with_keys, || progress.inc(1))?;
     progress.finish_and_clear();
     say(&made, file);
-    println!("it holds the keys: whoever has it can redeem every pass");
+    if with_keys {
+        println!("it holds the keys: whoever has it can redeem every pass");
+    } else {
+        println!("without the keys: keep the folder of keys in another place");
+    }
     Ok(())
 }
 

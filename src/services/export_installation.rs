@@ -11,6 +11,7 @@ use super::{Error, Op, Outcome, Services};
 use crate::adapters::archive::ArchiveWriter;
 use crate::adapters::digest::hex;
 use crate::adapters::key_files::KeyCopy;
+use crate::adapters::keys::Keys;
 use crate::store;
 use crate::store::every_table::{LEFT_OUT, TableShape, every_table};
 
@@ -38,6 +39,10 @@ pub struct Manifest {
     pub keys: Option<Vec<ExportedFile>>,
     /// What was left out, with the reasons.
     pub left_out: BTreeMap<String, String>,
+    /// HMAC-SHA-256 of all the rest under a key of the installation: who has the files alone cannot
+    /// make another one.
+    #[serde(default)]
+    pub signature: Option<String>,
 }
 
 /// One file of an export.
@@ -52,6 +57,15 @@ pub struct ExportedFile {
 }
 
 impl Manifest {
+    /// The signature that belongs under what it says.
+    ///
+    /// # Errors
+    /// A failure of the writer, which writes to memory.
+    pub fn signature_by(&self, keys: &Keys) -> Outcome<String> {
+        let plain = serde_json::to_vec(&Self { signature: None, ..self.clone() })?;
+        Ok(hex(&keys.manifest_signature(&plain)))
+    }
+
     /// The rows of all tables.
     #[must_use]
     pub fn rows(&self) -> u64 {
@@ -92,6 +106,7 @@ pub fn export_installation(
             tables: Vec::new(),
             accounts: store::ledger::account_balances(op.conn)?,
             keys: None,
+            signature: None,
             left_out: LEFT_OUT.map(|(name, why)| (name.to_owned(), why.to_owned())).into(),
         };
         for table in every_table() {
@@ -101,6 +116,7 @@ pub fn export_installation(
             let written = keys.iter().map(|key| export_key(&mut archive, key));
             manifest.keys = Some(written.collect::<Outcome<_>>()?);
         }
+        manifest.signature = Some(manifest.signature_by(&services.keys)?);
         let text = serde_json::to_vec_pretty(&manifest).map_err(Error::failure)?;
         archive.finish(&text)?;
         Ok(manifest)

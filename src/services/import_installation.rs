@@ -3,6 +3,8 @@
 use std::io::{BufRead, Read};
 use std::path::Path;
 
+use subtle::ConstantTimeEq;
+
 use super::export_installation::{ExportedFile, FORMAT, Manifest, file_name};
 use super::exported_row::texts_of;
 use super::verify_ledger::Verified;
@@ -65,12 +67,24 @@ pub fn import_installation(
             Some(keys) => Some(Keys::put(key_folder, keys).map_err(Error::failure)?),
             None => Keys::present(key_folder).map_err(Error::failure)?,
         };
-        let held = held.map(|keys| keys.checks()).unwrap_or_default();
+        let held = held.ok_or_else(|| unusable("Les clés de cet export manquent."))?;
+        must_be_signed(&manifest, &held)?;
+        let held = held.checks();
         first_fault(&store::key_check::all(conn)?, &held).map_or(Ok(()), |fault| {
             Err(unusable(format!("Les clés ne sont pas celles de cet export : {fault}.")))
         })
     })?;
     Ok(manifest)
+}
+
+/// The manifest is what the installation that has these keys wrote, with the digest of every file.
+fn must_be_signed(manifest: &Manifest, keys: &Keys) -> Outcome<()> {
+    let expected = manifest.signature_by(keys)?;
+    let signed = manifest.signature.as_deref().unwrap_or_default();
+    if bool::from(expected.as_bytes().ct_eq(signed.as_bytes())) {
+        return Ok(());
+    }
+    Err(unusable("Le manifeste de cet export a été modifié, ou n’est pas signé par ces clés."))
 }
 
 fn must_be_empty(conn: &mut Conn, tables: &[TableShape]) -> Outcome<()> {

@@ -12,6 +12,7 @@ use diesel::{QueryableByName, RunQueryDsl};
 use pass_numerique::adapters::clock::Clock;
 use pass_numerique::adapters::digest::hex;
 use pass_numerique::domain::report::Group;
+use pass_numerique::services::export_installation::Manifest;
 use pass_numerique::store::connection::Engine;
 use pass_numerique::store::every_table::{LEFT_OUT, every_table};
 use serde_json::{Value, json};
@@ -227,7 +228,8 @@ fn a_file_that_was_changed_is_refused_and_nothing_comes_in(house: &House) {
     }
     assert!(changed > 25, "{changed} files");
 
-    // Somebody who changes an amount and its digest too is found by the journal itself.
+    // Somebody who changes an amount and its digest too cannot sign it; whoever has the keys can, and is
+    // found by the journal itself.
     let name = "postings.jsonl";
     let postings = fs::read_to_string(export.join(name)).unwrap();
     let other = postings.replacen("\"amount_cents\":500,", "\"amount_cents\":501,", 1);
@@ -238,6 +240,10 @@ fn a_file_that_was_changed_is_refused_and_nothing_comes_in(house: &House) {
     let forged = manifest.replace(&digest(&postings), &digest(&other));
     assert_ne!(manifest, forged);
     fs::write(export.join("manifest.json"), &forged).unwrap();
+    refuses(&there, &import, "unusable_export");
+    let mut signed: Manifest = serde_json::from_str(&forged).unwrap();
+    signed.signature = Some(signed.signature_by(&house.app.services.keys).unwrap());
+    fs::write(export.join("manifest.json"), serde_json::to_vec(&signed).unwrap()).unwrap();
     let forgery = the_same_engine(&house.ground);
     let output = run(&forgery, &import, "");
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
@@ -315,6 +321,19 @@ fn a_backup_made_while_workshops_are_validated_is_whole(house: &House) {
     let there = the_same_engine(&house.ground);
     let words = runs(&there, &["restore", path(&backup)]);
     assert!(words.contains("as it was there"), "{words}");
+    let keyless = place(&house.ground, "sans-cles.zip");
+    let words = runs(&house.ground, &["backup", "--without-keys", path(&keyless)]);
+    assert!(words.contains("without the keys"), "{words}");
+    let there = the_same_engine(&house.ground);
+    refuses(&there, &["restore", path(&keyless)], "unusable_export");
+    let (from, to) = (house.ground.folder.join("keys"), there.folder.join("keys"));
+    fs::create_dir_all(&to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let file = entry.unwrap();
+        fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+    runs(&there, &["restore", path(&keyless)]);
+    assert_eq!(dumped(&there), dumped(&house.ground), "whole, with the keys from elsewhere");
     let mut cut = fs::read(&backup).unwrap();
     cut.truncate(cut.len() - 100);
     let short = place(&house.ground, "court.zip");
