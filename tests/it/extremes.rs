@@ -175,7 +175,9 @@ fn no_extreme_day_is_taken_anywhere(house: &House) {
                 continue;
             };
             let path = path.replace("{id}", &things[operation.thing]);
-            for place in places_of(&document, documented) {
+            // A device's clock that cannot be read counts as none: no scan is lost by it.
+            let places = places_of(&document, documented);
+            for place in places.into_iter().filter(|place| place.name != "/sent_at") {
                 for value in place.extremes {
                     let method = method.to_uppercase();
                     let call = call(operation, (&method, &path), &place, value).key(house.key());
@@ -207,10 +209,12 @@ fn a_scan_of_an_extreme_instant_is_refused_and_the_others_are_not(house: &House)
         }
         assert_eq!(answer["results"][INSTANTS.len()]["outcome"], "accepted", "{answer}");
     }
+    // What the device's clock says when it sends counts for nothing where it cannot be read.
     let body = json!({"device_id": "x", "items": scans});
     for sent_at in INSTANTS {
         let mut body = body.clone();
         body["sent_at"] = json!(sent_at);
-        scene.staff.post("/redemptions/sync", &body).refused("invalid_body");
+        let answer = scene.staff.post("/redemptions/sync", &body).must_be(200);
+        assert_eq!(answer["results"][INSTANTS.len()]["outcome"], "accepted", "{answer}");
     }
 }
