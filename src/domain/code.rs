@@ -53,7 +53,7 @@ impl Code {
         let plain = plain(text);
         let alone = Self::of_symbols(code_of_address(&plain));
         match alone {
-            Err(CodeSlip::Shape) => standing_in(&plain).ok_or(CodeSlip::Shape),
+            Err(CodeSlip::Shape) => standing_in(&plain, Parting::Alike).ok_or(CodeSlip::Shape),
             read => read,
         }
     }
@@ -95,18 +95,49 @@ const GROUPS: [usize; 3] = [1, 4, 8];
 /// Whether a code stands in the text: in one word, or in groups of the same length.
 #[must_use]
 pub fn stands_in(text: &str) -> bool {
-    standing_in(&plain(text)).is_some()
+    standing_in(&plain(text), Parting::Any).is_some()
 }
 
-fn standing_in(plain: &str) -> Option<Code> {
-    let words = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<&str> = words.collect();
-    let alone = words.iter().find_map(|word| Code::of_symbols(word).ok());
+/// A word of letters and digits, and what stands between the one before and it.
+struct Word<'a> {
+    before: &'a str,
+    signs: &'a str,
+}
+
+fn words_of(plain: &str) -> Vec<Word<'_>> {
+    let is_sign = |sign: char| sign.is_ascii_alphanumeric();
+    let (mut words, mut rest) = (Vec::new(), plain);
+    while let Some(at) = rest.find(is_sign) {
+        let (before, tail) = rest.split_at(at);
+        let (signs, after) = tail.split_at(tail.find(|sign| !is_sign(sign)).unwrap_or(tail.len()));
+        words.push(Word { before, signs });
+        rest = after;
+    }
+    words
+}
+
+/// What may stand between the groups of a code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parting {
+    /// The same between all.
+    Alike,
+    /// Anything.
+    Any,
+}
+
+/// Of groups that would check out the last counts, and when it is read, only groups that are parted
+/// alike: a word before a code may look like one of its groups.
+fn standing_in(plain: &str, parting: Parting) -> Option<Code> {
+    let words = words_of(plain);
+    let alone = words.iter().find_map(|word| Code::of_symbols(word.signs).ok());
     let grouped = |signs: usize| {
-        let mut windows = words.windows(LENGTH / signs);
-        windows.find_map(|group| {
-            let fits = group.iter().all(|word| word.len() == signs);
-            fits.then(|| Code::of_symbols(&group.concat()).ok()).flatten()
+        words.windows(LENGTH / signs).rev().find_map(|group| {
+            let mut parted = group.iter().skip(1).map(|word| word.before);
+            let first = parted.next();
+            let alike = parting == Parting::Any || parted.all(|before| Some(before) == first);
+            let fits = alike && group.iter().all(|word| word.signs.len() == signs);
+            let together = || group.iter().map(|word| word.signs).collect::<String>();
+            fits.then(|| Code::of_symbols(&together()).ok()).flatten()
         })
     };
     alone.or_else(|| GROUPS.into_iter().find_map(grouped))

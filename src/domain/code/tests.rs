@@ -124,3 +124,18 @@ fn a_serial_is_not_taken_for_a_code_and_rubbish_never_panics() {
         assert_eq!(Serial::read(rubbish), None);
     }
 }
+
+#[test]
+fn a_word_beside_a_code_is_never_one_of_its_groups() {
+    for number in 0..4_096_u16 {
+        let [high, low] = number.to_be_bytes();
+        let code = Code::from_bytes([high, 0x91, low, 0x07, high, 0xc2, low, 0x6d, 0xb4]);
+        let grouped = code.grouped();
+        let spaced = grouped.replace('-', " ");
+        for text in
+            [format!("Code : {grouped}."), format!("code {spaced}"), format!("{grouped} pour Awa")]
+        {
+            assert_eq!(Code::read(&text), Ok(code.clone()), "{text}");
+        }
+    }
+}
