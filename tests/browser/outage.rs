@@ -161,13 +161,13 @@ fn a_phone_that_changes_hands_shows_nothing_of_the_one_before(house: &House) {
 
     // Signing out on another page than the scanner. What waits is money, and stays.
     let staff = at_the_door(house, &scene);
-    house.closes();
-    notes(&staff, &pass.code, true);
-    house.opens_again();
-    // The account has to wait: nothing is sent from the other page either.
+    // The account has to wait: nothing is sent, from the other page either.
     for _ in 0..10 {
         scene.redeems("0000-0000-0000-0000").refused("unknown_code");
     }
+    house.closes();
+    notes(&staff, &pass.code, true);
+    house.opens_again();
     staff.opens("/releves").must_say("1 validation attend");
     staff.presses("Se déconnecter").must_say("Vous êtes déconnecté");
     let empty = || (kept(&staff) == json!([0, 0, 0, 1])).then_some(());
