@@ -132,7 +132,9 @@ mod tests {
 
     #[test]
     fn every_sign_there_is_makes_a_name_that_a_bank_takes_or_none() {
-        for sign in (0..=0x10_ffff_u32).filter_map(char::from_u32) {
+        // What people write with, sign by sign; of the rest one in a hundred and one.
+        let all = (0..0x3000).chain((0x3000..=0x10_ffff).step_by(101));
+        for sign in all.filter_map(char::from_u32) {
             let plain = letters(&format!("a{sign}b"));
             assert!(sepa::charset::is_sepa_text(&plain), "{sign:?} gives {plain}");
             let long = holder(&sign.to_string().repeat(LONGEST_NAME));

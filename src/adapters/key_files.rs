@@ -140,7 +140,7 @@ pub(super) fn make_once(path: &Path, content: &[u8]) -> Result<(), KeyError> {
 ///
 /// # Errors
 /// [`KeyError`] says which file.
-pub fn follow_lost(folder: &Path, name: &str, random: &dyn Random) -> Result<(), KeyError> {
+pub fn make_successor(folder: &Path, name: &str, random: &dyn Random) -> Result<(), KeyError> {
     let Some((kind, number)) = name.split_once('-') else { return Ok(()) };
     let known = ["code", "seal", "token"].contains(&kind) && folder.join("complete").exists();
     let Some(number) = number.parse::<i32>().ok().filter(|_| known) else { return Ok(()) };

@@ -219,9 +219,10 @@ pub fn rehearsal_of(
 ///
 /// # Errors
 /// [`StartError`] says which file cannot be made.
-pub fn follow_lost_key(settings: &Settings, name: &str) -> Result<(), StartError> {
+pub fn make_successor_key(settings: &Settings, name: &str) -> Result<(), StartError> {
     let random = SecureRandom::from_system().map_err(StartError::Randomness)?;
-    key_files::follow_lost(&settings.data_dir.join("keys"), name, &random).map_err(StartError::Keys)
+    key_files::make_successor(&settings.data_dir.join("keys"), name, &random)
+        .map_err(StartError::Keys)
 }
 
 /// Makes the next code key of an installation and answers its file.

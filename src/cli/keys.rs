@@ -16,7 +16,7 @@ pub fn keys(settings: &Settings, command: &KeysCommand) -> Result<(), Stop> {
             println!("Start every instance again: new passes will have codes of this key.");
         }
         KeysCommand::Forget { name } => {
-            app::follow_lost_key(settings, name)?;
+            app::make_successor_key(settings, name)?;
             key_checks::forget(&App::build(settings)?.services, name)?;
             println!("{name} is forgotten: what was made with it cannot be read any more");
         }

@@ -101,7 +101,7 @@ pub struct RunAnswer<'a> {
     /// Why the bank refused the whole file, when it did.
     pub whole: Option<&'a BankReason>,
     /// What it says of single payments, by their statements.
-    told: Vec<(&'a str, &'a TransferAnswer)>,
+    placed: Vec<(&'a str, &'a TransferAnswer)>,
     /// What it names, or refuses without a name, and the run does not pay: for a person to look at.
     pub unknown: Vec<String>,
 }
@@ -110,7 +110,7 @@ impl BankAnswer {
     /// Every id in it.
     pub fn ids(&self) -> impl Iterator<Item = &String> {
         let transfers = self.blocks.iter().flat_map(|block| &block.transfers);
-        let named = transfers.filter_map(|told| told.statement.as_ref());
+        let named = transfers.filter_map(|transfer| transfer.statement.as_ref());
         let blocks = self.blocks.iter().filter_map(|block| block.id.as_ref());
         [&self.run].into_iter().chain(blocks).chain(named)
     }
@@ -121,7 +121,7 @@ impl BankAnswer {
     #[must_use]
     pub fn of_run<'a>(&'a self, run: &str, statements: &'a [String]) -> RunAnswer<'a> {
         let mut read =
-            RunAnswer { whole: self.verdict.refused(), told: Vec::new(), unknown: Vec::new() };
+            RunAnswer { whole: self.verdict.refused(), placed: Vec::new(), unknown: Vec::new() };
         for block in &self.blocks {
             let ours = block.id.as_ref().map(|id| same(id, run));
             match &block.verdict {
@@ -129,24 +129,24 @@ impl BankAnswer {
                 Verdict::Refused(_) => read.unknown(block.id.as_deref().unwrap_or(WITHOUT_ID)),
                 _ => {}
             }
-            for told in &block.transfers {
-                let known = told
+            for transfer in &block.transfers {
+                let known = transfer
                     .statement
                     .as_ref()
                     .filter(|_| ours != Some(false))
                     .and_then(|id| statements.iter().find(|statement| same(statement, id)));
-                match (known, &told.statement, &told.status_id) {
-                    (Some(statement), _, _) => read.told.push((statement, told)),
+                match (known, &transfer.statement, &transfer.status_id) {
+                    (Some(statement), _, _) => read.placed.push((statement, transfer)),
                     (None, Some(id), _) => read.unknown(id),
-                    (None, None, id) if told.verdict.refused().is_some() => {
+                    (None, None, id) if transfer.verdict.refused().is_some() => {
                         read.unknown(id.as_deref().unwrap_or(WITHOUT_ID));
                     }
                     (None, None, _) => {}
                 }
             }
         }
-        let placed = read.told.iter().any(|(_, told)| told.verdict.refused().is_some());
-        if self.refuses() && read.whole.is_none() && !placed && read.unknown.is_empty() {
+        let refused = read.placed.iter().any(|(_, transfer)| transfer.verdict.refused().is_some());
+        if self.refuses() && read.whole.is_none() && !refused && read.unknown.is_empty() {
             read.unknown(WITHOUT_ID);
         }
         read
@@ -164,23 +164,28 @@ impl BankAnswer {
 
 impl<'a> RunAnswer<'a> {
     /// What it says of the payment of a statement, if it does.
-    pub fn told(&self, statement: &str) -> impl Iterator<Item = &'a TransferAnswer> {
-        self.told.iter().filter(move |(named, _)| *named == statement).map(|(_, told)| *told)
+    pub fn of_payment(&self, statement: &str) -> impl Iterator<Item = &'a TransferAnswer> {
+        self.placed
+            .iter()
+            .filter(move |(named, _)| *named == statement)
+            .map(|(_, transfer)| *transfer)
     }
 
     /// Why the payment of a statement was refused; none when it was not. What the bank says of a
     /// payment is truer than what it says of the file.
     #[must_use]
     pub fn refusal(&self, statement: &str) -> Option<&'a BankReason> {
-        let accepted = self.told(statement).any(|told| told.verdict == Verdict::Accepted);
-        let refused = self.told(statement).find_map(|told| told.verdict.refused());
+        let accepted =
+            self.of_payment(statement).any(|transfer| transfer.verdict == Verdict::Accepted);
+        let refused = self.of_payment(statement).find_map(|transfer| transfer.verdict.refused());
         refused.or(self.whole.filter(|_| !accepted))
     }
 
     /// Whether nothing of the run was paid.
     #[must_use]
     pub fn refuses_all(&self) -> bool {
-        let accepted = self.told.iter().any(|(_, told)| told.verdict == Verdict::Accepted);
+        let accepted =
+            self.placed.iter().any(|(_, transfer)| transfer.verdict == Verdict::Accepted);
         self.whole.is_some() && !accepted
     }
 

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use super::invisible_signs::is_invisible;
+
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const DATA: usize = 14;
 const LENGTH: usize = 16;
@@ -53,7 +55,7 @@ impl Code {
         let plain = plain(text);
         let alone = Self::of_symbols(code_of_address(&plain));
         match alone {
-            Err(CodeSlip::Shape) => standing_in(&plain, Parting::Alike).ok_or(CodeSlip::Shape),
+            Err(CodeSlip::Shape) => standing_in(&plain, Separators::Uniform).ok_or(CodeSlip::Shape),
             read => read,
         }
     }
@@ -95,12 +97,12 @@ const GROUPS: [usize; 3] = [1, 4, 8];
 /// Whether a code stands in the text: in one word, or in groups of the same length.
 #[must_use]
 pub fn stands_in(text: &str) -> bool {
-    standing_in(&plain(text), Parting::Any).is_some()
+    standing_in(&plain(text), Separators::Any).is_some()
 }
 
 /// A word of letters and digits, and what stands between the one before and it.
 struct Word<'a> {
-    before: &'a str,
+    separator: &'a str,
     signs: &'a str,
 }
 
@@ -108,9 +110,9 @@ fn words_of(plain: &str) -> Vec<Word<'_>> {
     let is_sign = |sign: char| sign.is_ascii_alphanumeric();
     let (mut words, mut rest) = (Vec::new(), plain);
     while let Some(at) = rest.find(is_sign) {
-        let (before, tail) = rest.split_at(at);
+        let (separator, tail) = rest.split_at(at);
         let (signs, after) = tail.split_at(tail.find(|sign| !is_sign(sign)).unwrap_or(tail.len()));
-        words.push(Word { before, signs });
+        words.push(Word { separator, signs });
         rest = after;
     }
     words
@@ -118,24 +120,25 @@ fn words_of(plain: &str) -> Vec<Word<'_>> {
 
 /// What may stand between the groups of a code.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Parting {
+enum Separators {
     /// The same between all.
-    Alike,
+    Uniform,
     /// Anything.
     Any,
 }
 
-/// Of groups that would check out the last counts, and when it is read, only groups that are parted
-/// alike: a word before a code may look like one of its groups.
-fn standing_in(plain: &str, parting: Parting) -> Option<Code> {
+/// Of groups that would check out the last counts, and when it is read, only groups with the same
+/// sign between them: a word before a code may look like one of its groups.
+fn standing_in(plain: &str, allowed: Separators) -> Option<Code> {
     let words = words_of(plain);
     let alone = words.iter().find_map(|word| Code::of_symbols(word.signs).ok());
     let grouped = |signs: usize| {
         words.windows(LENGTH / signs).rev().find_map(|group| {
-            let mut parted = group.iter().skip(1).map(|word| word.before);
-            let first = parted.next();
-            let alike = parting == Parting::Any || parted.all(|before| Some(before) == first);
-            let fits = alike && group.iter().all(|word| word.signs.len() == signs);
+            let mut separators = group.iter().skip(1).map(|word| word.separator);
+            let first = separators.next();
+            let uniform =
+                allowed == Separators::Any || separators.all(|other| Some(other) == first);
+            let fits = uniform && group.iter().all(|word| word.signs.len() == signs);
             let together = || group.iter().map(|word| word.signs).collect::<String>();
             fits.then(|| Code::of_symbols(&together()).ok()).flatten()
         })
@@ -154,7 +157,7 @@ fn code_of_address(plain: &str) -> &str {
 /// Capitals, with every dash as one, every blank as one, wide letters and digits as narrow ones, and
 /// without the signs that nobody sees.
 fn plain(text: &str) -> String {
-    let seen = text.chars().filter(|sign| !unseen(*sign)).map(|sign| match sign {
+    let seen = text.chars().filter(|sign| !is_invisible(*sign)).map(|sign| match sign {
         '\u{ff01}'..='\u{ff5e}' => narrow(sign),
         '\u{2010}'..='\u{2015}'
         | '\u{2212}'
@@ -166,15 +169,6 @@ fn plain(text: &str) -> String {
         other => other,
     });
     seen.collect::<String>().trim().to_uppercase()
-}
-
-/// Zero width, direction of writing, soft hyphens, the mark of a file's beginning, control signs that
-/// readers of codes send at the end.
-fn unseen(sign: char) -> bool {
-    let steers = sign.is_control() && !sign.is_whitespace();
-    steers
-        || matches!(sign, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 fn narrow(sign: char) -> char {

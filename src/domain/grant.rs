@@ -78,6 +78,18 @@ pub fn claim(used: Cents, rate_bp: i64, consumed: Cents, envelope: Cents) -> Cen
     rate_of(used, rate_bp).min(consumed).min(envelope)
 }
 
+/// What was used, at the price of a workshop: what the rule of 2020 takes its rate of.
+#[must_use]
+pub fn used(price: Cents, workshops: i64) -> Cents {
+    Cents(price.0 * workshops)
+}
+
+/// What was consumed and the rule of 2020 does not let the State owe.
+#[must_use]
+pub fn beyond_claim(used: Cents, rate_bp: i64, consumed: Cents, envelope: Cents) -> Cents {
+    consumed - claim(used, rate_bp, consumed, envelope)
+}
+
 /// How many more passes must go to the publics for the least part to be reached, when all others
 /// stay: none once it is.
 #[must_use]

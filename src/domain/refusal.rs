@@ -9,6 +9,7 @@ pub use self::codes::{Code, Kind};
 use chrono::Months;
 
 use super::code;
+use super::invisible_signs::is_invisible;
 use super::money::Cents;
 use super::time::{Day, in_calendar};
 
@@ -131,15 +132,6 @@ pub struct Check {
     fields: Vec<FieldError>,
 }
 
-/// Whether a sign leaves anything on paper: a name of blanks, of signs without width or of the blank
-/// braille cell is none.
-fn is_seen(sign: char) -> bool {
-    let blank = matches!(sign, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}')
-        || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(sign, '\u{feff}' | '\u{ffa0}');
-    !blank && !sign.is_whitespace()
-}
-
 impl Check {
     /// Notes a wrong value unless `fine`.
     pub fn that(&mut self, fine: bool, pointer: &str, code: &'static str, detail: &str) {
@@ -154,7 +146,8 @@ impl Check {
 
     /// Whether the text is there and not longer than `longest` characters.
     pub fn text(&mut self, text: &str, longest: usize, pointer: &str) {
-        self.that(text.chars().any(is_seen), pointer, "missing", "Ce texte est obligatoire.");
+        let legible = |sign: char| !is_invisible(sign) && !sign.is_whitespace();
+        self.that(text.chars().any(legible), pointer, "missing", "Ce texte est obligatoire.");
         let fits = text.chars().count() <= longest && !text.chars().any(char::is_control);
         let detail =
             format!("Ce texte dépasse {longest} caractères ou contient un signe interdit.");
@@ -200,7 +193,7 @@ impl Check {
 
     /// Whether the day at the bank of something that is noted lies no more than three years back and no
     /// more than a month ahead: a transfer may be booked for later, not for another decade.
-    pub fn day_at_the_bank(&mut self, day: Day, today: Day, pointer: &str) {
+    pub fn value_date(&mut self, day: Day, today: Day, pointer: &str) {
         let earliest = today.checked_sub_months(Months::new(36)).unwrap_or(today);
         let latest = today.checked_add_months(Months::new(1)).unwrap_or(today);
         let detail = "Cette date est à plus d'un mois, ou a plus de trois ans : vérifiez-la.";

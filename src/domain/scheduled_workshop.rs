@@ -11,6 +11,9 @@ pub const MOST_SEATS: i32 = 200;
 /// The longest workshop, in minutes.
 pub const LONGEST_MINUTES: i32 = 600;
 
+/// A planned workshop may be noted so many days after it was held.
+const NOTED_WITHIN_DAYS: i64 = 31;
+
 /// A planned workshop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScheduledWorkshop {
@@ -43,7 +46,7 @@ impl ScheduledWorkshop {
         let detail = "Le nombre de places va de 1 à 200.";
         check.that(seats, "/seats", "out_of_range", detail);
         check.days(&[(Some(self.day_in(Zone::PARIS)), "/starts_at")]);
-        let recent = self.starts_at >= now.plus_seconds(-31 * 86_400);
+        let recent = self.starts_at >= now.plus_seconds(-NOTED_WITHIN_DAYS * 86_400);
         let detail = "Cette séance est passée depuis plus d'un mois.";
         check.that(recent, "/starts_at", "out_of_range", detail);
     }

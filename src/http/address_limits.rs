@@ -1,8 +1,10 @@
 //! How many requests come from one address: of those that show no valid sign-in, and of sign-ins.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
 use governor::clock::{Clock, DefaultClock};
@@ -23,10 +25,22 @@ const SIGN_INS: u32 = 5;
 /// … and so many at once: a large house behind one address begins its day.
 const SIGN_INS_AT_ONCE: u32 = 300;
 
+/// So long counts what was looked up of a sign-in.
+const LOOKED_UP_FOR: Duration = Duration::from_mins(1);
+
 /// The limits of one process.
 pub struct AddressLimits {
     open: Option<DefaultKeyedRateLimiter<IpAddr>>,
     sign_ins: DefaultKeyedRateLimiter<IpAddr>,
+    /// What was looked up of tokens and sessions, by their hash.
+    credentials: Mutex<HashMap<Vec<u8>, LookedUp>>,
+}
+
+/// What the database said of a token or a session.
+#[derive(Clone, Copy)]
+struct LookedUp {
+    at: Instant,
+    signed_in: bool,
 }
 
 impl AddressLimits {
@@ -40,34 +54,62 @@ impl AddressLimits {
         let [rate, burst] = [SIGN_INS, SIGN_INS_AT_ONCE]
             .map(|number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN));
         let sign_ins = RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst));
-        Self { open, sign_ins }
+        Self { open, sign_ins, credentials: Mutex::default() }
     }
 
     /// Whether a request may go on.
     ///
     /// # Errors
     /// `too_many_requests`.
-    pub fn check(&self, app: &App, request: &HttpRequest) -> Result<(), Problem> {
+    pub async fn check(&self, app: &Arc<App>, request: &HttpRequest) -> Result<(), Problem> {
         let Some(address) = client_address::of(request, &app.proxies) else { return Ok(()) };
         let address = client_address::network(address);
         if signs_in(request) {
             allow(&self.sign_ins, address)?;
         }
         match &self.open {
-            Some(open) if !shows_a_sign_in(app, request) => allow(open, address),
+            Some(open) if !self.is_signed_in(app, request).await => allow(open, address),
             _ => Ok(()),
         }
     }
 
-    /// Counts a request that showed a sign-in which has ended.
-    ///
-    /// # Errors
-    /// `too_many_requests`.
-    pub fn count_open(&self, app: &App, request: &HttpRequest) -> Result<(), Problem> {
-        match (&self.open, client_address::of(request, &app.proxies)) {
-            (Some(open), Some(address)) => allow(open, client_address::network(address)),
-            _ => Ok(()),
+    /// Whether a request shows a sign-in that is good now: its signature is looked at first, and the
+    /// database once a minute, so that one that has ended is nobody's again.
+    async fn is_signed_in(&self, app: &Arc<App>, request: &HttpRequest) -> bool {
+        // Files of our own lie in memory.
+        if request.path().starts_with("/assets/") {
+            return true;
         }
+        let Some(shown) = Shown::by(app, request) else { return false };
+        let key = sign_in::digest_of(shown.text());
+        if let Some(known) = self.looked_up(&key) {
+            return known;
+        }
+        let outcome = app
+            .run(move |services| match &shown {
+                Shown::Token(token) => sign_in::caller_of_token(services, token),
+                Shown::Session(secret) => sign_in::caller_of_session(services, secret),
+            })
+            .await;
+        // Whoever the database cannot name now is not held up for that.
+        let Ok(caller) = outcome else { return true };
+        let known = LookedUp { at: Instant::now(), signed_in: caller.is_some() };
+        self.lock().insert(key, known);
+        known.signed_in
+    }
+
+    fn looked_up(&self, key: &[u8]) -> Option<bool> {
+        let known = self.lock().get(key).copied()?;
+        (known.at.elapsed() < LOOKED_UP_FOR).then_some(known.signed_in)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Vec<u8>, LookedUp>> {
+        self.credentials.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks a session up again at its next request: it was signed out.
+    pub fn forget(&self, session: &str) {
+        self.lock().remove(&sign_in::digest_of(session));
     }
 
     /// Forgets the addresses that have not come for a while.
@@ -76,6 +118,7 @@ impl AddressLimits {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
+        self.lock().retain(|_, known| known.at.elapsed() < LOOKED_UP_FOR);
     }
 }
 
@@ -85,17 +128,25 @@ fn signs_in(request: &HttpRequest) -> bool {
     !request.method().is_safe() && ways.iter().any(|way| path.starts_with(way))
 }
 
-/// What needs no look at the database: a signed token, or the mark on a session's secret. Files of our
-/// own lie in memory.
-fn shows_a_sign_in(app: &App, request: &HttpRequest) -> bool {
-    if request.path().starts_with("/assets/") {
-        return true;
+/// What a request shows of a sign-in, made here by its signature or mark.
+enum Shown {
+    Token(String),
+    Session(String),
+}
+
+impl Shown {
+    fn by(app: &App, request: &HttpRequest) -> Option<Self> {
+        if let Some(token) = bearer(request) {
+            let signed = sign_in::user_of_token(&app.services, &token).is_some();
+            return signed.then_some(Self::Token(token));
+        }
+        let secret = request.cookie(SESSION_COOKIE)?.value().to_owned();
+        sign_in::is_marked(&app.services, &secret).then_some(Self::Session(secret))
     }
-    match bearer(request) {
-        Some(token) => sign_in::user_of_token(&app.services, &token).is_some(),
-        None => request
-            .cookie(SESSION_COOKIE)
-            .is_some_and(|cookie| sign_in::is_marked(&app.services, cookie.value())),
+
+    fn text(&self) -> &str {
+        let (Self::Token(text) | Self::Session(text)) = self;
+        text
     }
 }
 

@@ -15,7 +15,7 @@ use crate::domain::caller::{Caller, Right};
 use crate::domain::ids::EntryId;
 use crate::services::Error;
 use crate::services::audit::Access;
-use crate::services::audit_desk::{count_reading, keep, note, note_answered};
+use crate::services::audit_desk::{count_reading, enqueue, note, note_answered};
 
 /// Who asked, and under which right.
 #[derive(Clone, Copy)]
@@ -95,7 +95,7 @@ pub async fn after<B>(
                 Error::Refused { refused, .. } => refused.sentence,
             };
             tracing::error!(request_id, pattern, cause, "not in the audit journal yet");
-            keep(&app.services, access);
+            enqueue(&app.services, access);
             Ok(())
         }
         Ok(()) => Ok(()),

@@ -15,7 +15,6 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::address_limits::AddressLimits;
 use super::credential::{SESSION_COOKIE, bearer};
 use super::problem::Problem;
 use super::same_origin::must_be_same_origin;
@@ -223,7 +222,7 @@ pub async fn known_caller(
         None => match request.cookie(SESSION_COOKIE) {
             Some(cookie) => {
                 must_be_same_origin(request)?;
-                caller_of_session(app, request, cookie.value().to_owned()).await?
+                caller_of_session(app, cookie.value().to_owned()).await?
             }
             None => None,
         },
@@ -234,21 +233,12 @@ pub async fn known_caller(
 ///
 /// # Errors
 /// A failure to look the session up.
-pub async fn caller_of_session(
-    app: &Arc<App>,
-    request: &HttpRequest,
-    secret: String,
-) -> Result<Option<Caller>, Problem> {
+pub async fn caller_of_session(app: &Arc<App>, secret: String) -> Result<Option<Caller>, Problem> {
     if !sign_in::is_marked(&app.services, &secret) {
         let found = app.run_public(move |services| sign_in::caller_of_session(services, &secret));
         return Ok(found.await?);
     }
-    let found = app.run(move |services| sign_in::caller_of_session(services, &secret)).await?;
-    // Its mark alone let it past the limit of its address, and it has ended.
-    if let (None, Some(limits)) = (found, request.app_data::<Data<AddressLimits>>()) {
-        limits.count_open(app, request)?;
-    }
-    Ok(found)
+    Ok(app.run(move |services| sign_in::caller_of_session(services, &secret)).await?)
 }
 
 /// The idempotency key a request came with.

@@ -93,7 +93,7 @@ async fn answered(
     app: Option<&Arc<App>>,
     id: &str,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if let Err(problem) = within_limits(app, &request) {
+    if let Err(problem) = within_limits(app, &request).await {
         let answer = render(request.request(), &problem, id).await;
         return Ok(request.into_response(answer));
     }
@@ -109,9 +109,9 @@ async fn answered(
     Ok(response)
 }
 
-fn within_limits(app: Option<&Arc<App>>, request: &ServiceRequest) -> Result<(), Problem> {
+async fn within_limits(app: Option<&Arc<App>>, request: &ServiceRequest) -> Result<(), Problem> {
     match (app, request.app_data::<Data<AddressLimits>>()) {
-        (Some(app), Some(limits)) => limits.check(app, request.request()),
+        (Some(app), Some(limits)) => limits.check(app, request.request()).await,
         _ => Ok(()),
     }
 }

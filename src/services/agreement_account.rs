@@ -10,7 +10,7 @@ use super::ending::{BY_AGREEMENT, whole};
 use super::read_stock::organisation_name;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
-use crate::domain::grant::{Condition, capped_grant, claim, is_capped_grant, missing_passes};
+use crate::domain::grant::{Condition, capped_grant, claim, is_capped_grant, missing_passes, used};
 use crate::domain::ids::AgreementId;
 use crate::domain::money::Cents;
 use crate::domain::refusal::{Check, Refused};
@@ -154,7 +154,7 @@ fn view(op: &mut Op<'_>, row: &AgreementRow) -> Outcome<AgreementAccount> {
     let held = held.iter().find(|found| found.agreement == Some(row.id));
     let held: Balances = held.map(store::balances::BalanceRow::balances).unwrap_or_default();
     let condition = store::agreement_condition::of_agreement(op.conn, row.id)?;
-    let used = Cents(programme.price.0 * moved.workshops_redeemed);
+    let used = used(programme.price, moved.workshops_redeemed);
     let result = match &condition {
         Some(condition) => Some(result(op, row, condition, used, &moved)?),
         None => None,

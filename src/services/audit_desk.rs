@@ -13,10 +13,10 @@ use crate::domain::refusal::{Code, Fact, Refused};
 use crate::domain::time::Instant;
 
 /// The number of an entry that nobody waits for.
-const NOBODY: u64 = 0;
+const UNATTENDED: u64 = 0;
 
-/// So many of them are kept while the journal cannot be written.
-const MOST_KEPT: usize = 10_000;
+/// So many of them wait while the journal cannot be written.
+const LONGEST_OUTBOX: usize = 10_000;
 
 /// What one process knows of the entries it writes.
 #[derive(Debug, Default)]
@@ -101,8 +101,8 @@ fn write(
     let mut waiting = locked(waiting);
     for (number, access) in entries {
         match number {
-            NOBODY if outcome.is_err() => waiting.entries.push((NOBODY, access)),
-            NOBODY => {}
+            UNATTENDED if outcome.is_err() => waiting.entries.push((UNATTENDED, access)),
+            UNATTENDED => {}
             _ if number == own => {}
             _ => drop(waiting.written.insert(number, outcome.is_ok())),
         }
@@ -110,20 +110,20 @@ fn write(
     outcome
 }
 
-/// Keeps the entry of something that is done, to be written with the next one.
-pub fn keep(services: &Services, access: Access) {
+/// Puts the entry of something that is done into the outbox, to be written with the next one.
+pub fn enqueue(services: &Services, access: Access) {
     let mut waiting = locked(&services.audit_desk.waiting);
-    if waiting.entries.len() < MOST_KEPT {
-        waiting.entries.push((NOBODY, access));
+    if waiting.entries.len() < LONGEST_OUTBOX {
+        waiting.entries.push((UNATTENDED, access));
     }
 }
 
-/// Writes what waits and nobody waits for.
-fn write_kept(services: &Services) -> Outcome<()> {
+/// Writes what is in the outbox.
+fn flush_outbox(services: &Services) -> Outcome<()> {
     let desk = &services.audit_desk;
     let _writing = locked(&desk.writing);
     let entries = std::mem::take(&mut locked(&desk.waiting).entries);
-    if entries.is_empty() { Ok(()) } else { write(services, &desk.waiting, entries, NOBODY) }
+    if entries.is_empty() { Ok(()) } else { write(services, &desk.waiting, entries, UNATTENDED) }
 }
 
 /// Adds the entry of a request that was answered: its own, or one with the account's other refusals
@@ -182,7 +182,7 @@ pub fn write_gathered(services: &Services, all: bool) -> Outcome<()> {
         .map(|(_, known)| known)
         .collect();
     over.into_iter().try_for_each(|known| note_gathered(services, known))?;
-    write_kept(services)
+    flush_outbox(services)
 }
 
 fn note_gathered(services: &Services, over: Refusals) -> Outcome<()> {

@@ -1,6 +1,6 @@
 //! Checking a pass before anything is consumed: the same rule as redeeming, and nothing written.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use super::redeem_request::{Redeem, Request};
 use super::redemption_facts;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::Caller;
-use crate::domain::offline_scan::BELIEVED_DAYS;
+use crate::domain::offline_scan::oldest_believed;
 use crate::domain::refusal::Check;
 
 /// A code to look at, without taking anything.
@@ -59,7 +59,7 @@ pub fn check_pass(services: &Services, caller: &Caller, request: &CheckPass) -> 
     check.done()?;
     let day = request.day;
     // Further back than a scan is believed, it would only tell where and when a person was.
-    let oldest = services.today() - Days::new(BELIEVED_DAYS.unsigned_abs());
+    let oldest = oldest_believed(services.today());
     let outcome = services.read(|op| {
         let request = request_of(op, caller, request);
         let mut facts = redemption_facts::read(op, std::slice::from_ref(&request), false)?;

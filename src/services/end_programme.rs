@@ -190,7 +190,7 @@ pub fn credit(
     key: Option<&Key>,
 ) -> Outcome<Once<Ending>> {
     let mut check = Check::default();
-    check.day_at_the_bank(request.refunded_on, services.today(), "/refunded_on");
+    check.value_date(request.refunded_on, services.today(), "/refunded_on");
     check.done()?;
     services.read(clock_mark::must_be_believed)?;
     once(services, key, |op| {

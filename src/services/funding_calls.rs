@@ -9,7 +9,7 @@ use super::read_stock::organisation_name;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
 use crate::domain::funding_call::FundingCall;
-use crate::domain::grant::{Condition, claim};
+use crate::domain::grant::{Condition, beyond_claim, used};
 use crate::domain::ids::{FundingCallId, OrganisationId};
 use crate::domain::money::Cents;
 use crate::domain::refusal::Refused;
@@ -107,11 +107,10 @@ fn beyond_rule(op: &mut Op<'_>, row: &AgreementRow, month: Month) -> Outcome<Opt
     let Some(Condition::UsedShare { rate_bp, .. }) = condition else { return Ok(None) };
     let programme = store::programme::by_id(op.conn, row.programme_id)?;
     let price = programme.ok_or_else(Refused::not_found)?.price;
-    let months = store::closed_month::consumed_until(op.conn, row.id, month)?;
-    let consumed: Cents = months.iter().map(|(consumed, _)| Cents(*consumed)).sum();
-    let workshops: i64 = months.iter().map(|(_, workshops)| workshops).sum();
-    let used = Cents(price.0 * workshops);
-    Ok(Some(consumed - claim(used, rate_bp, consumed, Cents(row.envelope_cents))))
+    let months = store::closed_month::figures_until(op.conn, row.id, month)?;
+    let consumed: Cents = months.iter().map(|month| Cents(month.consumed_cents)).sum();
+    let used = used(price, months.iter().map(|month| month.workshops_redeemed).sum());
+    Ok(Some(beyond_claim(used, rate_bp, consumed, Cents(row.envelope_cents))))
 }
 
 fn view(op: &mut Op<'_>, call: &FundingCall) -> Outcome<FundingCallView> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::check_venue::check_venue;
 use super::commune_code::of_today;
 use super::imported::{Imported, ImportedVenue, Rejected};
-use super::venue_of_sheet::{Kept, fill_number, organisation_of, row_of, same};
+use super::venue_of_sheet::{Provenance, fill_number, organisation_of, row_of, same};
 use super::{Op, Outcome};
 use crate::adapters::geography::{self, Commune};
 use crate::domain::place::Point;
@@ -22,12 +22,14 @@ pub(super) struct Lines<'a, 'b> {
     op: &'a mut Op<'b>,
     pub(super) imported: Imported,
     /// The lines before, by commune and name: the same place twice in one file.
-    seen: BTreeMap<(String, String), u64>,
+    earlier: BTreeMap<(String, String), u64>,
+    /// The address of each venue that was there before, by commune and name.
+    known: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl<'a, 'b> Lines<'a, 'b> {
     pub(super) fn new(op: &'a mut Op<'b>, imported: Imported) -> Self {
-        Self { op, imported, seen: BTreeMap::new() }
+        Self { op, imported, earlier: BTreeMap::new(), known: BTreeMap::new() }
     }
 }
 
@@ -43,8 +45,8 @@ pub(super) fn import_line(lines: &mut Lines<'_, '_>, line: u64, sheet: &VenueShe
         return Ok(());
     };
     let before = store::venue::by_external_id(lines.op.conn, &sheet.external_id)?;
-    let kept = before.as_ref().map(Kept::of).transpose()?;
-    if let Some((row, source)) = before.as_ref().zip(other_source(kept.as_ref(), sheet)) {
+    let provenance = before.as_ref().map(Provenance::of).transpose()?;
+    if let Some((row, source)) = before.as_ref().zip(other_source(provenance.as_ref(), sheet)) {
         let detail = format!(
             "Cet identifiant est celui de « {} », de la source « {source} » : donnez-en un autre à \
              ce lieu, par exemple précédé du nom de votre source.",
@@ -69,13 +71,13 @@ pub(super) fn import_line(lines: &mut Lines<'_, '_>, line: u64, sheet: &VenueShe
         return Ok(());
     }
     look_at_commune(lines, line, sheet, commune);
-    let became = match before.zip(kept) {
+    let became = match before.zip(provenance) {
         Some((before, _)) if same(&before, &row) => {
             lines.imported.unchanged += 1;
             return Ok(());
         }
-        Some((before, kept)) => {
-            let what = changed(lines, line, sheet, (&before, &kept), &row)?;
+        Some((before, provenance)) => {
+            let what = changed(lines, line, sheet, (&before, &provenance), &row)?;
             (what, Some(before.name))
         }
         None => (created(lines, line, sheet, row)?, None),
@@ -109,10 +111,10 @@ fn changed(
     lines: &mut Lines<'_, '_>,
     line: u64,
     sheet: &VenueSheet,
-    (before, kept): (&VenueRow, &Kept),
+    (before, provenance): (&VenueRow, &Provenance),
     row: &VenueRow,
 ) -> Outcome<&'static str> {
-    if kept.is_newer_than(sheet.updated_on) {
+    if provenance.is_newer_than(sheet.updated_on) {
         lines.imported.newer_here += 1;
         return Ok("newer_here");
     }
@@ -132,8 +134,8 @@ fn changed(
 }
 
 /// The source of the venue that has this id, when the file is another's.
-fn other_source(kept: Option<&Kept>, sheet: &VenueSheet) -> Option<String> {
-    let source = kept?.source.clone()?;
+fn other_source(provenance: Option<&Provenance>, sheet: &VenueSheet) -> Option<String> {
+    let source = provenance?.source.clone()?;
     let theirs = geography::plain(sheet.source.as_deref()?);
     (geography::plain(&source) != theirs).then_some(source)
 }
@@ -223,14 +225,18 @@ fn far_from_home(lines: &mut Lines<'_, '_>, line: u64, commune: &Commune, row: &
 fn look_for_twins(lines: &mut Lines<'_, '_>, line: u64, row: &VenueRow) -> Outcome<()> {
     let name = geography::plain(&row.name);
     let key = (row.commune.clone(), name.clone());
-    let known = store::venue_twin::named_in(lines.op.conn, &row.commune)?;
-    let twin = known.iter().find(|(known, _)| geography::plain(known) == name);
-    let detail = match (lines.seen.get(&key), twin) {
+    if !lines.known.contains_key(&row.commune) {
+        let known = store::venue_twin::named_in(lines.op.conn, &row.commune)?.into_iter().rev();
+        let known = known.map(|(name, address)| (geography::plain(&name), address)).collect();
+        lines.known.insert(row.commune.clone(), known);
+    }
+    let twin = lines.known.get(&row.commune).and_then(|known| known.get(&name));
+    let detail = match (lines.earlier.get(&key), twin) {
         (Some(first), _) => Some(format!(
             "Un lieu du même nom et de la même commune est à la ligne {first} : si c'est le même, \
              effacez l'une des deux."
         )),
-        (None, Some((_, address))) => Some(format!(
+        (None, Some(address)) => Some(format!(
             "Un lieu du même nom existe déjà dans cette commune ({address}) : si c'est le même, \
              gardez-en un seul."
         )),
@@ -239,6 +245,6 @@ fn look_for_twins(lines: &mut Lines<'_, '_>, line: u64, row: &VenueRow) -> Outco
     if let Some(detail) = detail {
         lines.imported.note(said(line, "nom", "likely_twin", with_value(&detail, &row.name)));
     }
-    lines.seen.entry(key).or_insert(line);
+    lines.earlier.entry(key).or_insert(line);
     Ok(())
 }

@@ -154,7 +154,8 @@ pub fn suspend(
 pub fn lift(services: &Services, id: VenueId, key: Option<&Key>) -> Outcome<Once<VenueView>> {
     once(services, key, |op| {
         let venue = store::venue::by_id(op.conn, id)?.ok_or_else(Refused::not_found)?;
-        let yesterday = op.now.day_in(Zone::PARIS).pred_opt().unwrap_or(NaiveDate::MIN);
+        let yesterday =
+            op.now.day_in(Zone::of_commune(&venue.commune)).pred_opt().unwrap_or(NaiveDate::MIN);
         if store::label::lift_suspensions(op.conn, id, yesterday, op.now)? == 0 {
             let sentence = "Ce lieu n'est pas suspendu : il n'y a rien à lever.";
             return Err(Refused::new(Code::NotSuspended, sentence).into());

@@ -79,7 +79,7 @@ pub fn receive(
     key: Option<&Key>,
 ) -> Outcome<Once<Movement>> {
     let mut check = Check::default();
-    check.day_at_the_bank(request.received_on, services.today(), "/received_on");
+    check.value_date(request.received_on, services.today(), "/received_on");
     check_movement(check, request.amount_cents, &request.reference)?;
     let amount = Cents(request.amount_cents);
     once(services, key, |op| {
@@ -107,7 +107,7 @@ pub fn refund(
     key: Option<&Key>,
 ) -> Outcome<Once<Movement>> {
     let mut check = Check::default();
-    check.day_at_the_bank(request.refunded_on, services.today(), "/refunded_on");
+    check.value_date(request.refunded_on, services.today(), "/refunded_on");
     check_movement(check, request.amount_cents, &request.reference)?;
     let amount = Cents(request.amount_cents);
     once(services, key, |op| {

@@ -161,7 +161,7 @@ pub fn note_execution(
     key: Option<&Key>,
 ) -> Outcome<Once<PaymentRunView>> {
     let mut check = Check::default();
-    check.day_at_the_bank(request.executed_on, services.today(), "/executed_on");
+    check.value_date(request.executed_on, services.today(), "/executed_on");
     check.done()?;
     once(services, key, |op| {
         if !store::payment_run::lock(op.conn, id)? {

@@ -120,7 +120,7 @@ fn apply(
     }
     let (mut rejected, mut known, mut names_checked) = (Vec::new(), Vec::new(), 0);
     for (row, reference) in rows.into_iter().zip(&references) {
-        for (check, name) in read.told(reference).filter_map(|told| told.payee.as_ref()) {
+        for (check, name) in read.of_payment(reference).filter_map(|told| told.payee.as_ref()) {
             store::payment_run::note_payee(op.conn, &row, *check, name)?;
             names_checked += 1;
         }

@@ -39,7 +39,7 @@ pub fn repay_statement(
     key: Option<&Key>,
 ) -> Outcome<Once<StatementView>> {
     let mut check = Check::default();
-    check.day_at_the_bank(request.received_on, services.today(), "/received_on");
+    check.value_date(request.received_on, services.today(), "/received_on");
     check.text(&request.reference, 200, "/reference");
     check.done()?;
     once(services, key, |op| {

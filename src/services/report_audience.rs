@@ -2,9 +2,9 @@
 
 use super::{Op, Outcome};
 use crate::domain::caller::{Caller, Role};
-use crate::domain::few_people;
 use crate::domain::refusal::Check;
 use crate::domain::report::{Group, Report};
+use crate::domain::small_cells;
 use crate::domain::time::Instant;
 use crate::store;
 
@@ -18,16 +18,16 @@ pub(super) struct Audience {
 
 impl Audience {
     pub(super) fn of(caller: &Caller, as_of: Option<Instant>) -> Self {
-        let between_months = as_of.is_some_and(|at| !few_people::may_be_told_as_of(at));
+        let between_months = as_of.is_some_and(|at| !small_cells::may_be_disclosed_as_of(at));
         Self { role: caller.role, between_months }
     }
 
     /// The report as it is told: to a funder nothing about a few people.
-    pub(super) fn shows(self, mut report: Report) -> Report {
+    pub(super) fn disclose(self, mut report: Report) -> Report {
         let place = report.groups.iter().position(|group| group.is_about_people());
         report.rows = match (self.role, place) {
-            (Role::Funder, Some(_)) if self.between_months => few_people::none_told(report.rows),
-            (Role::Funder, Some(place)) => few_people::told(report.rows, place),
+            (Role::Funder, Some(_)) if self.between_months => small_cells::merged(report.rows),
+            (Role::Funder, Some(place)) => small_cells::disclosed(report.rows, place),
             _ => report.rows,
         };
         report
@@ -41,10 +41,8 @@ pub(super) fn must_not_cross_bounded(
     caller: &Caller,
     groups: &[Group],
 ) -> Outcome<()> {
-    let about_people = groups.iter().any(|group| group.is_about_people());
-    let crossed = about_people && groups.contains(&Group::Agreement);
     if caller.role == Role::Funder
-        && crossed
+        && small_cells::crosses_bounded_agreement(groups)
         && store::agreement::any_bounded(op.conn, caller.organisation)?
     {
         let mut check = Check::default();

@@ -10,12 +10,12 @@ use super::report_names::Names;
 use super::stock_figures::by_programme;
 use super::{Op, Outcome, Services};
 use crate::domain::caller::{Caller, Role};
-use crate::domain::few_people;
 use crate::domain::ids::{OrganisationId, ProgrammeId};
 use crate::domain::refusal::{Check, Code, FieldError, Refused};
 use crate::domain::report::{
     Balances, By, Counters, Group, Key, Question, Report, Row, Stock, hold_money,
 };
+use crate::domain::small_cells;
 use crate::domain::time::{Instant, Month, Zone};
 use crate::store;
 use crate::store::balances::BalanceRow;
@@ -66,7 +66,7 @@ pub fn report_consumption(services: &Services, asker: &Asker, query: &Query) -> 
     let query = narrowed(&asker.caller, query)?;
     read_limited(services, asker, query.large(), |op| {
         must_not_cross_bounded(op, &asker.caller, &query.groups)?;
-        Ok(Audience::of(&asker.caller, query.as_of).shows(of_moment(op, &query)?))
+        Ok(Audience::of(&asker.caller, query.as_of).disclose(of_moment(op, &query)?))
     })
 }
 
@@ -89,7 +89,7 @@ pub(super) fn narrowed(caller: &Caller, query: &Query) -> Result<Query, Refused>
         let mut check = Check::default();
         let detail = "Commune ou département de résidence, public et âge ne se croisent pas entre \
                       eux : ils montreraient quelques personnes. Choisissez-en un seul.";
-        check.that(few_people::may_be_asked(&query.groups), "/group_by", "out_of_range", detail);
+        check.that(small_cells::may_be_asked(&query.groups), "/group_by", "out_of_range", detail);
         check.done()?;
     }
     Ok(scope)

@@ -64,7 +64,7 @@ pub fn report_overview(services: &Services, asker: &Asker, query: &Query) -> Out
 fn overview(op: &mut Op<'_>, asked: &Query, audience: Audience) -> Outcome<Overview> {
     let mut by = |group: Group| {
         let report = of_moment(op, &Query { groups: vec![group], ..asked.clone() })?;
-        Ok::<_, super::Error>(audience.shows(report))
+        Ok::<_, super::Error>(audience.disclose(report))
     };
     let venue_communes = by(Group::VenueCommune)?;
     let home_communes = by(Group::HomeCommune)?;
@@ -115,7 +115,7 @@ pub fn signed_report(services: &Services, asker: &Asker, query: &Query) -> Outco
         must_not_cross_bounded(op, &asker.caller, &query.groups)?;
         let query = Query { as_of: query.as_of.or(Some(op.now)), ..query.clone() };
         let shown = query.groups.is_empty() || query.groups == [Group::Month];
-        let detail = if shown { None } else { Some(audience.shows(of_moment(op, &query)?)) };
+        let detail = if shown { None } else { Some(audience.disclose(of_moment(op, &query)?)) };
         Ok(SignedReport { overview: overview(op, &query, audience)?, detail })
     })
 }

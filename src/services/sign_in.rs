@@ -156,6 +156,12 @@ pub fn close_session(services: &Services, secret: &str) -> Outcome<()> {
     services.write(|op| Ok(store::session::delete_session(op.conn, &hash)?))
 }
 
+/// What stands for a token or a session where it must not stand itself.
+#[must_use]
+pub fn digest_of(credential: &str) -> Vec<u8> {
+    sha256(credential.as_bytes())
+}
+
 /// Whose access token it is, by its signature and time alone.
 #[must_use]
 pub fn user_of_token(services: &Services, token: &str) -> Option<UserId> {

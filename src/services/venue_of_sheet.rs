@@ -16,14 +16,14 @@ use crate::store::venue::VenueRow;
 const CORRECTED: &str = "corrige_ici";
 
 /// What is kept of the file that a venue came from.
-pub(super) struct Kept {
+pub(super) struct Provenance {
     /// Who collected it.
     pub(super) source: Option<String>,
     updated_on: Option<NaiveDate>,
     corrected: bool,
 }
 
-impl Kept {
+impl Provenance {
     pub(super) fn of(row: &VenueRow) -> Outcome<Self> {
         let columns = columns_of(row)?;
         let text = |name: &str| columns.get(name).and_then(Value::as_str);

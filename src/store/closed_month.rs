@@ -132,15 +132,15 @@ pub fn figures_of_funder(
         .load(conn)
 }
 
-/// What an agreement consumed in the closed months up to `month`, and in how many workshops.
-pub fn consumed_until(
+/// The figures of an agreement in the closed months up to `month`.
+pub fn figures_until(
     conn: &mut Conn,
     agreement: AgreementId,
     month: Month,
-) -> QueryResult<Vec<(i64, i64)>> {
+) -> QueryResult<Vec<ClosedFigures>> {
     closed_figures::table
         .filter(closed_figures::agreement_id.eq(agreement))
         .filter(closed_figures::month.le(month.number()))
-        .select((closed_figures::consumed_cents, closed_figures::workshops_redeemed))
+        .select(ClosedFigures::as_select())
         .load(conn)
 }

@@ -153,6 +153,9 @@ fn a_closing_statement_is_established_agreed_and_credited_once(house: &House) {
     });
     assert_eq!(established, 1);
     does(&scene, "credits", &credit).refused("nothing_to_credit");
+    // What was agreed on is not opened again.
+    let programme = format!("/programmes/{}", scene.programme);
+    scene.operator.patch(&programme, &json!({"last_day": "2027-12-31"})).refused("in_use");
 
     let funder = scene.funder(0);
     let path = format!("/programmes/{}/ending/agreements", scene.programme);

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use serde_json::json;
 
+use crate::actors::PASSWORD;
 use crate::door::{Call, Door};
 use crate::ground::Ground;
 use crate::processes::{Instance, sign_in};
@@ -204,6 +205,28 @@ fn one_address_asks_no_more_than_it_may(ground: &Ground) {
         door.ask(&call.header("x-forwarded-for", "198.51.100.9")).status
     };
     assert!((0..400).map(forged).any(|status| status == 429), "forged sessions are nobody's");
+    let ended = ended_session(&door);
+    let with_ended = |_| {
+        let call = Call::outside("/p").header("cookie", &ended);
+        door.ask(&call.header("x-forwarded-for", "198.51.100.10")).status
+    };
+    assert!((0..400).map(with_ended).any(|status| status == 429), "nor is one that has ended");
+}
+
+/// The cookie of a session that was opened on the pages and signed out.
+fn ended_session(door: &Door) -> String {
+    let form = |path: &str, cookie: &str, body: &str| {
+        let call = Call::page("POST", path).header("cookie", cookie);
+        door.ask(&call.body("application/x-www-form-urlencoded", body.as_bytes()))
+    };
+    let password = PASSWORD.replace(' ', "+");
+    let opened = form("/connexion", "", &format!("email=operator@exemple.fr&password={password}"));
+    let cookie = opened.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let page = door.ask(&Call::outside("/gestion").header("cookie", &cookie)).text();
+    let (_, rest) = page.split_once("name=\"jeton\" value=\"").unwrap();
+    let token = rest.split('"').next().unwrap();
+    assert_eq!(form("/deconnexion", &cookie, &format!("jeton={token}")).status, 303);
+    cookie
 }
 
 fn machines_have_an_address_of_their_own(ground: &Ground) {

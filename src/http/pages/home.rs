@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::domain::audit::{PASSWORD_SET, SIGN_OUT};
 use crate::domain::caller::Role;
 use crate::domain::ids::{OrganisationId, UserId};
+use crate::http::address_limits::AddressLimits;
 use crate::http::answer::Answer;
 use crate::http::audit;
 use crate::http::call::ReadSelf;
@@ -146,7 +147,11 @@ pub async fn sign_out(
     sent: Sent<ReadSelf>,
 ) -> Answer {
     if let Some(secret) = visitor.session {
-        app.run(move |services| sign_in::close_session(services, &secret)).await?;
+        let ended = secret.clone();
+        app.run(move |services| sign_in::close_session(services, &ended)).await?;
+        if let Some(limits) = request.app_data::<Data<AddressLimits>>() {
+            limits.forget(&secret);
+        }
     }
     let caller = sent.visit.caller;
     let access = Access::of_own(SIGN_OUT, caller.user, caller.organisation);

@@ -44,7 +44,7 @@ impl Visitor {
             return Ok(Self { caller: None, session: None, token: String::new() });
         };
         let token = app.services.keys.form_token(secret.as_bytes());
-        let caller = caller_of_session(app, request, secret.clone()).await?;
+        let caller = caller_of_session(app, secret.clone()).await?;
         Ok(Self { caller, session: Some(secret), token })
     }
 

@@ -10,7 +10,11 @@ on_both_engines![
     a_lower_price_may_not_make_a_share_worthless,
 ];
 
-money_on_both_engines![conditions_choose_who_pays, an_envelope_grows_and_shrinks_to_the_cent,];
+money_on_both_engines![
+    conditions_choose_who_pays,
+    an_envelope_grows_and_shrinks_to_the_cent,
+    an_envelope_opened_by_receipts_holds_what_is_committed,
+];
 
 fn new_dates_may_not_bring_two_of_one_funder_together(house: &House) {
     let scene = Scene::with(house, &json!({}), &[]);
@@ -73,4 +77,14 @@ fn an_envelope_grows_and_shrinks_to_the_cent(house: &House) {
     scene.hands_over(10);
     scene.operator.patch(&path, &json!({"envelope_cents": 9_999})).refused("in_use");
     assert_eq!(scene.available(), [0]);
+}
+
+fn an_envelope_opened_by_receipts_holds_what_is_committed(house: &House) {
+    let scene = Scene::with(house, &json!({"opened_by": "receipt"}), &[(1, 10_000, 20_000)]);
+    let path = format!("/agreements/{}", scene.agreements[0]);
+    let receipt = json!({"amount_cents": 10_000, "received_on": "2026-03-02", "reference": "VIR"});
+    scene.operator.post_with(house.key(), &format!("{path}/receipts"), &receipt).must_be(201);
+    scene.hands_over(10);
+    scene.operator.patch(&path, &json!({"envelope_cents": 9_999})).refused("in_use");
+    scene.operator.patch(&path, &json!({"envelope_cents": 10_000})).must_be(200);
 }

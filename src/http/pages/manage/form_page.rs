@@ -215,7 +215,7 @@ const DONE: [(&str, &str); 47] = [
     ("label", "Labellisation enregistrée."),
     ("suspension", "Suspension enregistrée."),
     ("levee", "Suspension levée. Le lieu peut valider dès aujourd’hui s’il a une labellisation."),
-    ("retires", "C’est retiré du dispositif."),
+    ("retires", "Retrait enregistré. Ce que vous aviez coché n’est plus dans le dispositif."),
     ("gele", "Organisme gelé. Personne de cet organisme ne peut plus se connecter."),
     ("degele", "Organisme rouvert. Ses comptes et ses paiements reprennent."),
     ("import", "Fichier importé."),

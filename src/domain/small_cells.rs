@@ -28,35 +28,42 @@ pub fn may_be_asked(groups: &[Group]) -> bool {
 /// Whether what is about people may be told as of that moment: the end of a month in Paris. Between
 /// two moments that lie closer somebody alone was handed a pass.
 #[must_use]
-pub fn may_be_told_as_of(as_of: Instant) -> bool {
+pub fn may_be_disclosed_as_of(as_of: Instant) -> bool {
     let next = as_of.plus_seconds(1);
     let day = next.day_in(Zone::PARIS);
     let midnight = Zone::PARIS.midnight(day);
     day.day() == 1 && next.micros() - midnight.micros() < 1_000_000
 }
 
+/// Whether an agreement for some communes or publics alone must not stand among these groups: it is
+/// about people, and so is another of them.
+#[must_use]
+pub fn crosses_bounded_agreement(groups: &[Group]) -> bool {
+    groups.contains(&Group::Agreement) && groups.iter().any(|group| group.is_about_people())
+}
+
 /// The rows as they are told outside of the house, `place` being that of the group about people among
 /// their keys. What a commune's own report leaves when the rows told of it are taken off is about
 /// enough people too.
 #[must_use]
-pub fn told(rows: Vec<Row>, place: usize) -> Vec<Row> {
-    let (mut told, mut few) = (Vec::new(), Vec::new());
+pub fn disclosed(rows: Vec<Row>, place: usize) -> Vec<Row> {
+    let (mut shown, mut suppressed) = (Vec::new(), Vec::new());
     for rows in by_key(rows, place) {
-        let mut parted = part(rows);
-        told.append(&mut parted.told);
-        few.append(&mut parted.few);
+        let mut parts = partition(rows);
+        shown.append(&mut parts.disclosed);
+        suppressed.append(&mut parts.suppressed);
     }
-    let mut parted = Parted { told, few };
-    if !parted.few.is_empty() {
-        parted.hide_until_enough();
+    let mut parts = Partition { disclosed: shown, suppressed };
+    if !parts.suppressed.is_empty() {
+        parts.suppress_until_enough();
     }
-    parted.rows()
+    parts.rows()
 }
 
 /// All rows as one: what is asked of a moment of which no row may be told.
 #[must_use]
-pub fn none_told(rows: Vec<Row>) -> Vec<Row> {
-    Parted { told: Vec::new(), few: rows }.rows()
+pub fn merged(rows: Vec<Row>) -> Vec<Row> {
+    Partition { disclosed: Vec::new(), suppressed: rows }.rows()
 }
 
 fn by_key(rows: Vec<Row>, place: usize) -> Vec<Vec<Row>> {
@@ -72,47 +79,47 @@ fn by_key(rows: Vec<Row>, place: usize) -> Vec<Vec<Row>> {
 }
 
 /// Rows that are told, and rows about too few people.
-struct Parted {
-    told: Vec<Row>,
-    few: Vec<Row>,
+struct Partition {
+    disclosed: Vec<Row>,
+    suppressed: Vec<Row>,
 }
 
-fn part(rows: Vec<Row>) -> Parted {
-    let (told, few) = rows.into_iter().partition(|row| about_enough(&row.counters));
-    let mut parted = Parted { told, few };
-    if !parted.few.is_empty() {
-        parted.hide_until_enough();
+fn partition(rows: Vec<Row>) -> Partition {
+    let (shown, suppressed) = rows.into_iter().partition(|row| about_enough(&row.counters));
+    let mut parts = Partition { disclosed: shown, suppressed };
+    if !parts.suppressed.is_empty() {
+        parts.suppress_until_enough();
     }
-    parted
+    parts
 }
 
-impl Parted {
+impl Partition {
     /// What is not told, together.
     fn counters(&self) -> Counters {
         let mut together = Counters::default();
-        for row in &self.few {
+        for row in &self.suppressed {
             together.add(&row.counters);
         }
         together
     }
 
     fn rows(mut self) -> Vec<Row> {
-        let Some(first) = self.few.first() else { return self.told };
+        let Some(first) = self.suppressed.first() else { return self.disclosed };
         let nobody = Key { label: TOGETHER.to_owned(), value: None };
         let keys = vec![nobody; first.keys.len()];
         let counters = self.counters();
-        self.told.push(Row { keys, counters, balances: None, stock: None });
-        self.told
+        self.disclosed.push(Row { keys, counters, balances: None, stock: None });
+        self.disclosed
     }
 
     /// Others join what is not told, the smallest first, until that is about enough people.
-    fn hide_until_enough(&mut self) {
+    fn suppress_until_enough(&mut self) {
         while !about_enough(&self.counters()) {
             let about_people = |(_, row): &(usize, &Row)| people(&row.counters) > 0;
-            let sizes = self.told.iter().enumerate().filter(about_people);
+            let sizes = self.disclosed.iter().enumerate().filter(about_people);
             let smallest = sizes.min_by_key(|(_, row)| people(&row.counters));
             let Some((at, _)) = smallest else { break };
-            self.few.push(self.told.remove(at));
+            self.suppressed.push(self.disclosed.remove(at));
         }
     }
 }
@@ -168,8 +175,8 @@ mod tests {
             .collect()
     }
 
-    fn told_alone(rows: Vec<Row>) -> Vec<Row> {
-        told(rows, 0)
+    fn disclosed_alone(rows: Vec<Row>) -> Vec<Row> {
+        disclosed(rows, 0)
     }
 
     #[test]
@@ -186,13 +193,13 @@ mod tests {
             in_month("1", "b", 30),
             in_month("2", "b", 30),
         ];
-        let rows = told(rows, 0);
+        let rows = disclosed(rows, 0);
         assert_eq!(names(&rows), [("a", 40), ("b", 30), ("b", 30), ("-", 29)]);
     }
 
     #[test]
     fn moments_lie_a_month_apart() {
-        let asked = |text: &str| may_be_told_as_of(text.parse::<AsOf>().unwrap().instant);
+        let asked = |text: &str| may_be_disclosed_as_of(text.parse::<AsOf>().unwrap().instant);
         assert!(asked("2026-03-31") && asked("2026-03-31T21:59:59Z"));
         for other in ["2026-03-30", "2026-03-31T21:59:58Z", "2026-03-31T22:00:00Z"] {
             assert!(!asked(other), "{other}");
@@ -201,19 +208,27 @@ mod tests {
 
     #[test]
     fn rows_about_few_people_stand_together() {
-        let rows =
-            told_alone(vec![row("a", 40, 100), row("b", 6, 20), row("c", 7, 20), row("d", 11, 0)]);
+        let rows = disclosed_alone(vec![
+            row("a", 40, 100),
+            row("b", 6, 20),
+            row("c", 7, 20),
+            row("d", 11, 0),
+        ]);
         assert_eq!(names(&rows), [("a", 40), ("d", 11), ("-", 13)]);
     }
 
     #[test]
     fn what_totals_leave_is_about_enough_people_too() {
-        let rows =
-            told_alone(vec![row("a", 40, 100), row("b", 3, 0), row("c", 12, 20), row("d", 30, 0)]);
+        let rows = disclosed_alone(vec![
+            row("a", 40, 100),
+            row("b", 3, 0),
+            row("c", 12, 20),
+            row("d", 30, 0),
+        ]);
         assert_eq!(names(&rows), [("a", 40), ("d", 30), ("-", 15)], "the smallest joins");
-        let rows = told_alone(vec![row("a", 40, 3), row("b", 30, 50)]);
+        let rows = disclosed_alone(vec![row("a", 40, 3), row("b", 30, 50)]);
         assert_eq!(names(&rows), [("-", 70)], "three workshops are three people's at most");
-        let rows = told_alone(vec![row("a", 5, 3)]);
+        let rows = disclosed_alone(vec![row("a", 5, 3)]);
         assert_eq!(names(&rows), [("-", 5)], "nobody learns where they live");
     }
 
@@ -224,8 +239,8 @@ mod tests {
             ..row("money", 0, 0)
         };
         let rows = vec![row("a", 11, 0), row("b", 0, 200), money];
-        assert_eq!(told(rows.clone(), 0), rows);
-        assert_eq!(told(Vec::new(), 0), Vec::new());
+        assert_eq!(disclosed(rows.clone(), 0), rows);
+        assert_eq!(disclosed(Vec::new(), 0), Vec::new());
     }
 
     #[test]
@@ -246,7 +261,7 @@ mod tests {
                 }
                 all
             };
-            let shown = told(rows.clone(), 0);
+            let shown = disclosed(rows.clone(), 0);
             assert_eq!(sum(&shown), sum(&rows));
             let few = shown.iter().filter(|row| !about_enough(&row.counters));
             let of_people = shown.iter().filter(|row| people(&row.counters) > 0);
