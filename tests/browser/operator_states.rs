@@ -156,7 +156,7 @@ fn venues() -> Vec<State> {
             page.opens("/gestion/lieux/importer");
             page.hands_in("Fichier", &root.join("data/lieux-exemple-valide.csv"));
             page.ticks("Montrer seulement ce qui serait fait, sans rien importer");
-            page.presses("Importer");
+            page.presses("Envoyer le fichier");
         }),
         State::new("/gestion/lieux/{id}", Operator, "Médiathèque du centre", |page, town| {
             page.opens(&format!("/gestion/lieux/{}", town.scene.venue));

@@ -222,6 +222,9 @@ fn an_import_is_tried_on_the_page_before_it_is_done(house: &House) {
     assert_eq!(seen.status, 200);
     assert!(seen.text().contains("rien n’est importé"), "{}", seen.text());
     assert!(seen.text().contains("Maison neuve"));
+    let text = seen.text();
+    let (_, tick) = text.split_once("name=\"essai\"").unwrap();
+    assert!(!tick.split('>').next().unwrap().contains("checked"), "{text}");
     assert!(!names(&scene.operator).contains(&"Maison neuve".to_owned()));
     assert_eq!(sent(false).status, 303);
     assert!(names(&scene.operator).contains(&"Maison neuve".to_owned()));

@@ -46,17 +46,17 @@ impl ImportPage {
     }
 }
 
-fn form(faults: Faults) -> Form {
+fn form(faults: Faults, dry_run: bool) -> Form {
     let fields = vec![
         Field::file("fichier", "Fichier CSV", ".csv,text/csv").hint(
             "Au format national « lieux de médiation numérique », 10 Mo au plus. Un lieu déjà \
              connu est mis à jour.",
         ),
         Field::tick("essai", "Montrer seulement ce qui serait fait, sans rien importer")
-            .value("oui"),
+            .value(if dry_run { "oui" } else { "" }),
         Field::tick("partiel", "Importer les lignes correctes même si d’autres sont fausses"),
     ];
-    Form { faults, ..Form::new(PATH, "Importer", fields) }
+    Form { faults, ..Form::new(PATH, "Envoyer le fichier", fields) }
 }
 
 /// `GET /gestion/lieux/importer`: the form, or what an import did as long as its answer is kept.
@@ -71,7 +71,7 @@ pub async fn ask(app: Data<App>, request: HttpRequest, visit: Visit<ManageVenues
         }
     }
     let back = ("/gestion/lieux".to_owned(), "Lieux".to_owned());
-    let form = form(Faults::default());
+    let form = form(Faults::default(), true);
     FormPage::new(&app, &visit, "Importer des lieux", back, form)
         .says("Importer un fichier ne donne pas de labellisation.")
         .answer()
@@ -85,7 +85,8 @@ fn result(app: &App, visit: &Visit<ManageVenues>, done: Imported) -> ImportPage 
         detail: wrong.detail.clone(),
     });
     let wrong = wrong.collect();
-    let form = ready(app, visit, form(Faults::default()));
+    // Who has seen the trial is asked for the file again, to import it.
+    let form = ready(app, visit, form(Faults::default(), false));
     let title = if done.dry_run { "Essai d’import" } else { "Fichier importé" };
     ImportPage { frame: visit.frame(title), form, done: Some(done), wrong, more }
 }
@@ -125,7 +126,7 @@ pub async fn import(app: Data<App>, mut sent: Sent<ManageVenues>) -> Answer {
 
 /// The form again, with every line that stands in the way.
 fn refused(app: &App, sent: &Sent<ManageVenues>, faults: Faults, wrong: Vec<Wrong>) -> Answer {
-    let form = Form { faults, ..form(Faults::default()).filled(&sent.fields) };
+    let form = Form { faults, ..form(Faults::default(), false).filled(&sent.fields) };
     let form = ready(app, &sent.visit, form);
     let frame = sent.visit.frame("Importer des lieux");
     let page = ImportPage { frame, form, done: None, wrong, more: 0 };

@@ -234,7 +234,7 @@ pub async fn freeze(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageOrganisatio
         let back = links::organisation(id.0);
         return ok(&ConfirmPage::new(&app, &sent.visit, "Geler un organisme", form.looks("danger"), &back)
             .says(format!("Personne de « {name} » ne pourra plus se connecter, remettre un pass ni valider un atelier, et aucun de ses relevés ne sera payé."))
-            .says("Les pass déjà remis restent valables ailleurs. Vous pourrez le rouvrir.".to_owned()));
+            .says("Les pass déjà remis restent valables dans les autres lieux. Vous pourrez le rouvrir.".to_owned()));
     }
     let request = OrganisationChange { frozen: Some(frozen), ..OrganisationChange::default() };
     app.run(move |services| organisations::change(services, &caller, id, &request)).await?;

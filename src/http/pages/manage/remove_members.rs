@@ -59,8 +59,7 @@ pub async fn remove_prescribers(
             chosen.iter().map(name).collect::<Outcome<Vec<_>>>()
         })
         .await?;
-    let says =
-        "Ils ne remettront plus de pass de ce dispositif. Les pass déjà remis restent valables.";
+    let says = "Plus aucune remise de pass de ce dispositif. Les pass déjà remis restent valables.";
     ask_to_remove(&app, &sent, &path, &names, says)
 }
 
@@ -87,8 +86,8 @@ pub async fn remove_venues(app: Data<App>, id: Path<Uuid>, sent: Sent<ManageProg
             chosen.iter().map(name).collect::<Outcome<Vec<_>>>()
         })
         .await?;
-    let says = "Ils ne valideront plus les pass de ce dispositif, ni ce qu’un téléphone n’a pas encore \
-        envoyé. Les ateliers déjà validés leur sont payés.";
+    let says = "Plus aucune validation des pass de ce dispositif, ni de ce qu’un téléphone n’a pas encore \
+        envoyé. Les ateliers déjà validés sont payés.";
     ask_to_remove(&app, &sent, &path, &names, says)
 }
 

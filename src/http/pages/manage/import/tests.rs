@@ -3,7 +3,7 @@ use crate::http::pages::snapshot::reviewed;
 
 fn page(done: Option<Imported>, wrong: Vec<Wrong>, faults: Faults) -> ImportPage {
     let frame = Frame::open("Importer des lieux");
-    ImportPage { frame, form: form(faults), done, wrong, more: 0 }
+    ImportPage { frame, form: form(faults, true), done, wrong, more: 0 }
 }
 
 fn wrong() -> Vec<Wrong> {
